@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace Smc.Transport.Wire.Cdc;
+
+/// <summary>All arithmetic on cursors: pure, allocation free, in one place.</summary>
+/// <remarks>Sizes are the bytes of the ring's data area, 1 to <see cref="MaxRingSize"/>; a cursor is valid when its count is below the size.</remarks>
+public static class CursorMath
+{
+    /// <summary>The largest ring these functions serve, in bytes: sums of two counts stay within 32 bits.</summary>
+    public const uint MaxRingSize = 1u << 30;
+
+    /// <summary>Moves a cursor on, wrapping when it reaches the size.</summary>
+    /// <param name="at">A valid cursor.</param>
+    /// <param name="bytes">0 to <paramref name="size"/>.</param>
+    /// <param name="size">Bytes of the ring.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static CdcCursor Advance(CdcCursor at, uint bytes, uint size)
+    {
+        Debug.Assert(size is > 0 and <= MaxRingSize && at.Count < size && bytes <= size);
+        uint count = at.Count + bytes;
+        return count < size ? new(at.Wrap, count) : new(unchecked((ushort)(at.Wrap + 1)), count - size);
+    }
+
+    /// <summary>Bytes from the older cursor to the newer one, when they are known to be at most one ring apart.</summary>
+    /// <returns>0 to <paramref name="size"/>; 0 when the newer cursor lies behind within the same wrap.</returns>
+    /// <param name="older">A valid cursor.</param>
+    /// <param name="newer">A valid cursor.</param>
+    /// <param name="size">Bytes of the ring.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Distance(CdcCursor older, CdcCursor newer, uint size)
+    {
+        Debug.Assert(size is > 0 and <= MaxRingSize && older.Count < size && newer.Count < size);
+        if (older.Wrap != newer.Wrap)
+            return size - older.Count + newer.Count;
+        return newer.Count > older.Count ? newer.Count - older.Count : 0;
+    }
+
+    /// <summary>Bytes from the older cursor to the newer one over any number of wraps, capped at the size: the measure of the window rule.</summary>
+    /// <returns>0 to <paramref name="size"/>.</returns>
+    /// <param name="older">A valid cursor.</param>
+    /// <param name="newer">A valid cursor.</param>
+    /// <param name="size">Bytes of the ring.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint LargeDistance(CdcCursor older, CdcCursor newer, uint size)
+    {
+        ushort wraps = unchecked((ushort)(newer.Wrap - older.Wrap));
+        return wraps > 1 ? size : Math.Min(size, Distance(older, newer, size));
+    }
+
+    /// <summary>The door for a cursor that a peer wrote: measures it against the last accepted one, and refuses what no correct peer can write.</summary>
+    /// <param name="older">The last accepted cursor; valid.</param>
+    /// <param name="newer">The peer's cursor; any value.</param>
+    /// <param name="size">Bytes of the ring.</param>
+    /// <param name="distance">Bytes moved, 0 to <paramref name="size"/>; 0 when refused.</param>
+    /// <returns>False when the count is out of range, the cursor went back, or it is more than one ring ahead.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryDistance(CdcCursor older, CdcCursor newer, uint size, out uint distance)
+    {
+        distance = 0;
+        ushort wraps = unchecked((ushort)(newer.Wrap - older.Wrap));
+        if (newer.Count >= size || wraps > 1)
+            return false;
+        bool inRange = wraps == 0 ? newer.Count >= older.Count : newer.Count <= older.Count;
+        if (inRange)
+            distance = Distance(older, newer, size);
+        return inRange;
+    }
+}
