@@ -1,0 +1,127 @@
+using Smc.Transport.Interop.Linux;
+using Smc.Transport.Memory;
+using Smc.Transport.Waiting;
+
+namespace Smc.Transport.Paths.Smcd;
+
+/// <summary>
+/// What both planes share of a link group: the mapped control region and the connections by slot. It is mapped as long as a connection is
+/// open; the slabs belong to the buffer pool of the group.
+/// </summary>
+public sealed class LinkGroupMemory : IWakeTarget
+{
+    private readonly SharedRegion _region;
+    private readonly ControlRegion _control;
+    private readonly SmcdPath?[] _paths = new SmcdPath?[ControlLayout.Slots];
+    private readonly WakeThread _thread;
+    private readonly WaitSettings _wait;
+    private long _lastSweepSleepers;
+
+    private LinkGroupMemory(SharedRegion region, GroupSide side, WaitSettings wait, WakeService wakeService)
+    {
+        _region = region;
+        _control = new ControlRegion(region);
+        _wait = wait;
+        Side = side;
+        Bell = new OwnBell(_control, side);
+        if (side == GroupSide.Server) _control.Format();
+        _thread = wakeService.Add(this);
+    }
+
+    /// <summary>The connections that one group holds.</summary>
+    public static int MaxConnections => ControlLayout.Slots;
+
+    /// <summary>The size of a control region in bytes, whole pages.</summary>
+    public static long ControlBytes => SharedRegion.RoundToPages(ControlLayout.Length);
+
+    /// <summary>Which end of the group this is.</summary>
+    public GroupSide Side { get; }
+
+    /// <summary>Connections with a sleeper at the last sweep.</summary>
+    public long Sleepers => Volatile.Read(ref _lastSweepSleepers);
+
+    OwnBell IWakeTarget.Bell => Bell;
+
+    private OwnBell Bell { get; }
+
+    /// <summary>Creates the control region of a new group, at the server.</summary>
+    /// <param name="wait">How the group's connections wait.</param>
+    /// <param name="wakeService">The wake threads.</param>
+    /// <param name="memory">The group's memory.</param>
+    /// <param name="descriptor">To be handed to the peer and closed.</param>
+    public static MemoryError TryCreate(WaitSettings wait, WakeService wakeService, out LinkGroupMemory? memory, out FileDescriptor? descriptor)
+    {
+        memory = null;
+        MemoryError error = SharedRegion.TryCreate("smc-control", ControlBytes, prefault: true, out SharedRegion? region, out descriptor);
+        if (error == MemoryError.None) memory = new LinkGroupMemory(region!, GroupSide.Server, wait, wakeService);
+        return error;
+    }
+
+    /// <summary>Opens the control region that the server of a group offered. Closes <paramref name="descriptor"/> in every case.</summary>
+    public static MemoryError TryOpen(FileDescriptor descriptor, long bytes, WaitSettings wait, WakeService wakeService, out LinkGroupMemory? memory)
+    {
+        memory = null;
+        if (bytes != ControlBytes)
+        {
+            descriptor.Dispose();
+            return MemoryError.WrongSize;
+        }
+
+        MemoryError error = SharedRegion.TryOpen(descriptor, bytes, out SharedRegion? region);
+        if (error != MemoryError.None) return error;
+        if (!new ControlRegion(region!).IsFormatted())
+        {
+            region!.Dispose();
+            return MemoryError.NotPlainMemory;
+        }
+
+        memory = new LinkGroupMemory(region!, GroupSide.Client, wait, wakeService);
+        return MemoryError.None;
+    }
+
+    /// <summary>Begins a connection in a slot that is free at both ends.</summary>
+    public SmcdPath Open(int slot, DmbRange own, DmbRange peer, IPathObserver observer)
+    {
+        var path = new SmcdPath(_control, new SmcdEndpoints(Side, slot, own, peer), _wait, observer);
+        Volatile.Write(ref _paths[slot], path);
+        return path;
+    }
+
+    /// <summary>Forgets a connection that is detached: its slot may get another.</summary>
+    public void Forget(SmcdPath path) => Interlocked.CompareExchange(ref _paths[path.Slot], null, path);
+
+    /// <summary>Unmaps, when no connection is open and the wake thread has let go.</summary>
+    public async Task CloseAsync()
+    {
+        await _thread.RemoveAsync(this).ConfigureAwait(false);
+        _region.Dispose();
+    }
+
+    int IWakeTarget.DispatchReady()
+    {
+        int woken = 0;
+        for (int word = 0; word < ControlLayout.BitmapWords; word++)
+        {
+            ulong bits = Bell.TakeReady(word);
+            while (bits != 0)
+            {
+                int slot = OwnBell.NextSlot(word, ref bits);
+                woken++;
+                if (slot < _paths.Length) Volatile.Read(ref _paths[slot])?.OnRung();
+            }
+        }
+
+        return woken;
+    }
+
+    void IWakeTarget.Sweep()
+    {
+        int sleepers = 0;
+        foreach (SmcdPath? path in _paths)
+        {
+            if (path is not null && path.Sweep()) sleepers++;
+        }
+
+        Volatile.Write(ref _lastSweepSleepers, sleepers);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Net.Sockets;
+
+namespace Smc.Transport.Paths.Smcd;
+
+/// <summary>
+/// An asynchronous read or write that waits for the peer. One a direction, made with the connection and used again: waiting allocates nothing.
+/// <code>
+/// state    Arm        a waker claims   step yields nothing   outcome known
+/// Idle     Armed      -                -                     -
+/// Armed    -          Claimed          -                     -
+/// Claimed  -          -                Armed                 Idle, continuation runs
+/// </code>
+/// Wakers are the wake thread, the sweep, a local close and cancellation; the one whose compare-exchange succeeds carries on.
+/// </summary>
+internal abstract class PendingOperation : IThreadPoolWorkItem
+{
+    private const int Idle = 0;
+    private const int Armed = 1;
+    private const int Claimed = 2;
+
+    private int _state;
+    private int _canceled;
+    private CancellationTokenRegistration _registration;
+
+    /// <summary>The caller's token.</summary>
+    protected CancellationToken Token { get; private set; }
+
+    /// <summary>How the operation failed, or Success.</summary>
+    protected SocketError Error { get; set; }
+
+    /// <summary>True once cancellation was asked for.</summary>
+    protected bool IsCanceled => Volatile.Read(ref _canceled) != 0;
+
+    /// <summary>Wakes the operation on the thread pool.</summary>
+    public void Signal()
+    {
+        if (TryClaim()) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>Wakes the operation and runs it, continuation included, on this thread.</summary>
+    public void SignalInline()
+    {
+        if (TryClaim()) ((IThreadPoolWorkItem)this).Execute();
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        if (TryStep() || Arm()) Complete();
+    }
+
+    /// <summary>Begins to wait.</summary>
+    /// <returns>True where the outcome is known already, on this thread, which then calls <see cref="End"/>.</returns>
+    protected bool Begin(CancellationToken token)
+    {
+        Error = SocketError.Success;
+        Token = token;
+        Volatile.Write(ref _canceled, 0);
+        if (token.CanBeCanceled) _registration = token.UnsafeRegister(static state => ((PendingOperation)state!).Cancel(), this);
+        return Arm();
+    }
+
+    /// <summary>Ends the wait: after this the operation may begin again.</summary>
+    protected void End()
+    {
+        _registration.Dispose();   // waits for a callback that runs at this moment; it does not block
+        _registration = default;
+        Token = default;
+        Withdraw();
+        Volatile.Write(ref _state, Idle);
+    }
+
+    /// <summary>Tries to finish.</summary>
+    /// <returns>True where the outcome is known.</returns>
+    protected abstract bool TryStep();
+
+    /// <summary>Puts the sleep announcement, with a full fence.</summary>
+    protected abstract void Announce();
+
+    /// <summary>Takes the sleep announcement back.</summary>
+    protected abstract void Withdraw();
+
+    /// <summary>True where a step might get on.</summary>
+    protected abstract bool LooksReady();
+
+    /// <summary>Leaves the connection and runs the continuation.</summary>
+    protected abstract void Complete();
+
+    private bool TryClaim() => Interlocked.CompareExchange(ref _state, Claimed, Armed) == Armed;
+
+    private void Cancel()
+    {
+        Volatile.Write(ref _canceled, 1);
+        Signal();
+    }
+
+    private bool Arm()
+    {
+        while (true)
+        {
+            Volatile.Write(ref _state, Armed);
+            Announce();   // SYNC sleep: the fence inside also stands between Armed and the look below; pairs with Cancel and PathLife.Set
+            if (!LooksReady() && !IsCanceled) return false;
+            if (!TryClaim()) return false;   // a waker has it and will run it
+            if (TryStep()) return true;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Net.Sockets;
+using System.Threading.Tasks.Sources;
+
+namespace Smc.Transport.Paths.Smcd;
+
+/// <summary>The write that waits for the peer's window.</summary>
+internal sealed class PendingWrite(SmcdWriter writer) : PendingOperation, IValueTaskSource
+{
+    private ManualResetValueTaskSourceCore<bool> _source;
+    private ReadOnlyMemory<byte> _rest;
+    private bool _isKnown;
+
+    /// <summary>Waits, from inside the writer's mark, which is left when all of <paramref name="rest"/> is written.</summary>
+    public ValueTask Start(ReadOnlyMemory<byte> rest, CancellationToken token)
+    {
+        _source.Reset();
+        _rest = rest;
+        short version = _source.Version;
+        return Begin(token) ? Finished() : new ValueTask(this, version);
+    }
+
+    void IValueTaskSource.GetResult(short token) => _source.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _source.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _source.OnCompleted(continuation, state, token, flags);
+
+    protected override bool TryStep()
+    {
+        _isKnown = writer.TryWrite(_rest.Span, out int written, out SocketError error);
+        _rest = _rest[written..];
+        Error = error;
+        return _isKnown || IsCanceled;
+    }
+
+    protected override void Announce() => writer.Announce();
+
+    protected override void Withdraw() => writer.Withdraw();
+
+    protected override bool LooksReady() => writer.LooksReady();
+
+    protected override void Complete()
+    {
+        Exception? failure = Finish();
+        if (failure is null) _source.SetResult(true);
+        else _source.SetException(failure);
+    }
+
+    private ValueTask Finished()
+    {
+        Exception? failure = Finish();
+        return failure is null ? default : ValueTask.FromException(failure);
+    }
+
+    private Exception? Finish()
+    {
+        Exception? failure = null;
+        if (Error != SocketError.Success) failure = PathErrors.Create(Error);
+        else if (!_isKnown) failure = new OperationCanceledException(Token);
+        _rest = default;
+        End();
+        writer.Leave();
+        return failure;
+    }
+}

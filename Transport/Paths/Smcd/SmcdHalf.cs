@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using Smc.Transport.Interop.Linux;
+using Smc.Transport.Rings;
+using Smc.Transport.Waiting;
+
+namespace Smc.Transport.Paths.Smcd;
+
+/// <summary>What reading and writing have in common: one thread at a time inside, spinning, sleeping and being woken.</summary>
+internal abstract unsafe class SmcdHalf
+{
+    /// <summary>Looks between two readings of the clock while spinning.</summary>
+    private const int LooksPerClock = 8;
+
+    private readonly Insiders _who;
+    private readonly PathBits _endsWait;
+    private readonly int* _ownWord;
+    private EntryMark _mark;
+    private SpinPolicy _spin;
+    private long _sleeps;
+    private long _missedBells;
+
+    protected SmcdHalf(SmcdPath path, Insiders who, PathBits endsWait, int* ownWord, int longestSpinMicroseconds)
+    {
+        Path = path;
+        _who = who;
+        _endsWait = endsWait;
+        _ownWord = ownWord;
+        _spin = new SpinPolicy(longestSpinMicroseconds);
+    }
+
+    /// <summary>True while someone is inside.</summary>
+    public bool IsEntered => _mark.IsTaken;
+
+    public long Sleeps => _sleeps;
+
+    public long SpinWins => _spin.Wins;
+
+    public long SpinLosses => _spin.Losses;
+
+    public long MissedBells => _missedBells;
+
+    protected SmcdPath Path { get; }
+
+    protected PathBits Bits => Path.Life.Bits;
+
+    protected abstract PendingOperation Pending { get; }
+
+    /// <summary>True where what this half waits for seems to have come.</summary>
+    protected abstract bool HasChanged();
+
+    /// <summary>True where there is no reason to wait.</summary>
+    public bool LooksReady() => HasChanged() || (Bits & _endsWait) != 0;
+
+    /// <summary>Leaves; the last of those who were waited for tells the control plane.</summary>
+    public void Leave()
+    {
+        _mark.Leave();
+        Path.HasLeft(_who);
+    }
+
+    /// <summary>Puts the announcement of an asynchronous wait, with a full fence.</summary>
+    public void Announce() => SleepWord.Announce(_ownWord, SleepWord.Callback);
+
+    /// <summary>Takes back what a waker has not taken.</summary>
+    public void Withdraw()
+    {
+        if (Volatile.Read(ref *_ownWord) != SleepWord.Awake) SleepWord.Withdraw(_ownWord);
+    }
+
+    /// <summary>Wakes whoever sleeps here because the state has changed. The change was set with a full fence.</summary>
+    public void WakeOwn()
+    {
+        if (SleepWord.TakeSleeper(_ownWord) == SleepWord.Thread) SleepWord.Wake(_ownWord);
+        Pending.Signal();
+    }
+
+    /// <summary>The wake thread was rung for this connection: runs the operation whose announcement a waker has taken.</summary>
+    public void OnRung(bool inline)
+    {
+        if (Volatile.Read(ref *_ownWord) != SleepWord.Awake) return;
+        if (inline) Pending.SignalInline();
+        else Pending.Signal();
+    }
+
+    /// <summary>Looks at a sleeper once a second. One that could get on was not rung.</summary>
+    /// <returns>True where somebody sleeps.</returns>
+    public bool Sweep()
+    {
+        if (Volatile.Read(ref *_ownWord) == SleepWord.Awake) return false;
+        if (HasChanged())
+        {
+            _missedBells++;
+            WakeOwn();
+        }
+
+        return true;
+    }
+
+    /// <summary>Enters, or throws where someone is inside or the connection is closed.</summary>
+    protected void Enter(string direction)
+    {
+        if (!_mark.TryEnter()) PathErrors.ThrowBusy(direction);
+        if ((Bits & PathBits.LocalClosed) == 0) return;
+        Leave();
+        PathErrors.ThrowDisposed();
+    }
+
+    /// <summary>Spins as long as spinning pays on this connection.</summary>
+    /// <returns>True where there is no reason to wait any more.</returns>
+    protected bool Spin()
+    {
+        long patience = _spin.Begin();
+        if (patience == 0) return false;
+        long start = Stopwatch.GetTimestamp();
+        long spent;
+        do
+        {
+            for (int i = 0; i < LooksPerClock; i++)
+            {
+                Thread.SpinWait(1);
+                if (!LooksReady()) continue;
+                _spin.Won(Stopwatch.GetTimestamp() - start);
+                return true;
+            }
+
+            spent = Stopwatch.GetTimestamp() - start;
+        }
+        while (spent < patience);
+        _spin.Lost();
+        return false;
+    }
+
+    /// <summary>Sleeps on the connection until there is a reason to look again.</summary>
+    /// <param name="deadline">In milliseconds of <see cref="Environment.TickCount64"/>, or -1.</param>
+    /// <returns>False past the deadline.</returns>
+    protected bool Sleep(long deadline)
+    {
+        SleepWord.Announce(_ownWord, SleepWord.Thread);
+        while (!LooksReady())
+        {
+            _sleeps++;
+            int timeout = deadline < 0 ? -1 : (int)Math.Max(0, deadline - Environment.TickCount64);
+            FutexResult result = SleepWord.Sleep(_ownWord, timeout);
+            if (result == FutexResult.TimedOut && !LooksReady())
+            {
+                Withdraw();
+                return false;
+            }
+
+            // A wake-up without a change (a peer's rubbish, a signal): announce again, because the waker has taken the announcement.
+            if (Volatile.Read(ref *_ownWord) != SleepWord.Thread) SleepWord.Announce(_ownWord, SleepWord.Thread);
+        }
+
+        Withdraw();
+        return true;
+    }
+
+    /// <summary>The deadline of a time-out that begins now.</summary>
+    protected static long DeadlineOf(int timeoutMilliseconds) => timeoutMilliseconds < 0 ? -1 : Environment.TickCount64 + timeoutMilliseconds;
+
+    /// <summary>Counts an asynchronous wait.</summary>
+    protected void CountSleep() => _sleeps++;
+}

@@ -1,0 +1,206 @@
+using Smc.Transport.Memory;
+using Smc.Transport.Rings;
+using Smc.Transport.Waiting;
+using Smc.Transport.Wire.Cdc;
+
+namespace Smc.Transport.Paths.Smcd;
+
+/// <summary>
+/// A connection on shared memory. Reading copies out of this end's DMB, writing copies into the peer's (no-copy in the protocol's words: the
+/// send buffer is a ghost). Closing, here or at the peer, turns newcomers away first and tells the control plane when nobody is inside.
+/// </summary>
+public sealed unsafe class SmcdPath : IDataPath
+{
+    private readonly SmcdReader _reader;
+    private readonly SmcdWriter _writer;
+    private readonly PeerBell _bell;
+    private readonly int* _peerReader;
+    private readonly int* _peerWriter;
+    private readonly IPathObserver _observer;
+    private readonly bool _inline;
+    private readonly Func<Insiders> _inside;
+    private Quiescence _closing;
+    private Quiescence _detaching;
+    private int _closers;
+
+    internal SmcdPath(ControlRegion control, SmcdEndpoints endpoints, WaitSettings wait, IPathObserver observer)
+    {
+        GroupSide side = endpoints.Side;
+        GroupSide peerSide = side == GroupSide.Server ? GroupSide.Client : GroupSide.Server;
+        Slot = endpoints.Slot;
+        _observer = observer;
+        _inline = wait.InlineCompletions;
+        _inside = Inside;
+        _bell = new PeerBell(control, peerSide);
+        _peerReader = control.Reader(peerSide, Slot);
+        _peerWriter = control.Writer(peerSide, Slot);
+        Publisher = new CdcPublisher(endpoints.Peer.Address);
+        int spin = wait.LongestSpinMicroseconds;
+        DmbRange own = endpoints.Own;
+        DmbRange peer = endpoints.Peer;
+        _reader = new SmcdReader(this, own.Address, own.Bytes, control.Reader(side, Slot), spin);
+        _writer = new SmcdWriter(this, peer.Address, peer.Bytes, own.Address, control.Writer(side, Slot), spin);
+    }
+
+    /// <inheritdoc />
+    public SmcMode Mode => SmcMode.SmcD;
+
+    /// <summary>The connection's slot in the control region of its group.</summary>
+    public int Slot { get; }
+
+    /// <summary>Bytes of this end's DMB that must be zeroed before anyone else gets it, CDC area apart.</summary>
+    public uint TouchedBytes => _reader.Touched;
+
+    /// <summary>The state by the names of the protocol.</summary>
+    public SmcConnectionState State => ConnectionStates.Of(Life.Bits);
+
+    /// <inheritdoc />
+    public SmcStatistics Statistics => new()
+    {
+        BytesRead = _reader.Bytes,
+        BytesWritten = _writer.Bytes,
+        Reads = _reader.Reads,
+        Writes = _writer.Writes,
+        PeerBufferFull = _writer.Full,
+        WindowUpdates = _reader.Updates,
+        Bells = _reader.Bells + _writer.Bells,
+        Sleeps = _reader.Sleeps + _writer.Sleeps,
+        SpinWins = _reader.SpinWins + _writer.SpinWins,
+        SpinLosses = _reader.SpinLosses + _writer.SpinLosses,
+        MissedBells = _reader.MissedBells + _writer.MissedBells,
+    };
+
+    internal PathLife Life { get; } = new();
+
+    internal CdcPublisher Publisher { get; }
+
+    /// <summary>The peer's producer flags as the reader last saw them.</summary>
+    internal ProducerFlags PeerProducerFlags { get; set; }
+
+    /// <inheritdoc />
+    public int Read(Span<byte> buffer, int timeoutMilliseconds) => _reader.Read(buffer, timeoutMilliseconds);
+
+    /// <inheritdoc />
+    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) => _reader.ReadAsync(buffer, cancellationToken);
+
+    /// <inheritdoc />
+    public void Write(ReadOnlySpan<byte> buffer, int timeoutMilliseconds) => _writer.Write(buffer, timeoutMilliseconds);
+
+    /// <inheritdoc />
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(buffer, cancellationToken);
+
+    /// <inheritdoc />
+    public void ShutdownWrite()
+    {
+        if ((Life.Set(PathBits.LocalDone) & PathBits.LocalDone) != 0) return;
+        _writer.WakeOwn();
+        PublishState(ConnectionStateFlags.PeerDoneWriting);
+    }
+
+    /// <inheritdoc />
+    public void Abort() => End(PathBits.LocalClosed | PathBits.LocalDone | PathBits.LocalAborted);
+
+    /// <inheritdoc />
+    public void Close() => End(PathBits.LocalClosed | PathBits.LocalDone);
+
+    /// <summary>The peer's runtime has detached this end's DMB: its last flags are in it. No more will come.</summary>
+    public void OnPeerDetached()
+    {
+        if ((ObservePeer(_reader.PeerState) & (PathBits.PeerClosed | PathBits.PeerAborted)) == 0) Life.Set(PathBits.PeerLost);
+        EndPeer();
+    }
+
+    /// <summary>The peer's process, the control socket or the TCP connection has gone. Flags stored before count; otherwise the user reads
+    /// what was complete and then gets ConnectionReset.</summary>
+    public void OnPeerLost() => OnPeerDetached();
+
+    /// <summary>The wake thread of this side was rung for this connection.</summary>
+    internal void OnRung()
+    {
+        _reader.OnRung(_inline);
+        _writer.OnRung(_inline);
+    }
+
+    /// <summary>Once a second: wakes sleepers whom the peer should have rung for.</summary>
+    /// <returns>True where somebody sleeps.</returns>
+    internal bool Sweep() => _reader.Sweep() | _writer.Sweep();
+
+    /// <summary>Wakes the peer's reader if it sleeps. The caller has published and fenced.</summary>
+    internal bool WakePeerReader() => Wake(_peerReader);
+
+    /// <summary>Wakes whoever sleeps at the peer. The caller has published and fenced.</summary>
+    internal bool WakePeer() => Wake(_peerReader) | Wake(_peerWriter);
+
+    /// <summary>Takes over what the peer's state flags say.</summary>
+    /// <returns>The peer's bits.</returns>
+    internal PathBits ObservePeer(ConnectionStateFlags state)
+    {
+        if (state == 0) return PathBits.None;
+        PathBits bits = PathBits.None;
+        if ((state & ConnectionStateFlags.PeerDoneWriting) != 0) bits |= PathBits.PeerDone;
+        if ((state & ConnectionStateFlags.PeerConnectionClosed) != 0) bits |= PathBits.PeerClosed;
+        if ((state & ConnectionStateFlags.PeerConnectionAbort) != 0) bits |= PathBits.PeerAborted;
+        if ((Life.Bits & bits) != bits) Life.Set(bits);
+        return bits;
+    }
+
+    /// <summary>The peer broke a rule: this connection ends, alone.</summary>
+    internal void Violate(RingViolation violation)
+    {
+        if ((Life.Set(PathBits.Violated) & PathBits.Violated) != 0) return;
+        WakeOwn();
+        PublishState(ConnectionStateFlags.PeerConnectionAbort);
+        _observer.Violated(violation);
+    }
+
+    /// <summary>Somebody has left.</summary>
+    internal void HasLeft(Insiders who)
+    {
+        if (_detaching.HasLeft(who)) _observer.Detached();
+        if (_closing.HasLeft(who)) _observer.Closed();
+    }
+
+    private void End(PathBits bits)
+    {
+        if ((Life.Set(bits) & PathBits.LocalClosed) != 0) return;
+        WakeOwn();
+        bool abort = (bits & PathBits.LocalAborted) != 0 || (!_reader.IsEntered && _reader.HasUnread);
+        PublishState(abort ? ConnectionStateFlags.PeerConnectionAbort : ConnectionStateFlags.PeerConnectionClosed);
+        if (_closing.Begin(_inside)) _observer.Closed();
+    }
+
+    private void EndPeer()
+    {
+        if ((Life.Set(PathBits.Detached) & PathBits.Detached) != 0) return;
+        WakeOwn();
+        if (_detaching.Begin(_inside)) _observer.Detached();
+    }
+
+    private void PublishState(ConnectionStateFlags state)
+    {
+        Interlocked.Increment(ref _closers);   // SYNC lifetime: inside before the state is read; pairs with PathLife.Set in EndPeer
+        if ((Life.Bits & PathBits.Detached) == 0 && Publisher.PublishState(state)) WakePeer();
+        if (Interlocked.Decrement(ref _closers) == 0) HasLeft(Insiders.Closer);
+    }
+
+    private Insiders Inside() =>
+        (_reader.IsEntered ? Insiders.Reader : 0)
+        | (_writer.IsEntered ? Insiders.Writer : 0)
+        | (Volatile.Read(ref _closers) != 0 ? Insiders.Closer : 0);
+
+    private void WakeOwn()
+    {
+        _reader.WakeOwn();
+        _writer.WakeOwn();
+    }
+
+    private bool Wake(int* word)
+    {
+        int kind = SleepWord.TakeSleeper(word);
+        if (kind == SleepWord.Awake) return false;
+        if (kind == SleepWord.Thread) SleepWord.Wake(word);
+        else _bell.Ring(Slot);
+        return true;
+    }
+}

@@ -1,0 +1,135 @@
+using System.Net.Sockets;
+using Smc.Transport.Rings;
+using Smc.Transport.Wire.Cdc;
+
+namespace Smc.Transport.Paths.Smcd;
+
+/// <summary>Reads this end's DMB. See <see cref="ReceiveRing"/> for the cursors and <see cref="SmcdHalf"/> for waiting.</summary>
+internal sealed unsafe class SmcdReader : SmcdHalf
+{
+    private readonly PendingRead _pending;
+    private ReceiveRing _ring;
+    private long _reads;
+    private long _bytes;
+    private long _updates;
+    private long _bells;
+
+    public SmcdReader(SmcdPath path, byte* ownDmb, int dmbBytes, int* ownWord, int longestSpinMicroseconds)
+        : base(path, Insiders.Reader, PathBits.EndsRead, ownWord, longestSpinMicroseconds)
+    {
+        _ring = new ReceiveRing(ownDmb, dmbBytes);
+        _pending = new PendingRead(this);
+    }
+
+    public long Reads => _reads;
+
+    public long Bytes => _bytes;
+
+    public long Updates => _updates;
+
+    public long Bells => _bells;
+
+    /// <summary>Bytes of the DMB that the peer may have written since the connection began, at most the ring.</summary>
+    public uint Touched => (uint)Math.Min(_ring.ReceivedTotal, _ring.Size);
+
+    protected override PendingOperation Pending => _pending;
+
+    /// <summary>The peer's state flags as they stand in this end's DMB.</summary>
+    public ConnectionStateFlags PeerState => _ring.PeekState();
+
+    public int Read(Span<byte> buffer, int timeoutMilliseconds)
+    {
+        Enter("read");
+        try
+        {
+            long deadline = DeadlineOf(timeoutMilliseconds);
+            while (true)
+            {
+                if (TryRead(buffer, out int count, out SocketError error))
+                {
+                    if (error != SocketError.Success) PathErrors.Throw(error);
+                    return count;
+                }
+
+                if (!Spin() && !Sleep(deadline)) PathErrors.Throw(SocketError.TimedOut);
+            }
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<int>(cancellationToken);
+        Enter("read");
+        if (TryRead(buffer.Span, out int count, out SocketError error) || (Spin() && TryRead(buffer.Span, out count, out error)))
+        {
+            Leave();
+            return error == SocketError.Success ? new ValueTask<int>(count) : ValueTask.FromException<int>(PathErrors.Create(error));
+        }
+
+        CountSleep();
+        return _pending.Start(buffer, cancellationToken);
+    }
+
+    /// <summary>Reads what is there.</summary>
+    /// <returns>True where the outcome is known: data, the end of the stream (0 bytes), or an error.</returns>
+    public bool TryRead(Span<byte> buffer, out int count, out SocketError error)
+    {
+        count = 0;
+        error = SocketError.Success;
+        PathBits bits = Bits;   // before the look: whoever set PeerLost had nothing to add
+        if (_ring.Available < buffer.Length || _ring.Available == 0)
+        {
+            if (!_ring.TryRefresh(out ulong flags, out RingViolation violation))
+            {
+                Path.Violate(violation);
+                error = SocketError.ConnectionAborted;
+                return true;
+            }
+
+            bits |= Path.ObservePeer(SmcdCdcWords.State(flags));
+            Path.PeerProducerFlags = SmcdCdcWords.Flags(flags);
+        }
+
+        if (_ring.Available == 0) return TryEnd(bits, out error);
+        if ((bits & PathBits.Violated) != 0)
+        {
+            error = SocketError.ConnectionAborted;
+            return true;
+        }
+
+        count = _ring.Read(buffer);
+        _reads++;
+        _bytes += count;
+        if (_ring.IsUpdateDue((Path.PeerProducerFlags & ProducerFlags.WriteBlocked) != 0)) SendUpdate(bits);
+        return true;
+    }
+
+    /// <summary>True where the application has not read everything that came. Exact only where nobody reads.</summary>
+    public bool HasUnread => _ring.Available > 0 || _ring.HasProducerMoved();
+
+    /// <inheritdoc />
+    protected override bool HasChanged() => _ring.LooksChanged();
+
+    private static bool TryEnd(PathBits bits, out SocketError error)
+    {
+        error = SocketError.Success;
+        if ((bits & PathBits.LocalClosed) != 0) error = SocketError.OperationAborted;
+        else if ((bits & PathBits.Violated) != 0) error = SocketError.ConnectionAborted;
+        else if ((bits & PathBits.PeerAborted) != 0) error = SocketError.ConnectionReset;
+        else if ((bits & (PathBits.PeerDone | PathBits.PeerClosed)) != 0) return true;
+        else if ((bits & PathBits.PeerLost) != 0) error = SocketError.ConnectionReset;
+        return error != SocketError.Success;
+    }
+
+    private void SendUpdate(PathBits bits)
+    {
+        if ((bits & PathBits.Detached) != 0) return;
+        _ring.Confirm();
+        _updates++;
+        if (Path.Publisher.PublishConsumer(_ring.Consumer) && Path.WakePeer()) _bells++;
+    }
+}

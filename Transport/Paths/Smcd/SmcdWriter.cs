@@ -1,0 +1,154 @@
+using System.Net.Sockets;
+using Smc.Transport.Rings;
+using Smc.Transport.Wire.Cdc;
+
+namespace Smc.Transport.Paths.Smcd;
+
+/// <summary>Writes into the peer's DMB. See <see cref="SendRing"/> for the cursors and <see cref="SmcdHalf"/> for waiting.</summary>
+internal sealed unsafe class SmcdWriter : SmcdHalf
+{
+    /// <summary>Parts of the ring that are published one by one, so that the peer copies out while this end copies in.</summary>
+    private const int PartsOfRing = 4;
+
+    private readonly PendingWrite _pending;
+    private readonly int _part;
+    private SendRing _ring;
+    private bool _saysBlocked;
+    private long _writes;
+    private long _bytes;
+    private long _full;
+    private long _bells;
+
+    public SmcdWriter(SmcdPath path, byte* peerDmb, int dmbBytes, byte* ownDmb, int* ownWord, int longestSpinMicroseconds)
+        : base(path, Insiders.Writer, PathBits.EndsWrite, ownWord, longestSpinMicroseconds)
+    {
+        _ring = new SendRing(peerDmb, dmbBytes, ownDmb);
+        _part = (int)(_ring.Size / PartsOfRing);
+        _pending = new PendingWrite(this);
+    }
+
+    public long Writes => _writes;
+
+    public long Bytes => _bytes;
+
+    public long Full => _full;
+
+    public long Bells => _bells;
+
+    protected override PendingOperation Pending => _pending;
+
+    public void Write(ReadOnlySpan<byte> buffer, int timeoutMilliseconds)
+    {
+        Enter("write");
+        try
+        {
+            long deadline = DeadlineOf(timeoutMilliseconds);
+            while (true)
+            {
+                if (TryWrite(buffer, out int written, out SocketError error))
+                {
+                    if (error != SocketError.Success) PathErrors.Throw(error);
+                    return;
+                }
+
+                buffer = buffer[written..];
+                if (!Spin() && !Sleep(deadline)) PathErrors.Throw(SocketError.TimedOut);
+            }
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled(cancellationToken);
+        Enter("write");
+        bool known = TryWrite(buffer.Span, out int written, out SocketError error);
+        while (!known && Spin())
+        {
+            buffer = buffer[written..];
+            known = TryWrite(buffer.Span, out written, out error);
+        }
+
+        if (known)
+        {
+            Leave();
+            return error == SocketError.Success ? default : ValueTask.FromException(PathErrors.Create(error));
+        }
+
+        CountSleep();
+        return _pending.Start(buffer[written..], cancellationToken);
+    }
+
+    /// <summary>Writes what there is space for.</summary>
+    /// <returns>True where the outcome is known: all is written, or an error.</returns>
+    public bool TryWrite(ReadOnlySpan<byte> buffer, out int written, out SocketError error)
+    {
+        written = 0;
+        if (IsEnded(out error)) return true;
+        while (written < buffer.Length)
+        {
+            ReadOnlySpan<byte> part = buffer.Slice(written, Math.Min(_part, buffer.Length - written));
+            if (_ring.Space < part.Length && !TryRefresh(out error)) return true;
+            int count = _ring.Write(part);
+            if (count > 0) Publish(count);
+            written += count;
+            SayBlocked(_ring.Space == 0 && written < buffer.Length);
+            if (count < part.Length)
+            {
+                _full++;
+                return false;
+            }
+        }
+
+        _writes++;
+        return true;
+    }
+
+    /// <inheritdoc />
+    protected override bool HasChanged() => _ring.LooksChanged();
+
+    private bool IsEnded(out SocketError error)
+    {
+        PathBits bits = Bits;
+        error = SocketError.Success;
+        if ((bits & PathBits.EndsWrite) == 0) return false;
+        if ((bits & PathBits.LocalClosed) != 0) error = SocketError.OperationAborted;
+        else if ((bits & PathBits.Violated) != 0) error = SocketError.ConnectionAborted;
+        else if ((bits & PathBits.PeerEnded) != 0) error = SocketError.ConnectionReset;
+        else error = SocketError.Shutdown;
+        return true;
+    }
+
+    private bool TryRefresh(out SocketError error)
+    {
+        error = SocketError.Success;
+        if (!_ring.TryRefresh(out ulong flags, out RingViolation violation))
+        {
+            Path.Violate(violation);
+            error = SocketError.ConnectionAborted;
+            return false;
+        }
+
+        Path.ObservePeer(SmcdCdcWords.State(flags));
+        return !IsEnded(out error);
+    }
+
+    private void Publish(int count)
+    {
+        _bytes += count;
+        Path.Publisher.PublishProducer(_ring.Producer);
+        Interlocked.MemoryBarrier();   // SYNC sleep: producer before announcement; pairs with SleepWord.Announce (announcement before producer)
+        if (Path.WakePeerReader()) _bells++;
+    }
+
+    private void SayBlocked(bool blocked)
+    {
+        if (blocked == _saysBlocked) return;
+        _saysBlocked = blocked;
+        ProducerFlags value = blocked ? ProducerFlags.WriteBlocked : 0;
+        if (Path.Publisher.PublishProducerFlags(ProducerFlags.WriteBlocked, value) && Path.WakePeer()) _bells++;
+    }
+}

@@ -1,0 +1,38 @@
+namespace Smc.Transport;
+
+/// <summary>The counters of one connection. Each is written by one side only; a snapshot is not taken at one instant.</summary>
+public readonly record struct SmcStatistics
+{
+    /// <summary>Bytes read by the application.</summary>
+    public long BytesRead { get; init; }
+
+    /// <summary>Bytes written by the application.</summary>
+    public long BytesWritten { get; init; }
+
+    /// <summary>Reads that returned data.</summary>
+    public long Reads { get; init; }
+
+    /// <summary>Writes that were complete.</summary>
+    public long Writes { get; init; }
+
+    /// <summary>Times that the writer found the peer's buffer full.</summary>
+    public long PeerBufferFull { get; init; }
+
+    /// <summary>Consumer cursors sent to the peer.</summary>
+    public long WindowUpdates { get; init; }
+
+    /// <summary>Wake-ups that this end caused with a system call.</summary>
+    public long Bells { get; init; }
+
+    /// <summary>Times that this end's reader or writer slept.</summary>
+    public long Sleeps { get; init; }
+
+    /// <summary>Waits that spinning ended.</summary>
+    public long SpinWins { get; init; }
+
+    /// <summary>Spins that ended in sleep.</summary>
+    public long SpinLosses { get; init; }
+
+    /// <summary>Sleepers that the once-a-second sweep found with work waiting: the peer published and did not ring.</summary>
+    public long MissedBells { get; init; }
+}

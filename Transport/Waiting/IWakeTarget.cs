@@ -1,0 +1,15 @@
+namespace Smc.Transport.Waiting;
+
+/// <summary>A link group, as its wake thread sees it. Called on that thread only.</summary>
+internal interface IWakeTarget
+{
+    /// <summary>What the thread sleeps on and scans.</summary>
+    OwnBell Bell { get; }
+
+    /// <summary>Wakes the connections that the peer has rung for.</summary>
+    /// <returns>How many.</returns>
+    int DispatchReady();
+
+    /// <summary>Once a second: wakes sleepers whom the peer should have rung for.</summary>
+    void Sweep();
+}

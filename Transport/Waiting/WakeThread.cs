@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Smc.Transport.Interop.Linux;
+
+namespace Smc.Transport.Waiting;
+
+/// <summary>
+/// Wakes the asynchronous waits of up to <see cref="MaxTargets"/> link groups: one thread, unpinned, that sleeps on all their bells at once.
+/// Every turn announces its sleep on each bell, fences, scans each bitmap, and sleeps only if all were empty.
+/// </summary>
+internal sealed unsafe class WakeThread : IDisposable
+{
+    /// <summary>Groups of one thread: the words of one futex_waitv, less the thread's own.</summary>
+    public const int MaxTargets = Futex.MaxWords - 1;
+
+    /// <summary>Milliseconds between two looks at sleepers whom nobody rang for.</summary>
+    public const int SweepMilliseconds = 1000;
+
+    private readonly int* _doorbell = (int*)NativeMemory.AlignedAlloc(Memory.CacheLine.Size, Memory.CacheLine.Size);
+    private readonly ConcurrentQueue<Change> _changes = new();
+    private readonly Futex.WaitEntry[] _entries = new Futex.WaitEntry[Futex.MaxWords];
+    private readonly List<IWakeTarget> _targets = [];
+    private readonly Thread _thread;
+    private int _count;
+    private bool _stopping;
+
+    public WakeThread(string name)
+    {
+        *_doorbell = SleepWord.Awake;
+        _thread = new Thread(Run) { IsBackground = true, Name = name };
+        _thread.UnsafeStart();
+    }
+
+    private enum ChangeKind
+    {
+        Add,
+        Remove,
+        Stop,
+    }
+
+    /// <summary>Groups that are or will be served.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>When the thread began the dispatch that it is in, as <see cref="Stopwatch.GetTimestamp"/>; 0 between dispatches.</summary>
+    public long BusySince => Volatile.Read(ref _busySince);
+
+    private long _busySince;
+
+    /// <summary>Serves <paramref name="target"/> from now on.</summary>
+    public void Add(IWakeTarget target)
+    {
+        Interlocked.Increment(ref _count);
+        Post(new Change(ChangeKind.Add, target, null));
+    }
+
+    /// <summary>Stops serving <paramref name="target"/>. When the task is done the thread does not touch it any more.</summary>
+    public Task RemoveAsync(IWakeTarget target)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(new Change(ChangeKind.Remove, target, done));
+        return done.Task;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Post(new Change(ChangeKind.Stop, null, null));
+        if (Thread.CurrentThread != _thread) _thread.Join();
+    }
+
+    private void Post(Change change)
+    {
+        _changes.Enqueue(change);
+        Interlocked.MemoryBarrier();   // SYNC doorbell: change before announcement; pairs with the announcement in Run
+        if (SleepWord.TakeSleeper(_doorbell) != SleepWord.Awake) SleepWord.Wake(_doorbell);
+    }
+
+    private void Run()
+    {
+        long nextSweep = Environment.TickCount64 + SweepMilliseconds;
+        while (!_stopping)
+        {
+            ApplyChanges();
+            SleepWord.Announce(_doorbell, SleepWord.Thread);
+            foreach (IWakeTarget target in _targets) target.Bell.Arm();
+            if (Dispatch() == 0 && _changes.IsEmpty) Wait(nextSweep);
+            SleepWord.Withdraw(_doorbell);
+            foreach (IWakeTarget target in _targets) target.Bell.Disarm();
+            if (Environment.TickCount64 < nextSweep) continue;
+            nextSweep = Environment.TickCount64 + SweepMilliseconds;
+            foreach (IWakeTarget target in _targets) target.Sweep();
+        }
+
+        NativeMemory.AlignedFree(_doorbell);
+    }
+
+    private int Dispatch()
+    {
+        Volatile.Write(ref _busySince, Stopwatch.GetTimestamp());
+        int woken = 0;
+        foreach (IWakeTarget target in _targets) woken += target.DispatchReady();
+        Volatile.Write(ref _busySince, 0);
+        return woken;
+    }
+
+    private void Wait(long nextSweep)
+    {
+        int words = 0;
+        _entries[words++] = new Futex.WaitEntry(_doorbell, SleepWord.Thread);
+        foreach (IWakeTarget target in _targets) _entries[words++] = target.Bell.WaitEntry;
+        int timeout = _targets.Count == 0 ? -1 : (int)Math.Max(0, nextSweep - Environment.TickCount64);
+        Futex.WaitAny(_entries.AsSpan(0, words), timeout);
+    }
+
+    private void ApplyChanges()
+    {
+        while (_changes.TryDequeue(out Change change))
+        {
+            switch (change.Kind)
+            {
+                case ChangeKind.Add:
+                    _targets.Add(change.Target!);
+                    break;
+                case ChangeKind.Remove:
+                    if (_targets.Remove(change.Target!)) Interlocked.Decrement(ref _count);
+                    change.Done!.SetResult();
+                    break;
+                default:
+                    _stopping = true;
+                    break;
+            }
+        }
+    }
+
+    private readonly record struct Change(ChangeKind Kind, IWakeTarget? Target, TaskCompletionSource? Done);
+}
