@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+
+namespace Smc.Transport.Interop.Linux;
+
+/// <summary>Waits on descriptors; each carries a number of the caller's.</summary>
+internal sealed unsafe class Epoll : IDisposable
+{
+    private const int Capacity = 32;
+
+    private static readonly bool IsPacked = RuntimeInformation.ProcessArchitecture == Architecture.X64;
+    private static readonly int EventSize = IsPacked ? 12 : 16;
+
+    private readonly FileDescriptor _epoll;
+
+    private Epoll(FileDescriptor epoll) => _epoll = epoll;
+
+    public static bool TryCreate(out Epoll? epoll)
+    {
+        int fd = Libc.EpollCreate(Libc.EpollCloseOnExec);
+        epoll = fd < 0 ? null : new Epoll(new FileDescriptor(fd));
+        return epoll is not null;
+    }
+
+    public bool TryAdd(FileDescriptor descriptor, ulong key, uint events) => Control(Libc.EpollAdd, descriptor, key, events);
+
+    public void Modify(FileDescriptor descriptor, ulong key, uint events) => Control(Libc.EpollModify, descriptor, key, events);
+
+    public void Remove(FileDescriptor descriptor) => Control(Libc.EpollDelete, descriptor, 0, 0);
+
+    /// <summary>Waits for events, or for the time-out.</summary>
+    /// <param name="ready">Receives what is ready, at most 32 at once.</param>
+    /// <param name="timeoutMilliseconds">0 looks only, -1 waits for ever.</param>
+    /// <returns>The number of entries of <paramref name="ready"/> that are set; 0 where the wait was interrupted.</returns>
+    public int Wait(Span<Ready> ready, int timeoutMilliseconds)
+    {
+        byte* events = stackalloc byte[Capacity * 16];
+        int count = Libc.EpollWait(_epoll.Value, (Libc.EpollEvent*)events, Math.Min(Capacity, ready.Length), timeoutMilliseconds);
+        for (int i = 0; i < count; i++)
+        {
+            var entry = (Libc.EpollEvent*)(events + (i * EventSize));
+            ready[i] = new Ready(IsPacked ? entry->DataPacked : entry->DataAligned, entry->Events);
+        }
+
+        return Math.Max(count, 0);
+    }
+
+    /// <summary>Sleeps until something is ready, and takes nothing.</summary>
+    public void WaitReadable()
+    {
+        byte* one = stackalloc byte[16];
+        Libc.EpollWait(_epoll.Value, (Libc.EpollEvent*)one, 1, -1);
+    }
+
+    public void Dispose() => _epoll.Dispose();
+
+    private bool Control(int operation, FileDescriptor descriptor, ulong key, uint events)
+    {
+        var change = new Libc.EpollEvent { Events = events };
+        if (IsPacked) change.DataPacked = key;
+        else change.DataAligned = key;
+        return Libc.EpollControl(_epoll.Value, operation, descriptor.Value, &change) == 0;
+    }
+
+    /// <summary>One ready descriptor.</summary>
+    public readonly record struct Ready(ulong Key, uint Events);
+}

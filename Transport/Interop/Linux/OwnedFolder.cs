@@ -1,0 +1,82 @@
+using System.Runtime.InteropServices;
+
+namespace Smc.Transport.Interop.Linux;
+
+/// <summary>A folder that belongs to this user alone, held open: nothing in it was put there by somebody else.</summary>
+internal sealed unsafe class OwnedFolder : IDisposable
+{
+    private const int PermissionBits = 0b111_111_111;
+    private const int OwnerOnly = 0b111_000_000;
+    private const int CurrentFolder = -100;
+
+    private OwnedFolder(string path, FileDescriptor descriptor)
+    {
+        Path = path;
+        Descriptor = descriptor;
+    }
+
+    public string Path { get; }
+
+    public FileDescriptor Descriptor { get; }
+
+    /// <summary>Creates the folder with mode 0700 if it is missing, opens it without following a link, and checks owner and mode.</summary>
+    /// <returns>Null where it is not this user's alone; <paramref name="problem"/> says what is wrong.</returns>
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public static OwnedFolder? TryOpen(string path, out string problem)
+    {
+        try
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problem = $"{path}: {e.Message}";
+            return null;
+        }
+
+        int fd = Libc.Open(path, Libc.OpenDirectory | Libc.OpenNoFollow | Libc.OpenCloseOnExec, 0);
+        if (fd < 0)
+        {
+            problem = $"{path} is no folder, or a link (errno {Marshal.GetLastPInvokeError()})";
+            return null;
+        }
+
+        var descriptor = new FileDescriptor(fd);
+        Libc.StatXResult found;
+        if (Libc.StatX(fd, string.Empty, Libc.StatXResult.EmptyPath, Libc.StatXResult.BasicStats, &found) != 0) problem = $"{path}: cannot be examined";
+        else if (found.UserId != Libc.GetEffectiveUserId()) problem = $"{path} belongs to user {found.UserId}, not to {Libc.GetEffectiveUserId()}";
+        else if ((found.Mode & PermissionBits) != OwnerOnly) problem = $"{path} has mode {Convert.ToString(found.Mode & PermissionBits, 8)}, not 700";
+        else
+        {
+            problem = string.Empty;
+            return new OwnedFolder(path, descriptor);
+        }
+
+        descriptor.Dispose();
+        return null;
+    }
+
+    /// <summary>Takes the lock of a file in the folder, which the kernel releases when the process ends, however it ends.</summary>
+    /// <param name="name">The file.</param>
+    /// <param name="create">Create it; it must not exist.</param>
+    /// <returns>Null where it is locked, missing, or not the file of that name any more.</returns>
+    public FileDescriptor? TryLock(string name, bool create)
+    {
+        string path = System.IO.Path.Combine(Path, name);
+        int flags = Libc.OpenReadWrite | Libc.OpenNoFollow | Libc.OpenCloseOnExec | (create ? Libc.OpenCreate | Libc.OpenExclusive : 0);
+        int fd = Libc.Open(path, flags, 0b110_000_000);
+        if (fd < 0) return null;
+        var descriptor = new FileDescriptor(fd);
+        Libc.StatXResult opened;
+        Libc.StatXResult named;
+        bool locked = Libc.FLock(fd, Libc.FlockExclusiveNonBlocking) == 0
+            && Libc.StatX(fd, string.Empty, Libc.StatXResult.EmptyPath, Libc.StatXResult.BasicStats, &opened) == 0
+            && Libc.StatX(CurrentFolder, path, 0, Libc.StatXResult.BasicStats, &named) == 0
+            && opened.Inode == named.Inode;   // a sweeper may have removed the file between open and lock
+        if (locked) return descriptor;
+        descriptor.Dispose();
+        return null;
+    }
+
+    public void Dispose() => Descriptor.Dispose();
+}

@@ -1,0 +1,92 @@
+using Smc.Transport.Interop.Linux;
+
+namespace Smc.Transport.Paths.Smcd.Rendezvous;
+
+/// <summary>One control socket: frames out, in order, from any thread and without blocking.</summary>
+internal sealed class ControlChannel
+{
+    /// <summary>Frames that wait for a peer that does not read. One more, and the peer is given up.</summary>
+    private const int MaxQueued = 4096;
+
+    private readonly ControlReactor _reactor;
+    private readonly Lock _sending = new();
+    private readonly Queue<(byte[] Frame, FileDescriptor? Descriptor)> _queue = [];
+    private bool _closed;
+
+    public ControlChannel(ControlReactor reactor, SeqPacketSocket socket, ulong key, PeerCredentials credentials, bool isOpener)
+    {
+        _reactor = reactor;
+        Socket = socket;
+        Key = key;
+        Credentials = credentials;
+        IsOpener = isOpener;
+    }
+
+    public SeqPacketSocket Socket { get; }
+
+    public ulong Key { get; }
+
+    public PeerCredentials Credentials { get; }
+
+    /// <summary>True where this process opened the socket, and so is the client of its link groups.</summary>
+    public bool IsOpener { get; }
+
+    /// <summary>What the handler keeps with the channel. Set by the handler, in its own calls only.</summary>
+    public object? State { get; set; }
+
+    /// <summary>Sends a frame; the descriptor, if any, is closed once it is on its way (or never will be).</summary>
+    public void Send(ReadOnlySpan<byte> frame, FileDescriptor? descriptor = null)
+    {
+        bool overflow;
+        lock (_sending)
+        {
+            if (_closed)
+            {
+                descriptor?.Dispose();
+                return;
+            }
+
+            if (_queue.Count == 0 && Socket.TrySend(frame, descriptor) != PacketStatus.WouldBlock)
+            {
+                descriptor?.Dispose();   // a peer that has gone is noticed by the reactor
+                return;
+            }
+
+            _queue.Enqueue((frame.ToArray(), descriptor));
+            overflow = _queue.Count > MaxQueued;
+            if (_queue.Count == 1) _reactor.WatchWritable(this, watch: true);
+        }
+
+        if (overflow) Close();
+    }
+
+    /// <summary>The reactor says that the socket takes packets again.</summary>
+    public void Flush()
+    {
+        lock (_sending)
+        {
+            while (!_closed && _queue.TryPeek(out (byte[] Frame, FileDescriptor? Descriptor) next))
+            {
+                if (Socket.TrySend(next.Frame, next.Descriptor) == PacketStatus.WouldBlock) return;
+                next.Descriptor?.Dispose();
+                _queue.Dequeue();
+            }
+
+            if (!_closed) _reactor.WatchWritable(this, watch: false);
+        }
+    }
+
+    /// <summary>Hangs up. The handler's OnClosed follows.</summary>
+    public void Close() => _reactor.CloseLater(this);
+
+    /// <summary>Called by the reactor, once.</summary>
+    public void Release()
+    {
+        lock (_sending)
+        {
+            _closed = true;
+            while (_queue.TryDequeue(out (byte[] Frame, FileDescriptor? Descriptor) left)) left.Descriptor?.Dispose();
+            Socket.Dispose();
+        }
+    }
+}

@@ -1,0 +1,203 @@
+using System.Collections.Concurrent;
+using Smc.Transport.Interop.Linux;
+using Smc.Transport.Wire.Rendezvous;
+
+namespace Smc.Transport.Paths.Smcd.Rendezvous;
+
+/// <summary>
+/// Reads all control sockets of a runtime: one thread, that sleeps in epoll. Whoever must know that nothing is unread (a listener before it
+/// judges the first bytes of a connection) calls <see cref="Drain"/>: a frame that was sent before a TCP byte has been handled after it.
+/// </summary>
+internal sealed class ControlReactor : IDisposable
+{
+    private const ulong ListenerKey = 0;
+    private const ulong WakeKey = 1;
+    private const ulong FirstChannelKey = 2;
+    private const int EventBatch = 32;
+    private const uint ReadEvents = Libc.EpollIn;
+
+    private readonly IControlHandler _handler;
+    private readonly Epoll _epoll;
+    private readonly Lock _reading = new();
+    private readonly Dictionary<ulong, ControlChannel> _channels = [];
+    private readonly ConcurrentQueue<ControlChannel> _toClose = new();
+    private readonly SeqPacketSocket _listener;
+    private readonly Thread _thread;
+    private readonly EventFd _wake;
+    private FileDescriptor? _spare = EventFd.OpenSpare();
+    private ulong _nextKey = FirstChannelKey;
+    private bool _stopping;
+
+    private ControlReactor(IControlHandler handler, Epoll epoll, SeqPacketSocket listener, EventFd wake)
+    {
+        _handler = handler;
+        _epoll = epoll;
+        _listener = listener;
+        _wake = wake;
+        _thread = new Thread(Run) { IsBackground = true, Name = "smc-control" };
+    }
+
+    /// <summary>Begins to serve <paramref name="listener"/>.</summary>
+    public static ControlReactor? TryStart(IControlHandler handler, SeqPacketSocket listener)
+    {
+        if (!Epoll.TryCreate(out Epoll? epoll)) return null;
+        if (!EventFd.TryCreate(out EventFd? wake))
+        {
+            epoll!.Dispose();
+            return null;
+        }
+
+        var reactor = new ControlReactor(handler, epoll!, listener, wake!);
+        epoll!.TryAdd(listener.Descriptor, ListenerKey, ReadEvents);
+        epoll.TryAdd(wake!.Descriptor, WakeKey, ReadEvents);
+        reactor._thread.UnsafeStart();
+        return reactor;
+    }
+
+    /// <summary>Serves a socket that this process has opened.</summary>
+    /// <param name="socket">Connected.</param>
+    /// <param name="credentials">Of the other end, checked by the caller.</param>
+    /// <param name="state">What the handler keeps with the channel.</param>
+    public ControlChannel Add(SeqPacketSocket socket, PeerCredentials credentials, object state)
+    {
+        lock (_reading) return Register(socket, credentials, isOpener: true, state);
+    }
+
+    /// <summary>Handles everything that was sent to this process before the call.</summary>
+    public void Drain()
+    {
+        lock (_reading)
+        {
+            while (Turn(timeoutMilliseconds: 0) > 0)
+            {
+            }
+        }
+    }
+
+    /// <summary>Watches whether a socket takes packets again.</summary>
+    public void WatchWritable(ControlChannel channel, bool watch) =>
+        _epoll.Modify(channel.Socket.Descriptor, channel.Key, ReadEvents | (watch ? Libc.EpollOut : 0));
+
+    /// <summary>Closes a channel on the reactor's turn.</summary>
+    public void CloseLater(ControlChannel channel)
+    {
+        _toClose.Enqueue(channel);
+        _wake.Signal();
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        lock (_reading) _stopping = true;
+        _wake.Signal();
+        if (Thread.CurrentThread != _thread) _thread.Join();
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            _epoll.WaitReadable();
+            lock (_reading)
+            {
+                Turn(timeoutMilliseconds: 0);
+                if (_stopping) break;
+            }
+        }
+
+        lock (_reading)
+        {
+            foreach (ControlChannel channel in _channels.Values.ToArray()) Close(channel);
+            _listener.Dispose();
+            _epoll.Dispose();
+            _wake.Dispose();
+            _spare?.Dispose();
+        }
+    }
+
+    private int Turn(int timeoutMilliseconds)
+    {
+        Span<Epoll.Ready> ready = stackalloc Epoll.Ready[EventBatch];
+        int count = _epoll.Wait(ready, timeoutMilliseconds);
+        foreach (Epoll.Ready entry in ready[..count]) Handle(entry);
+        while (_toClose.TryDequeue(out ControlChannel? channel)) Close(channel);
+        return count;
+    }
+
+    private void Handle(Epoll.Ready entry)
+    {
+        if (entry.Key == ListenerKey) AcceptAll();
+        else if (entry.Key == WakeKey) _wake.Clear();
+        else if (_channels.TryGetValue(entry.Key, out ControlChannel? channel))
+        {
+            if ((entry.Events & Libc.EpollOut) != 0) channel.Flush();
+            ReadAll(channel);
+        }
+    }
+
+    private void AcceptAll()
+    {
+        while (true)
+        {
+            PacketStatus status = _listener.TryAccept(out SeqPacketSocket? socket);
+            if (status == PacketStatus.DescriptorsExhausted) RefuseOne();
+            if (status != PacketStatus.Done) return;
+            if (!socket!.TryGetCredentials(out PeerCredentials credentials))
+            {
+                socket.Dispose();
+                continue;
+            }
+
+            ControlChannel channel = Register(socket, credentials, isOpener: false, state: null);
+            _handler.OnAccepted(channel);
+            ReadAll(channel);
+        }
+    }
+
+    /// <summary>No descriptor is left: gives up the spare one to take the connection and hang up, or it would stay ready for ever.</summary>
+    private void RefuseOne()
+    {
+        _spare?.Dispose();
+        if (_listener.TryAccept(out SeqPacketSocket? socket) == PacketStatus.Done) socket!.Dispose();
+        _spare = EventFd.OpenSpare();
+    }
+
+    private ControlChannel Register(SeqPacketSocket socket, PeerCredentials credentials, bool isOpener, object? state)
+    {
+        ulong key = _nextKey++;
+        var channel = new ControlChannel(this, socket, key, credentials, isOpener) { State = state };
+        _channels.Add(key, channel);
+        _epoll.TryAdd(socket.Descriptor, key, ReadEvents);
+        return channel;
+    }
+
+    private void ReadAll(ControlChannel channel)
+    {
+        Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength + 1];   // one more, so that a longer packet shows as such
+        while (true)
+        {
+            switch (channel.Socket.TryReceive(buffer, out int length, out FileDescriptor? descriptor))
+            {
+                case PacketStatus.Done:
+                    _handler.OnFrame(channel, buffer[..length], descriptor);
+                    break;
+                case PacketStatus.Truncated:
+                    _handler.OnTruncated(channel);
+                    break;
+                case PacketStatus.Closed:
+                    Close(channel);
+                    return;
+                default:
+                    return;
+            }
+        }
+    }
+
+    private void Close(ControlChannel channel)
+    {
+        if (!_channels.Remove(channel.Key)) return;
+        _epoll.Remove(channel.Socket.Descriptor);
+        channel.Release();
+        _handler.OnClosed(channel);
+    }
+}

@@ -1,0 +1,329 @@
+using System.Net;
+using Smc.Transport.Interop.Linux;
+using Smc.Transport.Wire;
+using Smc.Transport.Wire.Rendezvous;
+
+namespace Smc.Transport.Paths.Smcd.Rendezvous;
+
+/// <summary>What comes over control sockets for link groups. Called one at a time, in order; must not block.</summary>
+public interface IGroupFrameObserver
+{
+    /// <summary>A slab is offered. The observer owns <paramref name="descriptor"/>, which is null where it was lost on the way.</summary>
+    void Offered(PeerSession session, OfferSlab offer, FileDescriptor? descriptor);
+
+    /// <summary>The peer has mapped a slab.</summary>
+    void Mapped(PeerSession session, Mapped answer);
+
+    /// <summary>The peer has not mapped a slab.</summary>
+    void Refused(PeerSession session, Refused answer);
+
+    /// <summary>The peer has registered a DMB.</summary>
+    void Registered(PeerSession session, Register registration);
+
+    /// <summary>The peer will not touch a DMB of this process again.</summary>
+    void Detached(PeerSession session, Detach detach);
+
+    /// <summary>The peer ends a link group.</summary>
+    void GroupDeleted(PeerSession session, DeleteGroup deletion);
+
+    /// <summary>The control socket hung up: all its groups end.</summary>
+    void SessionLost(PeerSession session);
+}
+
+/// <summary>Counts of what was refused.</summary>
+public readonly record struct RendezvousCounters(long CredentialsRefused, long BadFrames);
+
+/// <summary>
+/// This process's place on the host: its registry entry, its control socket, the sessions with other processes and the announcements that
+/// wait for their TCP connections. Thread-safe; nothing here waits.
+/// </summary>
+public sealed class HostRendezvous : IControlHandler, IDisposable
+{
+    /// <summary>Announcements that may wait for their connections.</summary>
+    private const int MaxAnnouncements = 4096;
+
+    private const int Backlog = 1024;
+
+    private readonly IGroupFrameObserver _observer;
+    private readonly HostRegistry _registry;
+    private readonly Lock _registryGate = new();
+    private readonly Lock _sessionsGate = new();
+    private readonly Dictionary<SmcGid, PeerSession> _opened = [];
+    private readonly Dictionary<(RendezvousEndPoint Client, RendezvousEndPoint Server), Announcement> _announcements = [];
+    private readonly HashSet<IPEndPoint> _listeners = [];
+    private readonly ulong _networkNamespace;
+    private readonly uint _userId = Libc.GetEffectiveUserId();
+    private ControlReactor? _reactor;
+    private long _credentialsRefused;
+    private long _badFrames;
+
+    private HostRendezvous(IGroupFrameObserver observer, HostRegistry registry, ulong networkNamespace)
+    {
+        _observer = observer;
+        _registry = registry;
+        _networkNamespace = networkNamespace;
+    }
+
+    /// <summary>This process's Emulated-ISM device.</summary>
+    public SmcGid Gid => _registry.Gid;
+
+    /// <summary>What was refused so far.</summary>
+    public RendezvousCounters Counters => new(Volatile.Read(ref _credentialsRefused), Volatile.Read(ref _badFrames));
+
+    /// <summary>Takes a place in the rendezvous folder and begins to serve the control socket.</summary>
+    /// <param name="folder">The rendezvous folder, of mode 0700 and this user's.</param>
+    /// <param name="gid">This process's device.</param>
+    /// <param name="observer">Hears what comes for link groups.</param>
+    /// <param name="problem">What is wrong, in words.</param>
+    /// <returns>Null where shared memory cannot be had here.</returns>
+    public static HostRendezvous? TryStart(string folder, SmcGid gid, IGroupFrameObserver observer, out string problem)
+    {
+        if (!OperatingSystem.IsLinux() || !Futex.SupportsWaitAny)
+        {
+            problem = "shared memory needs Linux 5.16 or later";
+            return null;
+        }
+
+        ulong networkNamespace = NetworkNamespace.ReadCookie();
+        HostRegistry? registry = HostRegistry.TryOpen(folder, gid, networkNamespace, out problem);
+        if (registry is null) return null;
+        var rendezvous = new HostRendezvous(observer, registry, networkNamespace);
+        SeqPacketSocket? socket = SeqPacketSocket.TryListen(registry.Folder, registry.SocketName, Backlog, out int errno);
+        if (socket is not null && ControlReactor.TryStart(rendezvous, socket) is { } reactor)
+        {
+            rendezvous._reactor = reactor;
+            return rendezvous;
+        }
+
+        socket?.Dispose();
+        registry.Dispose();
+        problem = $"{folder}: no control socket (errno {errno})";
+        return null;
+    }
+
+    /// <summary>Publishes a listener.</summary>
+    public void Publish(IPEndPoint listener)
+    {
+        lock (_registryGate)
+        {
+            if (_listeners.Add(listener)) _registry.Publish([.. _listeners]);
+        }
+    }
+
+    /// <summary>Takes a listener back.</summary>
+    public void Unpublish(IPEndPoint listener)
+    {
+        lock (_registryGate)
+        {
+            if (_listeners.Remove(listener)) _registry.Publish([.. _listeners]);
+        }
+    }
+
+    /// <summary>The processes that listen where a connection to <paramref name="destination"/> would arrive.</summary>
+    public IReadOnlyList<RegistryEntry> Find(IPEndPoint destination)
+    {
+        lock (_registryGate) return _registry.Find(destination);
+    }
+
+    /// <summary>The session with a process, opened if there is none.</summary>
+    /// <returns>Null where the process has died, or is another user's; then what it left behind is swept.</returns>
+    public PeerSession? TryOpenSession(RegistryEntry entry)
+    {
+        lock (_sessionsGate)
+        {
+            if (_opened.TryGetValue(entry.Gid, out PeerSession? known) && !known.IsLost) return known;
+            SeqPacketSocket? socket = SeqPacketSocket.TryConnect(_registry.Folder, entry.SocketName, out int errno);
+            if (socket is null)
+            {
+                if (errno is Errno.ConnectionRefused or Errno.NoEntry) Forget(entry.Gid);
+                return null;
+            }
+
+            if (!socket.TryGetCredentials(out PeerCredentials credentials) || credentials.UserId != _userId)
+            {
+                Interlocked.Increment(ref _credentialsRefused);
+                socket.Dispose();
+                return null;
+            }
+
+            var session = new PeerSession { Gid = entry.Gid, Expected = entry.Gid };
+            session.Bind(_reactor!.Add(socket, credentials, session));
+            _opened[entry.Gid] = session;
+            SendHello(session);
+            return session;
+        }
+    }
+
+    /// <summary>Handles everything that was sent to this process before the call: announcements, cancellations, registrations.</summary>
+    public void Drain() => _reactor!.Drain();
+
+    /// <summary>Takes the announcement of an accepted connection, if there is one. Call <see cref="Drain"/> first.</summary>
+    public bool TryTakeAnnouncement(IPEndPoint client, IPEndPoint server, out PeerSession? session, out ulong nonce)
+    {
+        lock (_announcements)
+        {
+            bool found = _announcements.Remove((RendezvousEndPoint.From(client), RendezvousEndPoint.From(server)), out Announcement announcement);
+            session = found ? announcement.Session : null;
+            nonce = announcement.Nonce;
+            return found;
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _reactor?.Dispose();
+        lock (_registryGate) _registry.Dispose();
+    }
+
+    void IControlHandler.OnAccepted(ControlChannel channel)
+    {
+        if (channel.Credentials.UserId != _userId)
+        {
+            Interlocked.Increment(ref _credentialsRefused);
+            channel.Close();
+            return;
+        }
+
+        var session = new PeerSession();
+        session.Bind(channel);
+        channel.State = session;
+        SendHello(session);
+    }
+
+    void IControlHandler.OnFrame(ControlChannel channel, ReadOnlySpan<byte> frame, FileDescriptor? descriptor)
+    {
+        var session = channel.State as PeerSession;
+        WireError error = session is null ? WireError.WrongType : Dispatch(session, frame, ref descriptor);
+        descriptor?.Dispose();
+        if (error == WireError.None) return;
+        Interlocked.Increment(ref _badFrames);
+        channel.Close();
+    }
+
+    void IControlHandler.OnTruncated(ControlChannel channel)
+    {
+        Interlocked.Increment(ref _badFrames);
+        channel.Close();
+    }
+
+    void IControlHandler.OnClosed(ControlChannel channel)
+    {
+        if (channel.State is not PeerSession session) return;
+        session.OnLost();
+        lock (_sessionsGate)
+        {
+            if (_opened.TryGetValue(session.Gid, out PeerSession? known) && known == session) _opened.Remove(session.Gid);
+        }
+
+        lock (_announcements)
+        {
+            foreach ((var key, Announcement announcement) in _announcements)
+            {
+                if (announcement.Session == session) _announcements.Remove(key);
+            }
+        }
+
+        _observer.SessionLost(session);
+    }
+
+    private WireError Dispatch(PeerSession session, ReadOnlySpan<byte> frame, ref FileDescriptor? descriptor)
+    {
+        WireError error = ControlCodec.TryReadHeader(frame, out ControlType type);
+        if (error != WireError.None) return error;
+        if (type == ControlType.Hello) return OnHello(session, frame);
+        if (!session.IsReady) return WireError.WrongType;
+        switch (type)
+        {
+            case ControlType.Announce:
+                error = ControlCodec.TryReadAnnounce(frame, out Announce announce);
+                return error == WireError.None ? OnAnnounce(session, announce) : error;
+            case ControlType.Matched:
+                error = ControlCodec.TryReadMatched(frame, out Matched matched);
+                if (error == WireError.None) session.OnMatched(matched.Nonce);
+                return error;
+            case ControlType.Cancel:
+                error = ControlCodec.TryReadCancel(frame, out Cancel cancel);
+                if (error == WireError.None) OnCancel(session, cancel);
+                return error;
+            case ControlType.OfferSlab:
+                error = ControlCodec.TryReadOfferSlab(frame, out OfferSlab offer);
+                if (error != WireError.None) return error;
+                _observer.Offered(session, offer, descriptor);
+                descriptor = null;
+                return WireError.None;
+            case ControlType.Mapped:
+                error = ControlCodec.TryReadMapped(frame, out Mapped mapped);
+                if (error == WireError.None) _observer.Mapped(session, mapped);
+                return error;
+            case ControlType.Refused:
+                error = ControlCodec.TryReadRefused(frame, out Refused refused);
+                if (error == WireError.None) _observer.Refused(session, refused);
+                return error;
+            case ControlType.Register:
+                error = ControlCodec.TryReadRegister(frame, out Register register);
+                if (error == WireError.None) _observer.Registered(session, register);
+                return error;
+            case ControlType.Detach:
+                error = ControlCodec.TryReadDetach(frame, out Detach detach);
+                if (error == WireError.None) _observer.Detached(session, detach);
+                return error;
+            case ControlType.DeleteGroup:
+                error = ControlCodec.TryReadDeleteGroup(frame, out DeleteGroup deletion);
+                if (error == WireError.None) _observer.GroupDeleted(session, deletion);
+                return error;
+            default:
+                return WireError.WrongType;
+        }
+    }
+
+    private static WireError OnHello(PeerSession session, ReadOnlySpan<byte> frame)
+    {
+        WireError error = ControlCodec.TryReadHello(frame, out Hello hello);
+        if (error != WireError.None) return error;
+        if (session.IsReady || (session.Expected is { } expected && expected != hello.Gid)) return WireError.WrongType;
+        session.Gid = hello.Gid;
+        session.IsReady = true;
+        return WireError.None;
+    }
+
+    private WireError OnAnnounce(PeerSession session, Announce announce)
+    {
+        if (session.IsClient) return WireError.WrongType;
+        lock (_announcements)
+        {
+            // Past the limit an announcement is dropped, and its client goes on with TCP when nobody answers.
+            if (_announcements.Count < MaxAnnouncements) _announcements[(announce.Client, announce.Server)] = new Announcement(session, announce.Nonce);
+        }
+
+        return WireError.None;
+    }
+
+    private void OnCancel(PeerSession session, Cancel cancel)
+    {
+        lock (_announcements)
+        {
+            foreach ((var key, Announcement announcement) in _announcements)
+            {
+                if (announcement.Session != session || announcement.Nonce != cancel.Nonce) continue;
+                _announcements.Remove(key);
+                return;
+            }
+        }
+
+        session.OnCanceled(cancel.Nonce, cancel.Reason);
+    }
+
+    private void SendHello(PeerSession session)
+    {
+        Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength];
+        session.Send(buffer[..ControlCodec.Write(buffer, new Hello(Gid, _networkNamespace, Features: 0))]);
+    }
+
+    private void Forget(SmcGid gid)
+    {
+        lock (_registryGate) _registry.SweepIfDead(gid);
+    }
+
+    private readonly record struct Announcement(PeerSession Session, ulong Nonce);
+}

@@ -1,0 +1,164 @@
+using System.Collections.Concurrent;
+using Smc.Transport.Interop.Linux;
+using Smc.Transport.Wire;
+using Smc.Transport.Wire.Rendezvous;
+
+namespace Smc.Transport.Paths.Smcd.Rendezvous;
+
+/// <summary>What the control plane learns of one connection attempt over the control socket. Called on the reactor's turn; must not block.</summary>
+public interface IAttemptObserver
+{
+    /// <summary>The listener accepted the announced connection (client side).</summary>
+    void Matched(PeerSession session);
+
+    /// <summary>The client goes on without SMC (server side).</summary>
+    void Canceled(SmcReason reason);
+
+    /// <summary>The control socket hung up.</summary>
+    void Lost(PeerSession session);
+}
+
+/// <summary>
+/// The control socket between this process and one other, in one role: whoever opened it is the client of every link group on it. Two
+/// processes that connect to each other have two.
+/// </summary>
+public sealed class PeerSession
+{
+    /// <summary>Wrong tokens that a peer may name before its control socket is closed.</summary>
+    private const int MaxWrongTokens = 3;
+
+    private readonly ConcurrentDictionary<ulong, IAttemptObserver> _attempts = new();
+    private ControlChannel? _channel;
+    private int _wrongTokens;
+    private int _lost;
+
+    /// <summary>The peer's device, once its Hello has come.</summary>
+    public SmcGid Gid { get; internal set; }
+
+    /// <summary>Who the peer is, as the kernel says.</summary>
+    public PeerCredentials Credentials => _channel?.Credentials ?? default;
+
+    /// <summary>True where this process opened the socket: it is the client.</summary>
+    public bool IsClient => _channel?.IsOpener ?? false;
+
+    /// <summary>True once the control socket has hung up.</summary>
+    public bool IsLost => Volatile.Read(ref _lost) != 0;
+
+    /// <summary>True once the peer's Hello has come.</summary>
+    internal bool IsReady { get; set; }
+
+    /// <summary>The device that the registry names for the peer; the Hello must agree.</summary>
+    internal SmcGid? Expected { get; init; }
+
+    /// <summary>Names a connection attempt for whoever wants to hear of it.</summary>
+    /// <returns>False where the socket has hung up.</returns>
+    public bool TryWatch(ulong nonce, IAttemptObserver observer)
+    {
+        _attempts[nonce] = observer;
+        if (!IsLost) return true;
+        _attempts.TryRemove(nonce, out _);
+        return false;
+    }
+
+    /// <summary>Forgets a connection attempt.</summary>
+    public void Unwatch(ulong nonce) => _attempts.TryRemove(nonce, out _);
+
+    /// <summary>Counts a token that the peer may not name. The third closes the control socket.</summary>
+    public void CountWrongToken()
+    {
+        if (Interlocked.Increment(ref _wrongTokens) >= MaxWrongTokens) Close();
+    }
+
+    /// <summary>Hangs up: every link group on this socket ends.</summary>
+    public void Close() => _channel?.Close();
+
+    /// <summary>Sends a frame.</summary>
+    public void Send(in Announce frame)
+    {
+        Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength];
+        Send(buffer[..ControlCodec.Write(buffer, frame)]);
+    }
+
+    /// <inheritdoc cref="Send(in Announce)" />
+    public void Send(in Matched frame)
+    {
+        Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength];
+        Send(buffer[..ControlCodec.Write(buffer, frame)]);
+    }
+
+    /// <inheritdoc cref="Send(in Announce)" />
+    public void Send(in Cancel frame)
+    {
+        Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength];
+        Send(buffer[..ControlCodec.Write(buffer, frame)]);
+    }
+
+    /// <summary>Sends an offer with its descriptor, which is closed here once it is on its way.</summary>
+    public void Send(in OfferSlab frame, FileDescriptor descriptor)
+    {
+        Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength];
+        Send(buffer[..ControlCodec.Write(buffer, frame)], descriptor);
+    }
+
+    /// <inheritdoc cref="Send(in Announce)" />
+    public void Send(in Mapped frame)
+    {
+        Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength];
+        Send(buffer[..ControlCodec.Write(buffer, frame)]);
+    }
+
+    /// <inheritdoc cref="Send(in Announce)" />
+    public void Send(in Refused frame)
+    {
+        Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength];
+        Send(buffer[..ControlCodec.Write(buffer, frame)]);
+    }
+
+    /// <inheritdoc cref="Send(in Announce)" />
+    public void Send(in Register frame)
+    {
+        Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength];
+        Send(buffer[..ControlCodec.Write(buffer, frame)]);
+    }
+
+    /// <inheritdoc cref="Send(in Announce)" />
+    public void Send(in Detach frame)
+    {
+        Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength];
+        Send(buffer[..ControlCodec.Write(buffer, frame)]);
+    }
+
+    /// <inheritdoc cref="Send(in Announce)" />
+    public void Send(in DeleteGroup frame)
+    {
+        Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength];
+        Send(buffer[..ControlCodec.Write(buffer, frame)]);
+    }
+
+    internal void Bind(ControlChannel channel) => _channel = channel;
+
+    internal void Send(ReadOnlySpan<byte> frame, FileDescriptor? descriptor = null)
+    {
+        if (_channel is { } channel) channel.Send(frame, descriptor);
+        else descriptor?.Dispose();
+    }
+
+    internal void OnMatched(ulong nonce)
+    {
+        if (_attempts.TryGetValue(nonce, out IAttemptObserver? observer)) observer.Matched(this);
+    }
+
+    internal void OnCanceled(ulong nonce, SmcReason reason)
+    {
+        if (_attempts.TryGetValue(nonce, out IAttemptObserver? observer)) observer.Canceled(reason);
+    }
+
+    internal void OnLost()
+    {
+        Volatile.Write(ref _lost, 1);
+        foreach (ulong nonce in _attempts.Keys)
+        {
+            if (_attempts.TryRemove(nonce, out IAttemptObserver? observer)) observer.Lost(this);
+        }
+    }
+}

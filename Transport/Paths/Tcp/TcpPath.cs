@@ -1,0 +1,156 @@
+using System.Net.Sockets;
+
+namespace Smc.Transport.Paths.Tcp;
+
+/// <summary>
+/// A connection on plain TCP: the fallback, equal in rank. Bytes that a listener read while it looked for a handshake, and that were none, are
+/// the application's and come first.
+/// </summary>
+public sealed class TcpPath : IDataPath
+{
+    private readonly Socket _socket;
+    private readonly Action<TcpPath>? _closed;
+    private ReadOnlyMemory<byte> _early;
+    private int _isClosed;
+    private long _reads;
+    private long _writes;
+    private long _bytesRead;
+    private long _bytesWritten;
+
+    /// <param name="socket">Connected; owned from now on.</param>
+    /// <param name="early">What has been read from it already.</param>
+    /// <param name="closed">Called once, when this end closes or aborts.</param>
+    public TcpPath(Socket socket, ReadOnlyMemory<byte> early = default, Action<TcpPath>? closed = null)
+    {
+        _socket = socket;
+        _early = early;
+        _closed = closed;
+    }
+
+    /// <inheritdoc />
+    public SmcMode Mode => SmcMode.Tcp;
+
+    /// <inheritdoc />
+    public SmcStatistics Statistics => new() { BytesRead = _bytesRead, BytesWritten = _bytesWritten, Reads = _reads, Writes = _writes };
+
+    /// <inheritdoc />
+    public int Read(Span<byte> buffer, int timeoutMilliseconds)
+    {
+        if (!_early.IsEmpty) return ReadEarly(buffer);
+        try
+        {
+            SetTimeout(ref timeoutMilliseconds);
+            if (_socket.ReceiveTimeout != timeoutMilliseconds) _socket.ReceiveTimeout = timeoutMilliseconds;
+            return CountRead(_socket.Receive(buffer, SocketFlags.None));
+        }
+        catch (SocketException e)
+        {
+            throw PathErrors.Create(e.SocketErrorCode);
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (!_early.IsEmpty) return new ValueTask<int>(ReadEarly(buffer.Span));
+        ValueTask<int> receiving = _socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
+        return receiving.IsCompletedSuccessfully ? new ValueTask<int>(CountRead(receiving.Result)) : FinishReadAsync(receiving);
+    }
+
+    /// <inheritdoc />
+    public void Write(ReadOnlySpan<byte> buffer, int timeoutMilliseconds)
+    {
+        try
+        {
+            SetTimeout(ref timeoutMilliseconds);
+            if (_socket.SendTimeout != timeoutMilliseconds) _socket.SendTimeout = timeoutMilliseconds;
+            int total = buffer.Length;
+            while (!buffer.IsEmpty) buffer = buffer[_socket.Send(buffer, SocketFlags.None)..];
+            CountWrite(total);
+        }
+        catch (SocketException e)
+        {
+            throw PathErrors.Create(e.SocketErrorCode);
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            int total = buffer.Length;
+            while (!buffer.IsEmpty) buffer = buffer[await _socket.SendAsync(buffer, SocketFlags.None, cancellationToken).ConfigureAwait(false)..];
+            CountWrite(total);
+        }
+        catch (SocketException e)
+        {
+            throw PathErrors.Create(e.SocketErrorCode);
+        }
+    }
+
+    /// <inheritdoc />
+    public void ShutdownWrite()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.NotConnected or SocketError.ConnectionReset)
+        {
+            // The peer has broken off: there is no direction left to end.
+        }
+    }
+
+    /// <inheritdoc />
+    public void Abort() => Close(abort: true);
+
+    /// <inheritdoc />
+    public void Close() => Close(abort: false);
+
+    private static void SetTimeout(ref int milliseconds)
+    {
+        if (milliseconds < 0) milliseconds = 0;   // a socket spells "for ever" as 0
+    }
+
+    private void Close(bool abort)
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) != 0) return;
+        if (abort) _socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        _socket.Dispose();
+        _closed?.Invoke(this);
+    }
+
+    private int ReadEarly(Span<byte> buffer)
+    {
+        int count = Math.Min(buffer.Length, _early.Length);
+        _early.Span[..count].CopyTo(buffer);
+        _early = _early[count..];
+        return CountRead(count);
+    }
+
+    private async ValueTask<int> FinishReadAsync(ValueTask<int> receiving)
+    {
+        try
+        {
+            return CountRead(await receiving.ConfigureAwait(false));
+        }
+        catch (SocketException e)
+        {
+            throw PathErrors.Create(e.SocketErrorCode);
+        }
+    }
+
+    private int CountRead(int count)
+    {
+        _reads++;
+        _bytesRead += count;
+        return count;
+    }
+
+    private void CountWrite(int count)
+    {
+        _writes++;
+        _bytesWritten += count;
+    }
+}
