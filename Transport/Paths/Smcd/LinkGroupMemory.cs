@@ -5,8 +5,8 @@ using Smc.Transport.Waiting;
 namespace Smc.Transport.Paths.Smcd;
 
 /// <summary>
-/// What both planes share of a link group: the mapped control region and the connections by slot. It is mapped as long as a connection is
-/// open; the slabs belong to the buffer pool of the group.
+/// What both planes share of a link group: the mapped control region and the connections by slot. All of it, slabs
+/// included, stays mapped until the group has ended and its last connection is closed here.
 /// </summary>
 public sealed class LinkGroupMemory : IWakeTarget
 {
@@ -15,7 +15,9 @@ public sealed class LinkGroupMemory : IWakeTarget
     private readonly SmcdPath?[] _paths = new SmcdPath?[ControlLayout.Slots];
     private readonly WakeThread _thread;
     private readonly WaitSettings _wait;
+    private readonly List<IDisposable> _owned = [];
     private long _lastSweepSleepers;
+    private int _users = 1;   // the group itself
 
     private LinkGroupMemory(SharedRegion region, GroupSide side, WaitSettings wait, WakeService wakeService)
     {
@@ -79,10 +81,17 @@ public sealed class LinkGroupMemory : IWakeTarget
         return MemoryError.None;
     }
 
-    /// <summary>Begins a connection in a slot that is free at both ends.</summary>
+    /// <summary>Keeps a slab mapped as long as the group and its connections last.</summary>
+    public void Own(IDisposable slab)
+    {
+        lock (_owned) _owned.Add(slab);
+    }
+
+    /// <summary>Begins a connection in a slot that is free at both ends. The group has not been released.</summary>
     public SmcdPath Open(int slot, DmbRange own, DmbRange peer, IPathObserver observer)
     {
-        var path = new SmcdPath(_control, new SmcdEndpoints(Side, slot, own, peer), _wait, observer);
+        Interlocked.Increment(ref _users);
+        var path = new SmcdPath(this, _control, new SmcdEndpoints(Side, slot, own, peer), _wait, observer);
         Volatile.Write(ref _paths[slot], path);
         return path;
     }
@@ -90,10 +99,23 @@ public sealed class LinkGroupMemory : IWakeTarget
     /// <summary>Forgets a connection that is detached: its slot may get another.</summary>
     public void Forget(SmcdPath path) => Interlocked.CompareExchange(ref _paths[path.Slot], null, path);
 
-    /// <summary>Unmaps, when no connection is open and the wake thread has let go.</summary>
-    public async Task CloseAsync()
+    /// <summary>The group has ended. Its memory stays mapped until the last of its connections is closed here.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _users) == 0) _ = UnmapAsync();
+    }
+
+    /// <summary>A connection is closed here, and nobody is inside it.</summary>
+    internal void Release(SmcdPath path)
+    {
+        Forget(path);
+        Release();
+    }
+
+    private async Task UnmapAsync()
     {
         await _thread.RemoveAsync(this).ConfigureAwait(false);
+        foreach (IDisposable slab in _owned) slab.Dispose();
         _region.Dispose();
     }
 

@@ -17,14 +17,16 @@ public sealed unsafe class SmcdPath : IDataPath
     private readonly int* _peerReader;
     private readonly int* _peerWriter;
     private readonly IPathObserver _observer;
+    private readonly LinkGroupMemory _memory;
     private readonly bool _inline;
     private readonly Func<Insiders> _inside;
     private Quiescence _closing;
     private Quiescence _detaching;
     private int _closers;
 
-    internal SmcdPath(ControlRegion control, SmcdEndpoints endpoints, WaitSettings wait, IPathObserver observer)
+    internal SmcdPath(LinkGroupMemory memory, ControlRegion control, SmcdEndpoints endpoints, WaitSettings wait, IPathObserver observer)
     {
+        _memory = memory;
         GroupSide side = endpoints.Side;
         GroupSide peerSide = side == GroupSide.Server ? GroupSide.Client : GroupSide.Server;
         Slot = endpoints.Slot;
@@ -93,9 +95,7 @@ public sealed unsafe class SmcdPath : IDataPath
     /// <inheritdoc />
     public void ShutdownWrite()
     {
-        if ((Life.Set(PathBits.LocalDone) & PathBits.LocalDone) != 0) return;
-        _writer.WakeOwn();
-        PublishState(ConnectionStateFlags.PeerDoneWriting);
+        if ((Life.Set(PathBits.LocalDone) & PathBits.LocalDone) == 0) PublishState(ConnectionStateFlags.PeerDoneWriting);
     }
 
     /// <inheritdoc />
@@ -104,16 +104,14 @@ public sealed unsafe class SmcdPath : IDataPath
     /// <inheritdoc />
     public void Close() => End(PathBits.LocalClosed | PathBits.LocalDone);
 
-    /// <summary>The peer's runtime has detached this end's DMB: its last flags are in it. No more will come.</summary>
-    public void OnPeerDetached()
+    /// <summary>The peer's runtime has detached this end's DMB, or the peer's process, the control socket or the TCP connection has gone.
+    /// Flags stored before count; without any the user reads what was complete and then gets ConnectionReset.
+    /// The control plane calls this only before it has been told <see cref="IPathObserver.Closed"/>.</summary>
+    public void OnPeerEnded()
     {
         if ((ObservePeer(_reader.PeerState) & (PathBits.PeerClosed | PathBits.PeerAborted)) == 0) Life.Set(PathBits.PeerLost);
         EndPeer();
     }
-
-    /// <summary>The peer's process, the control socket or the TCP connection has gone. Flags stored before count; otherwise the user reads
-    /// what was complete and then gets ConnectionReset.</summary>
-    public void OnPeerLost() => OnPeerDetached();
 
     /// <summary>The wake thread of this side was rung for this connection.</summary>
     internal void OnRung()
@@ -149,7 +147,6 @@ public sealed unsafe class SmcdPath : IDataPath
     internal void Violate(RingViolation violation)
     {
         if ((Life.Set(PathBits.Violated) & PathBits.Violated) != 0) return;
-        WakeOwn();
         PublishState(ConnectionStateFlags.PeerConnectionAbort);
         _observer.Violated(violation);
     }
@@ -158,16 +155,21 @@ public sealed unsafe class SmcdPath : IDataPath
     internal void HasLeft(Insiders who)
     {
         if (_detaching.HasLeft(who)) _observer.Detached();
-        if (_closing.HasLeft(who)) _observer.Closed();
+        if (_closing.HasLeft(who)) FinishClose();
     }
 
     private void End(PathBits bits)
     {
         if ((Life.Set(bits) & PathBits.LocalClosed) != 0) return;
-        WakeOwn();
         bool abort = (bits & PathBits.LocalAborted) != 0 || (!_reader.IsEntered && _reader.HasUnread);
         PublishState(abort ? ConnectionStateFlags.PeerConnectionAbort : ConnectionStateFlags.PeerConnectionClosed);
-        if (_closing.Begin(_inside)) _observer.Closed();
+        if (_closing.Begin(_inside)) FinishClose();
+    }
+
+    private void FinishClose()
+    {
+        _memory.Release(this);
+        _observer.Closed();
     }
 
     private void EndPeer()
@@ -177,10 +179,16 @@ public sealed unsafe class SmcdPath : IDataPath
         if (_detaching.Begin(_inside)) _observer.Detached();
     }
 
+    /// <summary>Tells the peer, and this end's sleepers, of a state that has been set. Once detached, the slot may be another connection's.</summary>
     private void PublishState(ConnectionStateFlags state)
     {
         Interlocked.Increment(ref _closers);   // SYNC lifetime: inside before the state is read; pairs with PathLife.Set in EndPeer
-        if ((Life.Bits & PathBits.Detached) == 0 && Publisher.PublishState(state)) WakePeer();
+        if ((Life.Bits & PathBits.Detached) == 0)
+        {
+            WakeOwn();
+            if (Publisher.PublishState(state)) WakePeer();
+        }
+
         if (Interlocked.Decrement(ref _closers) == 0) HasLeft(Insiders.Closer);
     }
 
