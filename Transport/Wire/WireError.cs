@@ -39,4 +39,52 @@ public enum WireError : byte
 
     /// <summary>A compressed buffer size is beyond the largest class.</summary>
     BadSizeCode,
+
+    /// <summary>The paths of a CLC message are none that its version allows, or not those of this decoder.</summary>
+    WrongPath,
+
+    /// <summary>The offset of a Proposal's IP area is beyond 40, or not 40 where SMC-D version 1 needs its area.</summary>
+    BadIpAreaOffset,
+
+    /// <summary>A Proposal has more than eight IPv6 prefixes.</summary>
+    BadPrefixCount,
+
+    /// <summary>A Proposal offers version 2 without its extension.</summary>
+    MissingV2Extension,
+
+    /// <summary>The version 2 extension of a Proposal lies beyond the allowed offset, or beyond the message.</summary>
+    BadV2ExtensionOffset,
+
+    /// <summary>A Proposal has more than eight user EIDs.</summary>
+    BadEidCount,
+
+    /// <summary>A Proposal offers SMC-D version 2 without its extension.</summary>
+    MissingSmcdV2Extension,
+
+    /// <summary>The SMC-D version 2 extension of a Proposal lies beyond the allowed offset, or beyond the message.</summary>
+    BadSmcdV2ExtensionOffset,
+
+    /// <summary>A Proposal has more than eight GID entries.</summary>
+    BadGidCount,
+
+    /// <summary>A first contact message is too short for the extension that its release needs.</summary>
+    MissingFirstContact,
+
+    /// <summary>The Accept names a CHID that was not proposed.</summary>
+    ChidNotProposed,
+
+    /// <summary>The Accept names an EID that was not proposed.</summary>
+    EidNotProposed,
+
+    /// <summary>The GID is not that of the peer whose memory this is about.</summary>
+    UnexpectedGid,
+
+    /// <summary>The Confirm differs from the Accept in its first contact bit.</summary>
+    FirstContactNotEchoed,
+
+    /// <summary>The Confirm differs from the Accept in its CHID.</summary>
+    ChidNotEchoed,
+
+    /// <summary>The Confirm differs from the Accept in its EID.</summary>
+    EidNotEchoed,
 }

@@ -1,0 +1,28 @@
+using System.Net.Sockets;
+using Akka.Actor;
+using Smc.Actors.LinkGroups;
+using Smc.Actors.Listeners;
+using Smc.Actors.Protocol;
+using Smc.Transport.Interop.Linux;
+using Smc.Transport.Paths.Smcd;
+using Smc.Transport.Paths.Smcd.Rendezvous;
+
+namespace Smc.Actors;
+
+/// <summary>Makes the actor of a listener.</summary>
+internal delegate IActorRef ListenerFactory(IActorContext context, Socket socket, AcceptQueue queue);
+
+/// <summary>Makes the actor of a server's handshake.</summary>
+internal delegate IActorRef HandshakeFactory(IActorContext context, AnnouncedConnection accepted);
+
+/// <summary>Makes the actor of a client's handshake.</summary>
+internal delegate IActorRef ConnectorFactory(IActorContext context, HandshakeProtocol.Connect request);
+
+/// <summary>Makes the actor of a link group.</summary>
+internal delegate IActorRef LinkGroupFactory(IActorContext context, PeerSession session, uint group, LinkGroupMemory memory, FileDescriptor? offer);
+
+/// <summary>Makes the buffer pool of a link group.</summary>
+internal delegate IActorRef BufferPoolFactory(IActorContext context, LinkGroupMemory memory);
+
+/// <summary>Makes the actor of a connection on shared memory.</summary>
+internal delegate IActorRef ConnectionFactory(IActorContext context, ConnectionParts parts);

@@ -1,0 +1,352 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Akka.Actor;
+using Akka.Event;
+using Smc.Actors.Devices;
+using Smc.Actors.Protocol;
+using Smc.Actors.Settings;
+using Smc.Transport;
+using Smc.Transport.Paths.Smcd.Rendezvous;
+using Smc.Transport.Wire;
+using Smc.Transport.Wire.Clc;
+using Smc.Transport.Wire.Rendezvous;
+using static Smc.Actors.Protocol.HandshakeProtocol;
+
+namespace Smc.Actors.Connections;
+
+/// <summary>
+/// The client's side of one connection: looks the endpoint up, announces, connects, and runs the handshake (CLC: Proposal, Accept, Confirm;
+/// Decline instead of the third).
+/// <code>
+/// state      Sessions            TcpConnected   Matched         Lost (all)  Accept, Decline      Prepared     Unavailable     deadline
+/// Looking    some: -> Matching   -              -               -           -                    -            -               -
+///            none: -> Plain
+/// Matching   -                   (noted)        (noted)         TCP         -                    -            -               cancel, TCP
+///                                both: Proposal -> Proposed
+/// Proposed   -                   -              -               -           -> Preparing, TCP    -            -               TimedOut
+/// Preparing  -                   -              -               -           -                    Confirm      Decline, TCP    TimedOut
+/// Plain      -                   TCP            -               -           -                    -            -               -
+/// </code>
+/// After its Proposal it fails with TimedOut and never falls back in silence.
+/// </summary>
+internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtocol.IStreamReceiver
+{
+    private readonly Connect _request;
+    private readonly HandshakeSettings _settings;
+    private readonly LoopbackDevice _device;
+    private readonly IActorRef _directory;
+    private readonly IActorRef _linkGroups;
+    private readonly ConnectionTable _table;
+    private readonly ulong _nonce = NewNonce();
+    private readonly AttemptObserver _attempt;
+    private readonly List<PeerSession> _announced = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly CancellationTokenRegistration _canceled;
+    private Socket? _socket;
+    private ClcChannel? _clc;
+    private PeerSession? _session;
+    private SmcReason _reason;
+    private bool _isConnected;
+    private bool _usesGroup;
+    private SmcdAcceptFields _accept;
+
+    public ConnectActor(
+        Connect request, HandshakeSettings settings, LoopbackDevice device, IActorRef directory, IActorRef linkGroups, ConnectionTable table)
+    {
+        _request = request;
+        _settings = settings;
+        _device = device;
+        _directory = directory;
+        _linkGroups = linkGroups;
+        _table = table;
+        IActorRef self = Self;
+        _attempt = new AttemptObserver(self);
+        _canceled = request.CancellationToken.UnsafeRegister(_ => self.Tell(CallerCanceled.Instance, ActorRefs.NoSender), null);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public void Deliver(SmcStream stream)
+    {
+        if (!_request.Promise.TrySetResult(stream)) stream.Abort();   // the caller has gone
+    }
+
+    public void Fail(SocketError reason) => _request.Promise.TrySetException(new SocketException((int)reason));
+
+    protected override void PreStart() => _directory.Tell(new FindPeers(_request.EndPoint));
+
+    protected override void PostStop()
+    {
+        _canceled.Dispose();
+        foreach (PeerSession session in _announced) session.Unwatch(_nonce);
+        if (_usesGroup) _linkGroups.Tell(new LinkGroupProtocol.Abandon(_session!, _nonce));
+        _socket?.Dispose();
+    }
+
+    protected override void OnReceive(object message) => Looking(message);
+
+    private void Looking(object message)
+    {
+        switch (message)
+        {
+            case Sessions { Open.Count: 0 } none: ConnectPlain(none.Reason); break;
+            case Sessions found: Announce(found.Open); break;
+            default: Always(message); break;
+        }
+    }
+
+    private void Matching(object message)
+    {
+        switch (message)
+        {
+            case TcpConnected:
+                _isConnected = true;
+                Timers.StartSingleTimer(Deadline.Instance, Deadline.Instance, _settings.MatchTimeout);
+                if (_session is not null) Propose();
+                else if (_announced.Count == 0) Cancel(SmcReason.ControlSocketLost);
+                break;
+            case HandshakeProtocol.Matched matched:
+                _session = matched.Session;
+                if (_isConnected) Propose();
+                break;
+            case Lost lost:
+                _announced.Remove(lost.Session);
+                if (_announced.Count == 0 && _isConnected) Cancel(SmcReason.ControlSocketLost);
+                break;
+            case Deadline: Cancel(SmcReason.MatchTimeout); break;
+            default: Always(message); break;
+        }
+    }
+
+    private void Proposed(object message)
+    {
+        switch (message)
+        {
+            case ClcMessage { Header.Type: ClcType.Decline } decline: OnDecline(decline); break;
+            case ClcMessage accept: OnAccept(accept); break;
+            default: Always(message); break;
+        }
+    }
+
+    private void Preparing(object message)
+    {
+        switch (message)
+        {
+            case LinkGroupProtocol.Prepared prepared: Confirm(prepared); break;
+            case LinkGroupProtocol.Unavailable unavailable: Decline(unavailable.Reason); break;
+            default: Always(message); break;
+        }
+    }
+
+    private void Plain(object message)
+    {
+        if (message is TcpConnected) GoPlain(_reason);
+        else Always(message);
+    }
+
+    private void Always(object message)
+    {
+        switch (message)
+        {
+            case Status.Failure { Cause: SocketException cause }: End(cause); break;
+            case ClcFailed { SocketError: not SocketError.Success } failed: End(new SocketException((int)failed.SocketError)); break;
+            case ClcFailed failed:
+                _log.Warning("Handshake with {0} aborted: {1}", _request.EndPoint, failed.Error);
+                End(new SocketException((int)SocketError.ConnectionAborted));
+                break;
+            case Deadline: End(new SocketException((int)SocketError.TimedOut)); break;
+            case CallerCanceled: End(new OperationCanceledException(_request.CancellationToken)); break;
+            case HandshakeProtocol.Matched or Lost: break;   // another listener of the endpoint, or too late to matter
+            default: Unhandled(message); break;
+        }
+    }
+
+    private void ConnectPlain(SmcReason reason)
+    {
+        _reason = reason;
+        _socket = NewSocket();
+        Become(Plain);
+        Connect();
+    }
+
+    private void Announce(IReadOnlyList<PeerSession> sessions)
+    {
+        _socket = NewSocket();
+        if (!TryBind(_socket, _request.EndPoint))
+        {
+            ConnectPlainAgain(SmcReason.BindFailed);
+            return;
+        }
+
+        var client = (IPEndPoint)_socket.LocalEndPoint!;
+        foreach (PeerSession session in sessions)
+        {
+            if (!session.TryWatch(_nonce, _attempt)) continue;
+            _announced.Add(session);
+            session.Send(new Announce(_nonce, RendezvousEndPoint.From(client), RendezvousEndPoint.From(_request.EndPoint)));
+        }
+
+        Become(Matching);
+        Connect();
+    }
+
+    private void ConnectPlainAgain(SmcReason reason)
+    {
+        _socket?.Dispose();
+        ConnectPlain(reason);
+    }
+
+    private void Connect() =>
+        _socket!.ConnectAsync(_request.EndPoint).PipeTo(Self, success: static () => TcpConnected.Instance, failure: static e => new Status.Failure(Unwrap(e)));
+
+    private void Propose()
+    {
+        Timers.StartSingleTimer(Deadline.Instance, Deadline.Instance, _settings.ClcTimeout);
+        foreach (PeerSession other in _announced)
+        {
+            if (other != _session) other.Send(new Cancel(_nonce, SmcReason.PeerCancelled));
+        }
+
+        if (_device.Rendezvous is not { } rendezvous)
+        {
+            Cancel(_device.Down);
+            return;
+        }
+
+        _clc = new ClcChannel(_socket!);
+        var offer = new ProposalFields { Eids = [.. _settings.Ueids], Devices = [new SmcdDeviceId(rendezvous.Gid, SmcdDeviceId.LoopbackChid)] };
+        Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
+        if (!_clc.TryWrite(buffer[..ClcWriter.Write(buffer, in offer)]))
+        {
+            End(new SocketException((int)SocketError.ConnectionReset));
+            return;
+        }
+
+        Become(Proposed);
+        _clc.ReadAsync(ClcType.Accept).PipeTo(Self);
+    }
+
+    private void OnAccept(ClcMessage message)
+    {
+        SmcReason mode = ClcChecks.CheckMode(message.Header, ClcPath.Neither, ClcPath.Smcd);
+        if (mode != SmcReason.None)
+        {
+            Decline(mode);
+            return;
+        }
+
+        WireError error = SmcdAccept.TryWrap(message.Bytes.Span, ClcType.Accept, out SmcdAccept accept);
+        if (error == WireError.None)
+        {
+            SmcdDeviceId own = new(_device.Rendezvous?.Gid ?? default, SmcdDeviceId.LoopbackChid);
+            error = ClcChecks.CheckAccept(in accept, [own], [.. _settings.Ueids], _session!.Gid);
+        }
+
+        if (error != WireError.None)
+        {
+            Always(new ClcFailed(error, SocketError.Success));
+            return;
+        }
+
+        SmcReason release = accept.IsFirstContact ? ClcChecks.CheckAcceptRelease(in accept) : SmcReason.None;
+        if (release != SmcReason.None)
+        {
+            Decline(release);
+            return;
+        }
+
+        _accept = accept.Fields;
+        _usesGroup = true;
+        _device.Rendezvous?.Drain();   // the server's registration was sent before its Accept
+        Become(Preparing);
+        _linkGroups.Tell(new LinkGroupProtocol.PrepareClient(_session!, _accept.LinkId, _nonce, _accept.Token));
+    }
+
+    private void Confirm(LinkGroupProtocol.Prepared prepared)
+    {
+        FirstContact? contact = _accept.FirstContact is { } offered ? ClcIdentity.FirstContact(offered.Release, offered.Features) : null;
+        var confirm = new SmcdAcceptFields(
+            ClcType.Confirm,
+            new SmcdDeviceId(_device.Rendezvous?.Gid ?? default, SmcdDeviceId.LoopbackChid),
+            prepared.Token,
+            0,
+            prepared.SizeCode,
+            prepared.Group,
+            _accept.Eid,
+            contact);
+        Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
+        if (!_clc!.TryWrite(buffer[..ClcWriter.Write(buffer, in confirm)]))
+        {
+            End(new SocketException((int)SocketError.ConnectionReset));
+            return;
+        }
+
+        _linkGroups.Tell(new LinkGroupProtocol.Establish(_session!, _accept.LinkId, _nonce, _accept.Token, _accept.SizeCode, _socket!, this));
+        _socket = null;
+        _usesGroup = false;   // the group owns the attempt from here on, also where it fails
+        Context.Stop(Self);
+    }
+
+    private void OnDecline(ClcMessage message)
+    {
+        WireError error = Transport.Wire.Clc.Decline.TryWrap(message.Bytes.Span, out Decline decline);
+        if (error != WireError.None)
+        {
+            Always(new ClcFailed(error, SocketError.Success));
+            return;
+        }
+
+        _log.Debug("{0} declines: {1}", _request.EndPoint, decline.Diagnosis);
+        GoPlain(SmcReason.PeerDeclined);
+    }
+
+    private void Decline(SmcReason reason)
+    {
+        Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
+        if (_clc!.TryWrite(buffer[..ClcWriter.Write(buffer, new DeclineFields(2, reason))])) GoPlain(reason);
+        else End(new SocketException((int)SocketError.ConnectionReset));
+    }
+
+    /// <summary>Gives SMC up before the Proposal: the listeners hear of it before the first plain byte.</summary>
+    private void Cancel(SmcReason reason)
+    {
+        foreach (PeerSession session in _announced) session.Send(new Cancel(_nonce, reason));
+        GoPlain(reason);
+    }
+
+    private void GoPlain(SmcReason reason)
+    {
+        Socket socket = _socket!;
+        _socket = null;
+        Deliver(TcpStreams.Create(socket, default, reason, _table));
+        Context.Stop(Self);
+    }
+
+    private void End(Exception failure)
+    {
+        foreach (PeerSession session in _announced) session.Send(new Cancel(_nonce, SmcReason.PeerCancelled));
+        _request.Promise.TrySetException(failure);
+        Context.Stop(Self);
+    }
+
+    private Socket NewSocket() => new(_request.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+
+    /// <summary>Binds before connecting, because the announcement names the port. To an address of this host the kernel connects from the same.</summary>
+    private static bool TryBind(Socket socket, IPEndPoint destination)
+    {
+        try
+        {
+            socket.Bind(new IPEndPoint(destination.Address, 0));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static Exception Unwrap(Exception e) => e is AggregateException { InnerException: { } inner } ? inner : e;
+
+    private static ulong NewNonce() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+}

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Smc.Actors.Inspection;
+using Smc.Transport;
+using Smc.Transport.Paths.Smcd;
+
+namespace Smc.Actors.Connections;
+
+/// <summary>The open connections of a runtime and the counts of its fallbacks: entered once when a connection begins, left once when it ends,
+/// read by whoever asks. No reader disturbs a connection.</summary>
+public sealed class ConnectionTable
+{
+    private readonly ConcurrentDictionary<long, Entry> _entries = new();
+    private readonly ConcurrentDictionary<SmcReason, long> _fallbacks = new();
+    private long _last;
+
+    /// <summary>Fallbacks so far, by reason.</summary>
+    public IReadOnlyDictionary<SmcReason, long> Fallbacks => _fallbacks;
+
+    /// <summary>Names the next connection.</summary>
+    internal long NextId() => Interlocked.Increment(ref _last);
+
+    /// <summary>Enters a connection on shared memory.</summary>
+    internal void Add(long id, SmcStream stream, SmcdPath path, uint linkGroup) =>
+        _entries[id] = new Entry(stream, path, linkGroup, DateTime.UtcNow);
+
+    /// <summary>Enters a connection that fell back.</summary>
+    internal void AddFallback(long id, SmcStream stream)
+    {
+        _entries[id] = new Entry(stream, null, 0, DateTime.UtcNow);
+        _fallbacks.AddOrUpdate(stream.FallbackReason, 1, static (_, count) => count + 1);
+    }
+
+    /// <summary>The connection is closed here.</summary>
+    internal void Remove(long id) => _entries.TryRemove(id, out _);
+
+    /// <summary>All open connections.</summary>
+    internal IReadOnlyList<ConnectionReport> Report()
+    {
+        var reports = new List<ConnectionReport>();
+        foreach ((long id, Entry entry) in _entries)
+        {
+            SmcStatistics counters = entry.Stream.Statistics;
+            reports.Add(new ConnectionReport(
+                $"c{id.ToString(CultureInfo.InvariantCulture)}",
+                StateNames.Of(entry.Path?.State ?? SmcConnectionState.Active),
+                entry.Stream.LocalEndPoint.ToString(),
+                entry.Stream.RemoteEndPoint.ToString(),
+                entry.Stream.Mode,
+                entry.Stream.FallbackReason,
+                DateTime.UtcNow - entry.Since,
+                counters.BytesWritten,
+                counters.BytesRead,
+                entry.Path is null ? string.Empty : entry.LinkGroup.ToString("x8", CultureInfo.InvariantCulture)));
+        }
+
+        reports.Sort(static (a, b) => b.Age.CompareTo(a.Age));
+        return reports;
+    }
+
+    private sealed record Entry(SmcStream Stream, SmcdPath? Path, uint LinkGroup, DateTime Since);
+}

@@ -1,0 +1,35 @@
+using System.Net;
+using System.Net.Sockets;
+using Smc.Transport;
+using Smc.Transport.Paths.Tcp;
+using Smc.Transport.Wire.Clc;
+
+namespace Smc.Actors.Connections;
+
+/// <summary>Makes the stream of a connection that fell back.</summary>
+internal static class TcpStreams
+{
+    /// <summary>Wraps a socket, counts the fallback and enters the connection.</summary>
+    /// <param name="socket">Connected; owned by the stream.</param>
+    /// <param name="early">Bytes that were read and are the application's.</param>
+    /// <param name="reason">Why it is TCP.</param>
+    /// <param name="table">Where it is entered.</param>
+    public static SmcStream Create(Socket socket, ReadOnlyMemory<byte> early, SmcReason reason, ConnectionTable table)
+    {
+        long id = table.NextId();
+        socket.NoDelay = true;
+        var path = new TcpPath(socket, early, _ => table.Remove(id));
+        var stream = new SmcStream(path, (IPEndPoint)socket.LocalEndPoint!, (IPEndPoint)socket.RemoteEndPoint!, reason);
+        table.AddFallback(id, stream);
+        return stream;
+    }
+}
+
+/// <summary>What this host says of itself at first contact.</summary>
+internal static class ClcIdentity
+{
+    private static readonly ClcText HostName = ClcText.From(Environment.MachineName);
+
+    public static FirstContact FirstContact(byte release, ClcFeatures features) =>
+        new(ClcOs.Linux, release, HostName, release == 0 ? ClcFeatures.None : features);
+}

@@ -1,0 +1,66 @@
+using Smc.Actors.Settings;
+using Smc.Transport;
+using Smc.Transport.Paths.Smcd.Rendezvous;
+using Smc.Transport.Waiting;
+
+namespace Smc.Actors.Devices;
+
+/// <summary>
+/// The Emulated-ISM device of a runtime as handshakes use it: its rendezvous while it is up, its DMBs counted, its wake threads. The
+/// <see cref="LoopbackIsmActor"/> owns what it points to.
+/// </summary>
+public sealed class LoopbackDevice : IDisposable
+{
+    private readonly int _maxDmbs;
+    private HostRendezvous? _rendezvous;
+    private int _dmbs;
+
+    /// <summary>A device that is down.</summary>
+    public LoopbackDevice(SmcSettings settings)
+    {
+        _maxDmbs = settings.Buffers.MaxDmbs;
+        Wake = new WakeService(settings.Wait.InlineCompletions);
+        Down = settings.Negotiation == Negotiation.Never ? SmcReason.SmcDisabled : SmcReason.NoSmcdDevice;
+    }
+
+    /// <summary>The wake threads.</summary>
+    public WakeService Wake { get; }
+
+    /// <summary>The rendezvous, or null while the device is down.</summary>
+    public HostRendezvous? Rendezvous => Volatile.Read(ref _rendezvous);
+
+    /// <summary>Why the device is down.</summary>
+    public SmcReason Down { get; private set; }
+
+    /// <summary>DMBs in use.</summary>
+    public int DmbsInUse => Volatile.Read(ref _dmbs);
+
+    /// <summary>The device is up.</summary>
+    internal void Start(HostRendezvous rendezvous) => Volatile.Write(ref _rendezvous, rendezvous);
+
+    /// <summary>The device is down.</summary>
+    internal void Stop(SmcReason reason)
+    {
+        Down = reason;
+        Interlocked.Exchange(ref _rendezvous, null)?.Dispose();
+    }
+
+    /// <summary>Counts a DMB.</summary>
+    /// <returns>False at the limit.</returns>
+    internal bool TryTakeDmb()
+    {
+        if (Interlocked.Increment(ref _dmbs) <= _maxDmbs) return true;
+        Interlocked.Decrement(ref _dmbs);
+        return false;
+    }
+
+    /// <summary>Counts <paramref name="count"/> DMBs back.</summary>
+    internal void ReturnDmbs(int count) => Interlocked.Add(ref _dmbs, -count);
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Stop(Down);
+        Wake.Dispose();
+    }
+}

@@ -1,0 +1,88 @@
+using Akka.Actor;
+using Akka.Event;
+using Smc.Actors.Protocol;
+using Smc.Actors.Settings;
+using Smc.Transport;
+using Smc.Transport.Interop.Linux;
+using Smc.Transport.Paths.Smcd.Rendezvous;
+using Smc.Transport.Wire;
+using Smc.Transport.Wire.Rendezvous;
+
+namespace Smc.Actors.Devices;
+
+/// <summary>
+/// The loopback-ISM device: takes this process's place in the rendezvous folder, opens control sockets to others and passes what comes over
+/// them to the link groups. A device that cannot start leaves the runtime on TCP, with a named reason.
+/// </summary>
+internal sealed class LoopbackIsmActor : ReceiveActor
+{
+    private readonly SmcSettings _settings;
+    private readonly LoopbackDevice _device;
+    private readonly IActorRef _linkGroups;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    /// <param name="settings">Where the rendezvous folder is.</param>
+    /// <param name="device">What this actor keeps up.</param>
+    /// <param name="linkGroups">Hears the frames of the control sockets.</param>
+    public LoopbackIsmActor(SmcSettings settings, LoopbackDevice device, IActorRef linkGroups)
+    {
+        _settings = settings;
+        _device = device;
+        _linkGroups = linkGroups;
+        Receive<HandshakeProtocol.OpenSessions>(Open);
+    }
+
+    /// <inheritdoc />
+    protected override void PreStart()
+    {
+        if (_settings.Negotiation == Negotiation.Never) return;
+        var rendezvous = HostRendezvous.TryStart(_settings.RendezvousFolder, SmcGid.NewRandom(), new FrameForwarder(_linkGroups), out string problem);
+        if (rendezvous is null)
+        {
+            _device.Stop(OperatingSystem.IsLinux() ? SmcReason.RegistryUnavailable : SmcReason.UnsupportedPlatform);
+            _log.Warning("No shared memory: {0}. Connections use TCP.", problem);
+            return;
+        }
+
+        _device.Start(rendezvous);
+        _log.Debug("loopback-ism {0} is up in {1}", rendezvous.Gid, _settings.RendezvousFolder);
+    }
+
+    /// <inheritdoc />
+    protected override void PostStop() => _device.Stop(SmcReason.NoSmcdDevice);
+
+    private void Open(HandshakeProtocol.OpenSessions request)
+    {
+        var open = new List<PeerSession>(request.Entries.Count);
+        foreach (RegistryEntry entry in request.Entries)
+        {
+            if (_device.Rendezvous?.TryOpenSession(entry) is { } session) open.Add(session);
+        }
+
+        Sender.Tell(new HandshakeProtocol.Sessions(open, open.Count == 0 ? SmcReason.PeerNoSmc : SmcReason.None));
+    }
+
+    /// <summary>Turns frames into messages of the link groups.</summary>
+    private sealed class FrameForwarder(IActorRef linkGroups) : IGroupFrameObserver
+    {
+        public void Offered(PeerSession session, OfferSlab offer, FileDescriptor? descriptor) =>
+            linkGroups.Tell(new LinkGroupProtocol.SlabOffered(session, offer, descriptor), ActorRefs.NoSender);
+
+        public void Mapped(PeerSession session, Mapped answer) =>
+            linkGroups.Tell(new LinkGroupProtocol.SlabMapped(session, answer.Group, answer.Slab), ActorRefs.NoSender);
+
+        public void Refused(PeerSession session, Refused answer) =>
+            linkGroups.Tell(new LinkGroupProtocol.SlabRefused(session, answer.Group, answer.Slab, answer.Reason), ActorRefs.NoSender);
+
+        public void Registered(PeerSession session, Register registration) =>
+            linkGroups.Tell(new LinkGroupProtocol.DmbRegistered(session, registration), ActorRefs.NoSender);
+
+        public void Detached(PeerSession session, Detach detach) =>
+            linkGroups.Tell(new LinkGroupProtocol.DmbDetached(session, detach.Group, detach.Token), ActorRefs.NoSender);
+
+        public void GroupDeleted(PeerSession session, DeleteGroup deletion) =>
+            linkGroups.Tell(new LinkGroupProtocol.GroupDeleted(session, deletion.Group, deletion.Reason), ActorRefs.NoSender);
+
+        public void SessionLost(PeerSession session) => linkGroups.Tell(new LinkGroupProtocol.SessionLost(session), ActorRefs.NoSender);
+    }
+}

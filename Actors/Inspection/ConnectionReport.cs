@@ -1,0 +1,54 @@
+using Smc.Transport;
+
+namespace Smc.Actors.Inspection;
+
+/// <summary>One connection, as it is at the moment of asking.</summary>
+/// <param name="Id">Names it within the process.</param>
+/// <param name="State">As smcss names states.</param>
+/// <param name="Local">The local end of the TCP connection.</param>
+/// <param name="Peer">Its remote end.</param>
+/// <param name="Mode">What carries the bytes.</param>
+/// <param name="Reason">Why it is TCP; None otherwise.</param>
+/// <param name="Age">Since the handshake was complete.</param>
+/// <param name="BytesSent">Written by the application.</param>
+/// <param name="BytesReceived">Read by the application.</param>
+/// <param name="LinkGroup">The link group, 8 hex digits; empty for TCP.</param>
+public sealed record ConnectionReport(
+    string Id,
+    string State,
+    string Local,
+    string Peer,
+    SmcMode Mode,
+    SmcReason Reason,
+    TimeSpan Age,
+    long BytesSent,
+    long BytesReceived,
+    string LinkGroup);
+
+/// <summary>What a connection to an endpoint would be.</summary>
+/// <param name="Mode">What would carry the bytes.</param>
+/// <param name="Reason">Why it would be TCP; None otherwise.</param>
+/// <param name="Sentence">The reason in words.</param>
+/// <param name="Remedy">What to do about it.</param>
+public sealed record EndpointCheck(SmcMode Mode, SmcReason Reason, string Sentence, string Remedy);
+
+/// <summary>The names of states as smcss prints them.</summary>
+internal static class StateNames
+{
+    public static string Of(SmcConnectionState state) => state switch
+    {
+        SmcConnectionState.Init => "INIT",
+        SmcConnectionState.Active => "ACTIVE",
+        SmcConnectionState.Closed => "CLOSED",
+        SmcConnectionState.Listen => "LISTEN",
+        SmcConnectionState.PeerCloseWait1 => "PEERCLW1",
+        SmcConnectionState.PeerCloseWait2 => "PEERCLW2",
+        SmcConnectionState.AppCloseWait1 => "APPLCLW1",
+        SmcConnectionState.AppCloseWait2 => "APPLCLW2",
+        SmcConnectionState.AppFinCloseWait => "APPLFINCLW",
+        SmcConnectionState.PeerFinCloseWait => "PEERFINCLW",
+        SmcConnectionState.PeerAbortWait => "PEERABORTW",
+        SmcConnectionState.ProcessAbort => "PROCESSABORT",
+        _ => "UNKNOWN",
+    };
+}

@@ -1,0 +1,388 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Akka.Actor;
+using Akka.Event;
+using Smc.Actors.Protocol;
+using Smc.Transport;
+using Smc.Transport.Interop.Linux;
+using Smc.Transport.Memory;
+using Smc.Transport.Paths.Smcd;
+using Smc.Transport.Paths.Smcd.Rendezvous;
+using Smc.Transport.Wire.Rendezvous;
+using static Smc.Actors.Protocol.LinkGroupProtocol;
+
+namespace Smc.Actors.LinkGroups;
+
+/// <summary>
+/// One link group: the connections of one control socket in one role, its DMBs and what the peer has registered. It holds
+/// <see cref="LinkGroupMemory.MaxConnections"/> connections and ends, at its server's word, when it has been without any for its idle delay.
+/// <code>
+/// state   PrepareServer/Client  Establish      last connection gone    idle timer      GroupDeleted, SessionLost
+/// Active  a DMB                 a connection   idle timer starts       DELETE, stop    Ending
+/// Ending  Unavailable           Unavailable    stop                    -               -
+/// </code>
+/// The mappings outlive this actor until the last connection is closed by its user.
+/// </summary>
+internal sealed class LinkGroupActor : UntypedActor, IWithTimers
+{
+    private const string IdleTimer = "idle";
+
+    private readonly PeerSession _session;
+    private readonly uint _group;
+    private readonly LinkGroupMemory _memory;
+    private readonly TimeSpan _idleDelay;
+    private readonly IActorRef _pool;
+    private readonly ConnectionFactory _connectionFactory;
+    private readonly Dictionary<ulong, Attempt> _attempts = [];
+    private readonly Dictionary<ulong, Register> _registrations = [];
+    private readonly Dictionary<uint, PeerSlab> _peerSlabs = [];
+    private readonly HashSet<uint> _unmapped = [];
+    private readonly AbandonedAttempts _abandoned = new();
+    private readonly SlotSet _slots = new();
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private bool _takesMore = true;
+    private bool _hasBegun;
+
+    public LinkGroupActor(
+        LinkGroupParts parts,
+        BufferPoolFactory poolFactory,
+        ConnectionFactory connectionFactory)
+    {
+        _session = parts.Session;
+        _group = parts.Group;
+        _memory = parts.Memory;
+        _idleDelay = parts.IdleDelay;
+        _connectionFactory = connectionFactory;
+        _pool = poolFactory(Context, _memory);
+        if (parts.Offer is { } offer)
+            _session.Send(new OfferSlab(_group, 0, SlabKind.ControlRegion, 0, (ushort)LinkGroupMemory.MaxConnections, (ulong)LinkGroupMemory.ControlBytes), offer);
+    }
+
+    /// <inheritdoc />
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private bool IsServer => _memory.Side == GroupSide.Server;
+
+    /// <inheritdoc />
+    protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.StopOnly;
+
+    /// <inheritdoc />
+    protected override void PostStop() => _memory.Release();
+
+    /// <inheritdoc />
+    protected override void OnReceive(object message) => Active(message);
+
+    private void Active(object message)
+    {
+        switch (message)
+        {
+            case PrepareServer prepare: Prepare(prepare.Nonce, serverToken: 0); break;
+            case PrepareClient prepare: Prepare(prepare.Nonce, prepare.ServerToken); break;
+            case BufferProtocol.Rented rented: OnRented(rented); break;
+            case BufferProtocol.NoBuffer none: Refuse(none.Nonce, none.Reason); break;
+            case Establish establish: OnEstablish(establish); break;
+            case GroupIdle: EndIdle(); break;
+            case GroupDeleted or SessionLost: End(); break;
+            default: Always(message); break;
+        }
+    }
+
+    private void Ending(object message)
+    {
+        switch (message)
+        {
+            case PrepareServer or PrepareClient: Sender.Tell(new Unavailable(SmcReason.ControlSocketLost)); break;
+            case Establish establish: Reset(establish); break;
+            case BufferProtocol.Rented rented: rented.NewSlab?.Dispose(); break;
+            case BufferProtocol.NoBuffer or GroupIdle or GroupDeleted or SessionLost: break;
+            default: Always(message); break;
+        }
+
+        if (_attempts.Count == 0) Context.Stop(Self);
+    }
+
+    private void Always(object message)
+    {
+        switch (message)
+        {
+            case SlabOffered offered: OnOffer(offered); break;
+            case SlabMapped mapped: OnMapped(mapped.Slab); break;
+            case SlabRefused refused: OnRefused(refused); break;
+            case DmbRegistered registered: OnRegistered(registered.Registration); break;
+            case DmbDetached detached: OnDetached(detached.Token); break;
+            case Abandon abandon: OnAbandon(abandon.Nonce); break;
+            case ConnectionProtocol.DetachPeer detach: DetachPeer(detach.Nonce); break;
+            case ConnectionProtocol.ConnectionEnded ended: OnEnded(ended); break;
+            case ConnectionStopped stopped: OnStopped(stopped.Nonce); break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    private void Prepare(ulong nonce, ulong serverToken)
+    {
+        int slot;
+        if (IsServer)
+        {
+            slot = _slots.Take();
+        }
+        else if (_registrations.TryGetValue(serverToken, out Register registration) && registration.Nonce == nonce)
+        {
+            slot = registration.Slot;
+            if (!_slots.TryTake(slot)) slot = SlotSet.None;
+        }
+        else
+        {
+            _session.CountWrongToken();
+            Sender.Tell(new Unavailable(SmcReason.SyncError));
+            return;
+        }
+
+        if (slot == SlotSet.None || !_attempts.TryAdd(nonce, new Attempt(Sender, slot)))
+        {
+            Sender.Tell(new Unavailable(SmcReason.SyncError));
+            return;
+        }
+
+        Timers.Cancel(IdleTimer);
+        _pool.Tell(new BufferProtocol.Rent(nonce));
+    }
+
+    private void OnRented(BufferProtocol.Rented rented)
+    {
+        DmbSlab slab = rented.Lease.Slab;
+        if (rented.NewSlab is { } descriptor)
+        {
+            _unmapped.Add(slab.Id);
+            _session.Send(new OfferSlab(_group, slab.Id, SlabKind.Dmb, slab.SizeClass.Code, (ushort)slab.Count, (ulong)slab.Bytes), descriptor);
+        }
+
+        if (!_attempts.TryGetValue(rented.Nonce, out Attempt? attempt))
+        {
+            _pool.Tell(new BufferProtocol.GiveBack(rented.Lease, 0));   // abandoned meanwhile, and never shown to the peer
+            return;
+        }
+
+        attempt.Lease = rented.Lease;
+        attempt.Token = NewToken();
+
+        // Fallback ends at Confirm: a client must know before it that its slab is mapped. A server hears of a refusal by Decline.
+        if (IsServer || !_unmapped.Contains(slab.Id)) Announce(rented.Nonce, attempt);
+    }
+
+    private void Announce(ulong nonce, Attempt attempt)
+    {
+        DmbSlab slab = attempt.Lease!.Slab;
+        _session.Send(new Register(nonce, attempt.Token, _group, slab.Id, attempt.Lease.Index, (ushort)attempt.Slot));
+        attempt.IsRegistered = true;
+        attempt.ReplyTo.Tell(new Prepared(_group, attempt.Token, slab.SizeClass.Code, !_hasBegun));
+        _hasBegun = true;
+    }
+
+    private void OnMapped(uint slab)
+    {
+        if (!_unmapped.Remove(slab)) return;
+        foreach ((ulong nonce, Attempt attempt) in _attempts)
+        {
+            if (attempt.Lease?.Slab.Id == slab && !attempt.IsRegistered) Announce(nonce, attempt);
+        }
+    }
+
+    private void OnRefused(SlabRefused refused)
+    {
+        _log.Warning("The peer refused a slab of group {0:x8}: {1}", _group, refused.Reason);
+        _takesMore = false;
+        _pool.Tell(new BufferProtocol.Retire(refused.Slab));
+        _unmapped.Remove(refused.Slab);
+        foreach (ulong nonce in _attempts.Where(a => a.Value.Lease?.Slab.Id == refused.Slab && !a.Value.IsRegistered).Select(a => a.Key).ToArray())
+            Refuse(nonce, refused.Reason);
+        TellOccupancy();
+    }
+
+    private void Refuse(ulong nonce, SmcReason reason)
+    {
+        if (!_attempts.TryGetValue(nonce, out Attempt? attempt)) return;
+        attempt.ReplyTo.Tell(new Unavailable(reason));
+        Forget(nonce, attempt);
+    }
+
+    private void OnEstablish(Establish establish)
+    {
+        if (!_attempts.TryGetValue(establish.Nonce, out Attempt? attempt) || attempt.Lease is null
+            || !_registrations.Remove(establish.PeerToken, out Register registration) || registration.Nonce != establish.Nonce)
+        {
+            _session.CountWrongToken();
+            Reset(establish);
+            return;
+        }
+
+        if (registration.Slot != attempt.Slot || !TryAttach(registration, establish.PeerSizeCode, out DmbRange peer))
+        {
+            _session.Send(new Detach(_group, establish.PeerToken));
+            Reset(establish);
+            return;
+        }
+
+        attempt.PeerToken = establish.PeerToken;
+        attempt.HoldsPeer = true;
+        var parts = new ConnectionParts(
+            _session, _group, establish.Nonce, _memory, attempt.Slot, attempt.Lease.Range, attempt.Token, peer, establish.PeerToken, establish.Socket,
+            establish.Receiver);
+        attempt.Connection = _connectionFactory(Context, parts);
+        Context.WatchWith(attempt.Connection, new ConnectionStopped(establish.Nonce));
+    }
+
+    private bool TryAttach(Register registration, byte sizeCode, out DmbRange range)
+    {
+        range = default;
+        return _peerSlabs.TryGetValue(registration.Slab, out PeerSlab? slab)
+            && slab.SizeClass.Code == sizeCode
+            && slab.TryGetRange(registration.Index, out range);
+    }
+
+    /// <summary>Past Confirm there is no fallback: both ends see a reset.</summary>
+    private void Reset(Establish establish)
+    {
+        establish.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        establish.Socket.Dispose();
+        OnAbandon(establish.Nonce);
+        establish.Receiver.Fail(SocketError.ConnectionReset);
+    }
+
+    private void OnOffer(SlabOffered offered)
+    {
+        OfferSlab offer = offered.Offer;
+        SmcReason reason = SmcReason.DescriptorRefused;
+        if (offered.Descriptor is null) reason = SmcReason.DescriptorsExhausted;
+        else if (offer.Kind != SlabKind.Dmb || _peerSlabs.ContainsKey(offer.Slab) || !SizeClass.TryFromCode(offer.SizeCode, out SizeClass sizeClass))
+            offered.Descriptor.Dispose();
+        else if (PeerSlab.TryOpen(offered.Descriptor, sizeClass, offer.Count, (long)offer.Bytes, out PeerSlab? slab) is var error && error == MemoryError.None)
+        {
+            _memory.Own(slab!);
+            _peerSlabs.Add(offer.Slab, slab!);
+            _session.Send(new Mapped(_group, offer.Slab));
+            return;
+        }
+        else if (error == MemoryError.OutOfMemory) reason = SmcReason.OutOfMemory;
+
+        _session.Send(new Refused(_group, offer.Slab, reason));
+    }
+
+    private void OnRegistered(Register registration)
+    {
+        if (_abandoned.TryRemove(registration.Nonce)) _session.Send(new Detach(_group, registration.Token));
+        else _registrations[registration.Token] = registration;
+    }
+
+    private void OnDetached(ulong token)
+    {
+        foreach ((ulong nonce, Attempt attempt) in _attempts)
+        {
+            if (attempt.Token != token || !attempt.IsRegistered) continue;
+            attempt.IsPeerDetached = true;
+            if (attempt.Connection is { } connection) connection.Tell(ConnectionProtocol.PeerDetached.Instance);
+            else if (attempt.IsAbandoned) Forget(nonce, attempt);
+            return;
+        }
+
+        _session.CountWrongToken();
+    }
+
+    /// <summary>A handshake failed: what the peer registered for it is detached; what this end registered is kept until the peer detaches.</summary>
+    private void OnAbandon(ulong nonce)
+    {
+        ulong[] tokens = [.. _registrations.Values.Where(r => r.Nonce == nonce).Select(r => r.Token)];
+        foreach (ulong token in tokens)
+        {
+            _registrations.Remove(token);
+            _session.Send(new Detach(_group, token));
+        }
+
+        if (tokens.Length == 0) _abandoned.Add(nonce);
+        if (!_attempts.TryGetValue(nonce, out Attempt? attempt) || attempt.Connection is not null) return;
+        attempt.IsAbandoned = true;
+        if (!attempt.IsRegistered || attempt.IsPeerDetached) Forget(nonce, attempt);
+    }
+
+    /// <summary>Nobody here touches the peer's DMB and the control slot any more. At the client this frees the slot: only the server gives it out
+    /// again, and not before it has read this frame.</summary>
+    private void DetachPeer(ulong nonce)
+    {
+        if (!_attempts.TryGetValue(nonce, out Attempt? attempt) || !attempt.HoldsPeer) return;
+        attempt.HoldsPeer = false;
+        if (!IsServer) ReturnSlot(attempt);
+        _session.Send(new Detach(_group, attempt.PeerToken));
+    }
+
+    private void ReturnSlot(Attempt attempt)
+    {
+        if (!attempt.HoldsSlot) return;
+        attempt.HoldsSlot = false;
+        _slots.Return(attempt.Slot);
+    }
+
+    private void OnEnded(ConnectionProtocol.ConnectionEnded ended)
+    {
+        if (!_attempts.TryGetValue(ended.Nonce, out Attempt? attempt)) return;
+        attempt.TouchedBytes = ended.TouchedBytes;
+        attempt.HasEnded = true;
+    }
+
+    private void OnStopped(ulong nonce)
+    {
+        if (!_attempts.TryGetValue(nonce, out Attempt? attempt)) return;
+        if (!attempt.HasEnded)
+        {
+            // It crashed: nobody knows who still touches its DMB and its slot, so they are not used again.
+            attempt.Lease = null;
+            attempt.HoldsSlot = false;
+        }
+
+        Forget(nonce, attempt);
+    }
+
+    private void Forget(ulong nonce, Attempt attempt)
+    {
+        _attempts.Remove(nonce);
+        if (attempt.Lease is { } lease) _pool.Tell(new BufferProtocol.GiveBack(lease, attempt.TouchedBytes));
+        ReturnSlot(attempt);
+        TellOccupancy();
+        if (_attempts.Count == 0 && IsServer) Timers.StartSingleTimer(IdleTimer, GroupIdle.Instance, _idleDelay);
+    }
+
+    private void TellOccupancy() => Context.Parent.Tell(new Occupancy(_session, _group, _attempts.Count, _takesMore));
+
+    private void EndIdle()
+    {
+        if (_attempts.Count > 0) return;
+        _session.Send(new DeleteGroup(_group, SmcReason.None));
+        Context.Stop(Self);
+    }
+
+    private void End()
+    {
+        _takesMore = false;
+        TellOccupancy();
+        foreach ((ulong nonce, Attempt attempt) in _attempts.ToArray())
+        {
+            if (attempt.Connection is { } connection) connection.Tell(ConnectionProtocol.PeerLost.Instance);
+            else Refuse(nonce, SmcReason.ControlSocketLost);
+        }
+
+        if (_attempts.Count == 0) Context.Stop(Self);
+        else Become(Ending);
+    }
+
+    private static ulong NewToken()
+    {
+        Span<byte> random = stackalloc byte[sizeof(ulong)];
+        RandomNumberGenerator.Fill(random);
+        return BitConverter.ToUInt64(random);
+    }
+
+    private sealed record ConnectionStopped(ulong Nonce);
+
+    private sealed record GroupIdle
+    {
+        public static readonly GroupIdle Instance = new();
+    }
+}

@@ -1,0 +1,128 @@
+using System.Net.Sockets;
+using Akka.Actor;
+using Smc.Actors.Protocol;
+using Smc.Transport.Interop.Linux;
+using Smc.Transport.Memory;
+using Smc.Transport.Paths.Smcd;
+using Smc.Transport.Paths.Smcd.Rendezvous;
+
+namespace Smc.Actors.LinkGroups;
+
+/// <summary>What a link group is made of.</summary>
+/// <param name="Session">The control socket it lives on.</param>
+/// <param name="Group">Its id, given by its server.</param>
+/// <param name="Memory">Its control region, mapped.</param>
+/// <param name="Offer">At its server: the control region, to be offered to the client.</param>
+/// <param name="IdleDelay">How long it is kept without connections.</param>
+internal sealed record LinkGroupParts(PeerSession Session, uint Group, LinkGroupMemory Memory, FileDescriptor? Offer, TimeSpan IdleDelay);
+
+/// <summary>What a connection is made of.</summary>
+internal sealed record ConnectionParts(
+    PeerSession Session,
+    uint Group,
+    ulong Nonce,
+    LinkGroupMemory Memory,
+    int Slot,
+    DmbRange Own,
+    ulong OwnToken,
+    DmbRange Peer,
+    ulong PeerToken,
+    Socket Socket,
+    LinkGroupProtocol.IStreamReceiver Receiver);
+
+/// <summary>One connection of a group, from its handshake's request for a DMB until that DMB may be used again.</summary>
+internal sealed class Attempt(IActorRef replyTo, int slot)
+{
+    /// <summary>The handshake.</summary>
+    public IActorRef ReplyTo { get; } = replyTo;
+
+    /// <summary>The connection's slot in the control region.</summary>
+    public int Slot { get; } = slot;
+
+    /// <summary>This end's DMB, once rented.</summary>
+    public BufferProtocol.DmbLease? Lease { get; set; }
+
+    /// <summary>Its token.</summary>
+    public ulong Token { get; set; }
+
+    /// <summary>The token of the peer's DMB, once attached.</summary>
+    public ulong PeerToken { get; set; }
+
+    /// <summary>The connection, once established.</summary>
+    public IActorRef? Connection { get; set; }
+
+    /// <summary>The slot is this connection's.</summary>
+    public bool HoldsSlot { get; set; } = true;
+
+    /// <summary>The peer's DMB is attached.</summary>
+    public bool HoldsPeer { get; set; }
+
+    /// <summary>The peer knows the token, and so may write.</summary>
+    public bool IsRegistered { get; set; }
+
+    /// <summary>The peer will not write any more.</summary>
+    public bool IsPeerDetached { get; set; }
+
+    /// <summary>The handshake has failed.</summary>
+    public bool IsAbandoned { get; set; }
+
+    /// <summary>The connection has ended in order, at both ends.</summary>
+    public bool HasEnded { get; set; }
+
+    /// <summary>Bytes of the DMB's data area to be zeroed.</summary>
+    public uint TouchedBytes { get; set; }
+}
+
+/// <summary>The slots of a control region that are in use.</summary>
+internal sealed class SlotSet
+{
+    /// <summary>No slot.</summary>
+    public const int None = -1;
+
+    private readonly bool[] _taken = new bool[LinkGroupMemory.MaxConnections];
+    private int _next;
+
+    /// <summary>Takes the free slot that has been free the longest, roughly.</summary>
+    public int Take()
+    {
+        for (int i = 0; i < _taken.Length; i++)
+        {
+            int slot = (_next + i) % _taken.Length;
+            if (!TryTake(slot)) continue;
+            _next = (slot + 1) % _taken.Length;
+            return slot;
+        }
+
+        return None;
+    }
+
+    /// <summary>Takes a certain slot.</summary>
+    /// <returns>False where it is in use, or no slot at all.</returns>
+    public bool TryTake(int slot)
+    {
+        if ((uint)slot >= (uint)_taken.Length || _taken[slot]) return false;
+        _taken[slot] = true;
+        return true;
+    }
+
+    /// <summary>Gives a slot back.</summary>
+    public void Return(int slot) => _taken[slot] = false;
+}
+
+/// <summary>Handshakes that have failed before the peer's registration came, so that it is detached when it does. Bounded: the oldest go.</summary>
+internal sealed class AbandonedAttempts
+{
+    private const int Capacity = 1024;
+
+    private readonly HashSet<ulong> _nonces = [];
+    private readonly Queue<ulong> _order = [];
+
+    public void Add(ulong nonce)
+    {
+        if (!_nonces.Add(nonce)) return;
+        _order.Enqueue(nonce);
+        if (_order.Count > Capacity) _nonces.Remove(_order.Dequeue());
+    }
+
+    public bool TryRemove(ulong nonce) => _nonces.Remove(nonce);
+}

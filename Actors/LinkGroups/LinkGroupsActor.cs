@@ -1,0 +1,169 @@
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Event;
+using Smc.Actors.Devices;
+using Smc.Actors.Settings;
+using Smc.Transport;
+using Smc.Transport.Interop.Linux;
+using Smc.Transport.Paths.Smcd;
+using Smc.Transport.Paths.Smcd.Rendezvous;
+using Smc.Transport.Wire.Rendezvous;
+using static Smc.Actors.Protocol.LinkGroupProtocol;
+
+namespace Smc.Actors.LinkGroups;
+
+/// <summary>
+/// The parent of all link groups: finds the group that a frame or a handshake means. The server begins groups (one has room for 255
+/// connections; the next handshake after that begins another), the client follows the offer of a control region. Frames and handshakes come
+/// through here in one order, so that a registration sent before a CLC message is in its group before that message's handshake.
+/// </summary>
+internal sealed class LinkGroupsActor : ReceiveActor
+{
+    /// <summary>Group ids rise by this much: the low byte is left for a link number.</summary>
+    private const uint GroupIdStep = 0x100;
+
+    private readonly SmcSettings _settings;
+    private readonly LoopbackDevice _device;
+    private readonly LinkGroupFactory _factory;
+    private readonly Dictionary<(PeerSession Session, uint Group), Member> _members = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private uint _lastGroup;
+
+    public LinkGroupsActor(SmcSettings settings, LoopbackDevice device, LinkGroupFactory factory)
+    {
+        _settings = settings;
+        _device = device;
+        _factory = factory;
+
+        // The most specific type first: a group's message is a session's message too.
+        Receive<SlabOffered>(OnOffer);
+        Receive<IGroupMessage>(message =>
+        {
+            if (_members.TryGetValue((message.Session, message.Group), out Member? member)) member.Actor.Forward(message);
+            else Unroutable(message);
+        });
+        Receive<PrepareServer>(OnPrepareServer);
+        Receive<ISessionMessage>(ToAllOfSession);
+        Receive<Occupancy>(report =>
+        {
+            if (!_members.TryGetValue((report.Session, report.Group), out Member? member)) return;
+            member.Connections = report.Connections;
+            member.TakesMore = report.TakesMore;
+        });
+        Receive<GroupGone>(gone => _members.Remove((gone.Session, gone.Group)));
+    }
+
+    /// <inheritdoc />
+    protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.StopOnly;
+
+    private void OnOffer(SlabOffered offered)
+    {
+        if (_members.TryGetValue((offered.Session, offered.Group), out Member? member))
+        {
+            member.Actor.Forward(offered);
+            return;
+        }
+
+        SmcReason reason = TryFollow(offered);
+        if (reason == SmcReason.None) offered.Session.Send(new Mapped(offered.Group, offered.Offer.Slab));
+        else offered.Session.Send(new Refused(offered.Group, offered.Offer.Slab, reason));
+    }
+
+    private SmcReason TryFollow(SlabOffered offered)
+    {
+        if (offered.Descriptor is null) return SmcReason.DescriptorsExhausted;
+        if (!offered.Session.IsClient || offered.Session.IsLost || offered.Offer.Kind != SlabKind.ControlRegion)
+        {
+            offered.Descriptor.Dispose();
+            return SmcReason.DescriptorRefused;
+        }
+
+        MemoryError error = LinkGroupMemory.TryOpen(
+            offered.Descriptor, (long)offered.Offer.Bytes, _settings.Wait, _device.Wake, out LinkGroupMemory? memory);
+        if (error != MemoryError.None)
+        {
+            _log.Warning("Control region of group {0:x8} refused: {1}", offered.Group, error);
+            return SmcReason.DescriptorRefused;
+        }
+
+        Begin(offered.Session, offered.Group, memory!, null);
+        return SmcReason.None;
+    }
+
+    private void OnPrepareServer(PrepareServer request)
+    {
+        if (request.Session.IsLost)
+        {
+            Sender.Tell(new Unavailable(SmcReason.ControlSocketLost));
+            return;
+        }
+
+        foreach (((PeerSession session, _), Member member) in _members)
+        {
+            if (session != request.Session || !member.TakesMore || member.Connections >= LinkGroupMemory.MaxConnections) continue;
+            member.Connections++;
+            member.Actor.Forward(request);
+            return;
+        }
+
+        MemoryError error = LinkGroupMemory.TryCreate(_settings.Wait, _device.Wake, out LinkGroupMemory? memory, out FileDescriptor? descriptor);
+        if (error != MemoryError.None)
+        {
+            Sender.Tell(new Unavailable(error == MemoryError.DescriptorsExhausted ? SmcReason.DescriptorsExhausted : SmcReason.OutOfMemory));
+            return;
+        }
+
+        _lastGroup += GroupIdStep;
+        Member created = Begin(request.Session, _lastGroup, memory!, descriptor);
+        created.Connections = 1;
+        created.Actor.Forward(request);
+    }
+
+    private Member Begin(PeerSession session, uint group, LinkGroupMemory memory, FileDescriptor? offer)
+    {
+        var member = new Member(_factory(Context, session, group, memory, offer));
+        Context.WatchWith(member.Actor, new GroupGone(session, group));
+        _members.Add((session, group), member);
+        return member;
+    }
+
+    private void ToAllOfSession(ISessionMessage message)
+    {
+        foreach (((PeerSession session, _), Member member) in _members)
+        {
+            if (session == message.Session) member.Actor.Forward(message);
+        }
+    }
+
+    private void Unroutable(IGroupMessage message)
+    {
+        switch (message)
+        {
+            case PrepareClient:
+                Sender.Tell(new Unavailable(SmcReason.SyncError));
+                break;
+            case Establish establish:
+                establish.Socket.Dispose();
+                establish.Receiver.Fail(SocketError.ConnectionReset);
+                break;
+            case DmbRegistered registered:
+                // The group has ended here: its peer must not wait for a detach.
+                registered.Session.Send(new Detach(registered.Group, registered.Registration.Token));
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private sealed record GroupGone(PeerSession Session, uint Group);
+
+    private sealed class Member(IActorRef actor)
+    {
+        public IActorRef Actor { get; } = actor;
+
+        public int Connections { get; set; }
+
+        public bool TakesMore { get; set; } = true;
+    }
+}

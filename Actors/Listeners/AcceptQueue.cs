@@ -1,0 +1,50 @@
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Smc.Actors.Protocol;
+using Smc.Transport;
+
+namespace Smc.Actors.Listeners;
+
+/// <summary>Connections whose handshake is complete and that wait for AcceptAsync, in that order.</summary>
+internal sealed class AcceptQueue : LinkGroupProtocol.IStreamReceiver
+{
+    // Bounded by the listener, which counts handshakes and waiting connections together and stops accepting at its limit.
+    private readonly Channel<SmcStream> _ready = Channel.CreateUnbounded<SmcStream>(new UnboundedChannelOptions { SingleReader = false });
+    private int _count;
+
+    /// <summary>Connections that wait.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Called when a connection was taken.</summary>
+    public Action? Taken { get; set; }
+
+    /// <inheritdoc />
+    public void Deliver(SmcStream stream)
+    {
+        Interlocked.Increment(ref _count);
+        if (!_ready.Writer.TryWrite(stream)) stream.Abort();   // the listener has closed
+    }
+
+    /// <inheritdoc />
+    public void Fail(SocketError reason)
+    {
+        // A server does not hear of a connection that never was.
+    }
+
+    /// <summary>Takes the next connection.</summary>
+    /// <exception cref="ChannelClosedException">The listener has closed.</exception>
+    public async ValueTask<SmcStream> TakeAsync(CancellationToken cancellationToken)
+    {
+        SmcStream stream = await _ready.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        Interlocked.Decrement(ref _count);
+        Taken?.Invoke();
+        return stream;
+    }
+
+    /// <summary>No more connections; those that wait are reset.</summary>
+    public void Close()
+    {
+        _ready.Writer.TryComplete();
+        while (_ready.Reader.TryRead(out SmcStream? stream)) stream.Abort();
+    }
+}

@@ -1,0 +1,161 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Event;
+using Smc.Actors.Connections;
+using Smc.Actors.Devices;
+using Smc.Actors.Settings;
+using Smc.Transport;
+using Smc.Transport.Paths.Smcd.Rendezvous;
+using static Smc.Actors.Protocol.ListenerProtocol;
+
+namespace Smc.Actors.Listeners;
+
+/// <summary>
+/// Accepts the connections of one endpoint. One that was announced gets a handshake; any other is plain TCP, at once and untouched.
+/// Publishes the endpoint in the host registry as long as it lives.
+/// </summary>
+internal sealed class ListenerActor : UntypedActor, IWithTimers
+{
+    /// <summary>How long to wait where the process has no descriptor left for the next connection.</summary>
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+
+    private readonly Socket _socket;
+    private readonly IPEndPoint _endPoint;
+    private readonly AcceptQueue _queue;
+    private readonly ListenerSettings _settings;
+    private readonly LoopbackDevice _device;
+    private readonly ConnectionTable _table;
+    private readonly HandshakeFactory _handshakeFactory;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private bool _isAccepting;
+    private int _handshakes;
+
+    public ListenerActor(
+        Socket socket,
+        AcceptQueue queue,
+        ListenerSettings settings,
+        LoopbackDevice device,
+        ConnectionTable table,
+        HandshakeFactory handshakeFactory)
+    {
+        _socket = socket;
+        _endPoint = (IPEndPoint)socket.LocalEndPoint!;
+        _queue = queue;
+        _settings = settings;
+        _device = device;
+        _table = table;
+        _handshakeFactory = handshakeFactory;
+        IActorRef self = Self;
+        _queue.Taken = () => self.Tell(Taken.Instance, ActorRefs.NoSender);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart()
+    {
+        _device.Rendezvous?.Publish(_endPoint);
+        Accept();
+    }
+
+    protected override void PostStop()
+    {
+        _device.Rendezvous?.Unpublish(_endPoint);
+        _socket.Dispose();
+        _queue.Close();
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.StopOnly;
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Accepted accepted:
+                _isAccepting = false;
+                Sort(accepted.Socket);
+                Accept();
+                break;
+            case AcceptFailed { Error: SocketError.OperationAborted }:
+                break;   // the listener is closing
+            case AcceptFailed failed:
+                _isAccepting = false;
+                _log.Warning("Accepting on {0} failed: {1}. Trying again.", _endPoint, failed.Error);
+                Timers.StartSingleTimer(Retry.Instance, Retry.Instance, RetryDelay);
+                break;
+            case HandshakeOver:
+                _handshakes--;
+                Accept();
+                break;
+            case Taken or Retry:
+                Accept();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Accept()
+    {
+        if (_isAccepting || _queue.Count + _handshakes >= _settings.AcceptQueue) return;
+        _isAccepting = true;
+        AcceptAsync(_socket).PipeTo(Self);
+    }
+
+    private static async Task<object> AcceptAsync(Socket listener)
+    {
+        try
+        {
+            return new Accepted(await listener.AcceptAsync().ConfigureAwait(false));
+        }
+        catch (SocketException e)
+        {
+            return new AcceptFailed(e.SocketErrorCode);
+        }
+        catch (ObjectDisposedException)
+        {
+            return new AcceptFailed(SocketError.OperationAborted);
+        }
+    }
+
+    private void Sort(Socket socket)
+    {
+        if (_device.Rendezvous is { } rendezvous && TryFindAnnouncement(rendezvous, socket, out PeerSession? session, out ulong nonce))
+        {
+            _handshakes++;
+            socket.NoDelay = true;
+            Context.WatchWith(_handshakeFactory(Context, new AnnouncedConnection(socket, session!, nonce)), HandshakeOver.Instance);
+            return;
+        }
+
+        try
+        {
+            _queue.Deliver(TcpStreams.Create(socket, default, _device.Rendezvous is null ? _device.Down : SmcReason.PeerNoSmc, _table));
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();   // gone before it was looked at
+        }
+    }
+
+    private static bool TryFindAnnouncement(HostRendezvous rendezvous, Socket socket, out PeerSession? session, out ulong nonce)
+    {
+        session = null;
+        nonce = 0;
+        try
+        {
+            rendezvous.Drain();
+            return rendezvous.TryTakeAnnouncement((IPEndPoint)socket.RemoteEndPoint!, (IPEndPoint)socket.LocalEndPoint!, out session, out nonce);
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private sealed record HandshakeOver
+    {
+        public static readonly HandshakeOver Instance = new();
+    }
+}

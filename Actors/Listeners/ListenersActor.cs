@@ -1,0 +1,49 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Smc.Actors.Settings;
+using static Smc.Actors.Protocol.ListenerProtocol;
+
+namespace Smc.Actors.Listeners;
+
+/// <summary>The parent of all listeners: binds, and hands the listener to its user.</summary>
+internal sealed class ListenersActor : ReceiveActor
+{
+    public ListenersActor(ListenerSettings settings, ListenerFactory factory)
+    {
+        Receive<Listen>(request =>
+        {
+            try
+            {
+                Socket socket = Bind(request.EndPoint, settings.Backlog);
+                var queue = new AcceptQueue();
+                var bound = (IPEndPoint)socket.LocalEndPoint!;
+                IActorRef actor = factory(Context, socket, queue);
+                request.Promise.TrySetResult(new SmcListener(actor, queue, bound));
+            }
+            catch (SocketException e)
+            {
+                request.Promise.TrySetException(e);
+            }
+        });
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.StopOnly;
+
+    private static Socket Bind(IPEndPoint endPoint, int backlog)
+    {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (endPoint.Address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
+            socket.Bind(endPoint);
+            socket.Listen(backlog);
+            return socket;
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Net;
+using System.Threading.Channels;
+using Akka.Actor;
+using Smc.Transport;
+
+namespace Smc.Actors.Listeners;
+
+/// <summary>A listener as its user sees it; its actor does the work.</summary>
+internal sealed class SmcListener(IActorRef actor, AcceptQueue queue, IPEndPoint localEndPoint) : ISmcListener
+{
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+
+    private int _disposed;
+
+    public IPEndPoint LocalEndPoint { get; } = localEndPoint;
+
+    public async ValueTask<SmcStream> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await queue.TakeAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new ObjectDisposedException(nameof(ISmcListener));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0) await actor.GracefulStop(StopTimeout).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Smc.Transport;
+
+namespace Smc.Actors.Protocol;
+
+/// <summary>What listeners hear.</summary>
+public static class ListenerProtocol
+{
+    /// <summary>Opens a listener for a caller outside.</summary>
+    public sealed record Listen(IPEndPoint EndPoint, TaskCompletionSource<ISmcListener> Promise) : INoSerializationVerificationNeeded;
+
+    /// <summary>A connection was accepted.</summary>
+    public sealed record Accepted(Socket Socket) : INoSerializationVerificationNeeded;
+
+    /// <summary>Accepting failed for now: no descriptor or no memory is left, or the connection was gone before it could be taken.</summary>
+    public sealed record AcceptFailed(SocketError Error) : INoSerializationVerificationNeeded;
+
+    /// <summary>Somebody took a connection from the queue.</summary>
+    public sealed record Taken : INoSerializationVerificationNeeded
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly Taken Instance = new();
+    }
+
+    /// <summary>Accepts again after a failure.</summary>
+    public sealed record Retry : INoSerializationVerificationNeeded
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly Retry Instance = new();
+    }
+}

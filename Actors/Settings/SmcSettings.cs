@@ -1,0 +1,131 @@
+using Akka.Configuration;
+using Smc.Transport.Interop.Linux;
+using Smc.Transport.Memory;
+using Smc.Transport.Paths.Smcd;
+using Smc.Transport.Wire.Clc;
+
+namespace Smc.Actors.Settings;
+
+/// <summary>Whom a process offers shared memory to.</summary>
+public enum Negotiation
+{
+    /// <summary>Processes that have published the endpoint.</summary>
+    Directory,
+
+    /// <summary>Nobody.</summary>
+    Never,
+}
+
+/// <summary>Deadlines and identities of a handshake.</summary>
+/// <param name="MatchTimeout">Of the wait for the listener to match an announcement.</param>
+/// <param name="ClcTimeout">Of the wait for a CLC message.</param>
+/// <param name="Ueids">User EIDs in the order of preference.</param>
+public sealed record HandshakeSettings(TimeSpan MatchTimeout, TimeSpan ClcTimeout, IReadOnlyList<Ueid> Ueids);
+
+/// <summary>Receive buffers.</summary>
+/// <param name="Size">The class of a connection's DMB.</param>
+/// <param name="Prefault">Commit memory at once.</param>
+/// <param name="MaxDmbs">DMBs of this process in use at once.</param>
+public sealed record BufferSettings(SizeClass Size, bool Prefault, int MaxDmbs);
+
+/// <summary>Listeners.</summary>
+/// <param name="Backlog">Connections that the kernel holds.</param>
+/// <param name="AcceptQueue">Connections that wait for AcceptAsync.</param>
+public sealed record ListenerSettings(int Backlog, int AcceptQueue);
+
+/// <summary>The settings of a runtime, read from <c>smc</c> once and checked. See smc.reference.conf for units and consequences.</summary>
+/// <param name="Negotiation">Whom shared memory is offered to.</param>
+/// <param name="RendezvousFolder">The folder in which processes find each other.</param>
+/// <param name="Handshake">Deadlines and identities.</param>
+/// <param name="Buffers">Receive buffers.</param>
+/// <param name="IdleDelay">How long an idle link group is kept.</param>
+/// <param name="Wait">Spinning, and where continuations run.</param>
+/// <param name="Listener">Listeners.</param>
+public sealed record SmcSettings(
+    Negotiation Negotiation,
+    string RendezvousFolder,
+    HandshakeSettings Handshake,
+    BufferSettings Buffers,
+    TimeSpan IdleDelay,
+    WaitSettings Wait,
+    ListenerSettings Listener)
+{
+    private const int MaxSpinMicroseconds = 1000;
+    private const long LargestBuffer = SizeClass.SmallestBytes << SizeClass.LargestSmcdCode;
+
+    /// <summary>The defaults of every key.</summary>
+    public static Config Reference { get; } = ConfigurationFactory.FromResource("smc.reference.conf", typeof(SmcSettings).Assembly);
+
+    /// <summary>Reads and checks <c>smc</c>.</summary>
+    /// <exception cref="ConfigurationException">Names the key, the value and what is allowed.</exception>
+    public static SmcSettings From(Config config)
+    {
+        Config smc = config.WithFallback(Reference).GetConfig("smc");
+        return new SmcSettings(
+            Choice(smc, "negotiation", ("directory", Negotiation.Directory), ("never", Negotiation.Never)),
+            FolderOf(smc.GetString("rendezvous.folder")),
+            HandshakeOf(smc),
+            BuffersOf(smc),
+            Positive(smc, "link-group.idle-delay"),
+            WaitOf(smc),
+            new ListenerSettings(InRange(smc, "listener.backlog", 1, 65535), InRange(smc, "listener.accept-queue", 1, 1 << 20)));
+    }
+
+    private static string FolderOf(string configured) =>
+        string.IsNullOrEmpty(configured) ? Path.Combine(Path.GetTempPath(), $"smc-{CurrentUser.Id}") : Path.GetFullPath(configured);
+
+    private static HandshakeSettings HandshakeOf(Config smc)
+    {
+        var ueids = new List<Ueid>();
+        foreach (string text in smc.GetStringList("handshake.ueids"))
+        {
+            if (!Ueid.TryParse(text, out Ueid ueid)) throw Bad("handshake.ueids", text, "1 to 32 characters A-Z 0-9 . -, the first a letter or digit");
+            ueids.Add(ueid);
+        }
+
+        if (ueids.Count is 0 or > Ueid.MaxCount) throw Bad("handshake.ueids", $"{ueids.Count} entries", $"1 to {Ueid.MaxCount} entries");
+        return new HandshakeSettings(Positive(smc, "handshake.match-timeout"), Positive(smc, "handshake.clc-timeout"), ueids);
+    }
+
+    private static BufferSettings BuffersOf(Config smc)
+    {
+        long? size = smc.GetByteSize("buffers.size");
+        if (size is not (>= SizeClass.SmallestBytes and <= LargestBuffer)) throw Bad("buffers.size", smc.GetString("buffers.size"), "16 KiB to 1 MiB");
+        bool prefault = Choice(smc, "buffers.memory", ("plain", false), ("prefaulted", true));
+        return new BufferSettings(SizeClass.ForSmcd(size.Value), prefault, InRange(smc, "buffers.max-dmbs", 1, 1 << 20));
+    }
+
+    private static WaitSettings WaitOf(Config smc)
+    {
+        int longest = InRange(smc, "wait.longest-spin-microseconds", 1, MaxSpinMicroseconds);
+        bool spin = smc.GetBoolean("wait.spin") && Environment.ProcessorCount > 1;
+        return new WaitSettings(spin ? longest : 0, smc.GetBoolean("wait.inline-completions"));
+    }
+
+    private static TimeSpan Positive(Config smc, string key)
+    {
+        TimeSpan value = smc.GetTimeSpan(key);
+        return value > TimeSpan.Zero ? value : throw Bad(key, smc.GetString(key), "a duration above 0");
+    }
+
+    private static int InRange(Config smc, string key, int least, int most)
+    {
+        int value = smc.GetInt(key);
+        return value >= least && value <= most ? value : throw Bad(key, smc.GetString(key), $"{least} to {most}");
+    }
+
+    private static T Choice<T>(Config smc, string key, params ReadOnlySpan<(string Name, T Value)> choices)
+    {
+        string text = smc.GetString(key);
+        var names = new List<string>();
+        foreach ((string name, T value) in choices)
+        {
+            if (name == text) return value;
+            names.Add(name);
+        }
+
+        throw Bad(key, text, string.Join(" or ", names));
+    }
+
+    private static ConfigurationException Bad(string key, string value, string allowed) => new($"smc.{key} must be {allowed}, was {value}.");
+}

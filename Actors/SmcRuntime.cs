@@ -1,0 +1,120 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Configuration;
+using Smc.Actors.Connections;
+using Smc.Actors.Devices;
+using Smc.Actors.Inspection;
+using Smc.Actors.Protocol;
+using Smc.Actors.Settings;
+using Smc.Transport;
+
+namespace Smc.Actors;
+
+/// <summary>
+/// The SMC runtime of a process: listens and connects, on shared memory where the other end can and on plain TCP where it cannot. One a
+/// process is enough; several do not disturb each other.
+/// </summary>
+public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
+{
+    private readonly ActorSystem _system;
+    private readonly bool _ownsSystem;
+    private readonly IActorRef _root;
+    private readonly LoopbackDevice _device;
+    private int _disposed;
+
+    private SmcRuntime(ActorSystem system, bool ownsSystem, SmcSettings settings)
+    {
+        _system = system;
+        _ownsSystem = ownsSystem;
+        Settings = settings;
+        Connections = new ConnectionTable();
+        _device = new LoopbackDevice(settings);
+        _root = system.ActorOf(Props.Create<SmcSupervisor>(settings, _device, Connections), "smc");
+    }
+
+    /// <summary>The settings that the runtime was started with.</summary>
+    public SmcSettings Settings { get; }
+
+    /// <summary>The open connections and the counts of fallbacks.</summary>
+    public ConnectionTable Connections { get; }
+
+    /// <summary>Starts a runtime with an actor system of its own.</summary>
+    /// <param name="hocon">Settings that differ from smc.reference.conf, or null.</param>
+    /// <param name="cancellationToken">Gives up before the start.</param>
+    /// <exception cref="ConfigurationException">A setting is out of range; names the key, the value and what is allowed.</exception>
+    public static Task<SmcRuntime> StartAsync(string? hocon = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Config config = hocon is null ? SmcSettings.Reference : ConfigurationFactory.ParseString(hocon).WithFallback(SmcSettings.Reference);
+        SmcSettings settings = SmcSettings.From(config);
+        return Task.FromResult(new SmcRuntime(ActorSystem.Create("smc", config), ownsSystem: true, settings));
+    }
+
+    /// <summary>Starts a runtime in an actor system that somebody else owns, by that system's configuration.</summary>
+    internal static SmcRuntime StartIn(ActorSystem system) => new(system, ownsSystem: false, SmcSettings.From(system.Settings.Config));
+
+    /// <summary>Listens on an endpoint and publishes it in the host registry.</summary>
+    /// <exception cref="SocketException">As <see cref="Socket.Bind"/>: AddressAlreadyInUse, AddressNotAvailable, AccessDenied.</exception>
+    public async ValueTask<ISmcListener> ListenAsync(IPEndPoint endPoint, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        var promise = new TaskCompletionSource<ISmcListener>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _root.Tell(new ListenerProtocol.Listen(endPoint, promise), ActorRefs.NoSender);
+        return await promise.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<SmcStream> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        if (endPoint is IPEndPoint address) return await ConnectAsync(address, cancellationToken).ConfigureAwait(false);
+        if (endPoint is not DnsEndPoint name) throw new NotSupportedException($"{endPoint.GetType().Name} is not an address of TCP.");
+        IPAddress[] addresses = await Dns.GetHostAddressesAsync(name.Host, name.AddressFamily, cancellationToken).ConfigureAwait(false);
+        for (int i = 0; ; i++)
+        {
+            try
+            {
+                return await ConnectAsync(new IPEndPoint(addresses[i], name.Port), cancellationToken).ConfigureAwait(false);
+            }
+            catch (SocketException) when (i + 1 < addresses.Length)
+            {
+                // The next address of the name.
+            }
+        }
+    }
+
+    /// <summary>The open connections of this process.</summary>
+    public Task<IReadOnlyList<ConnectionReport>> GetConnectionsAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(Connections.Report());
+    }
+
+    /// <summary>Connects to an endpoint, says what the connection is, and why, and closes it.</summary>
+    /// <exception cref="SocketException">The endpoint cannot be reached.</exception>
+    public async Task<EndpointCheck> CheckAsync(EndPoint endPoint, CancellationToken cancellationToken = default)
+    {
+        await using SmcStream stream = await ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
+        SmcReason reason = stream.FallbackReason;
+        return new EndpointCheck(stream.Mode, reason, SmcReasons.Sentence(reason), SmcReasons.Remedy(reason));
+    }
+
+    /// <summary>Closes listeners and connections: peers get ConnectionReset where a connection is still open.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        await _root.GracefulStop(TimeSpan.FromSeconds(10)).ConfigureAwait(false);
+        _device.Dispose();
+        if (_ownsSystem) await _system.Terminate().ConfigureAwait(false);
+    }
+
+    private Task<SmcStream> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+    {
+        var promise = new TaskCompletionSource<SmcStream>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _root.Tell(new HandshakeProtocol.Connect(endPoint, promise, cancellationToken), ActorRefs.NoSender);
+        return promise.Task;
+    }
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+}
