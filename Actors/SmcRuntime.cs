@@ -46,7 +46,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     public static Task<SmcRuntime> StartAsync(string? hocon = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Config config = hocon is null ? SmcSettings.Reference : ConfigurationFactory.ParseString(hocon).WithFallback(SmcSettings.Reference);
+        Config config = ConfigurationFactory.ParseString(hocon ?? string.Empty);
         SmcSettings settings = SmcSettings.From(config);
         return Task.FromResult(new SmcRuntime(ActorSystem.Create("smc", config), ownsSystem: true, settings));
     }
@@ -59,6 +59,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     public async ValueTask<ISmcListener> ListenAsync(IPEndPoint endPoint, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
+        await _device.Decided.WaitAsync(cancellationToken).ConfigureAwait(false);
         var promise = new TaskCompletionSource<ISmcListener>(TaskCreationOptions.RunContinuationsAsynchronously);
         _root.Tell(new ListenerProtocol.Listen(endPoint, promise), ActorRefs.NoSender);
         return await promise.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -68,6 +69,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     public async ValueTask<SmcStream> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
+        await _device.Decided.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (endPoint is IPEndPoint address) return await ConnectAsync(address, cancellationToken).ConfigureAwait(false);
         if (endPoint is not DnsEndPoint name) throw new NotSupportedException($"{endPoint.GetType().Name} is not an address of TCP.");
         IPAddress[] addresses = await Dns.GetHostAddressesAsync(name.Host, name.AddressFamily, cancellationToken).ConfigureAwait(false);

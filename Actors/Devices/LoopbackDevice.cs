@@ -12,6 +12,7 @@ namespace Smc.Actors.Devices;
 public sealed class LoopbackDevice : IDisposable
 {
     private readonly int _maxDmbs;
+    private readonly TaskCompletionSource _decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HostRendezvous? _rendezvous;
     private int _dmbs;
 
@@ -32,17 +33,25 @@ public sealed class LoopbackDevice : IDisposable
     /// <summary>Why the device is down.</summary>
     public SmcReason Down { get; private set; }
 
+    /// <summary>Done once the device is up, or is known to be down.</summary>
+    public Task Decided => _decided.Task;
+
     /// <summary>DMBs in use.</summary>
     public int DmbsInUse => Volatile.Read(ref _dmbs);
 
     /// <summary>The device is up.</summary>
-    internal void Start(HostRendezvous rendezvous) => Volatile.Write(ref _rendezvous, rendezvous);
+    internal void Start(HostRendezvous rendezvous)
+    {
+        Volatile.Write(ref _rendezvous, rendezvous);
+        _decided.TrySetResult();
+    }
 
     /// <summary>The device is down.</summary>
     internal void Stop(SmcReason reason)
     {
         Down = reason;
         Interlocked.Exchange(ref _rendezvous, null)?.Dispose();
+        _decided.TrySetResult();
     }
 
     /// <summary>Counts a DMB.</summary>

@@ -35,7 +35,12 @@ internal sealed class LoopbackIsmActor : ReceiveActor
     /// <inheritdoc />
     protected override void PreStart()
     {
-        if (_settings.Negotiation == Negotiation.Never) return;
+        if (_settings.Negotiation == Negotiation.Never)
+        {
+            _device.Stop(SmcReason.SmcDisabled);
+            return;
+        }
+
         var rendezvous = HostRendezvous.TryStart(_settings.RendezvousFolder, SmcGid.NewRandom(), new FrameForwarder(_linkGroups), out string problem);
         if (rendezvous is null)
         {

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Smc.Transport.Rings;
 
 namespace Smc.Actors.Protocol;
@@ -6,8 +7,8 @@ namespace Smc.Actors.Protocol;
 /// <summary>What a connection on shared memory hears from its data path and its group.</summary>
 public static class ConnectionProtocol
 {
-    /// <summary>A message without content.</summary>
-    public interface IEvent : INoSerializationVerificationNeeded;
+    /// <summary>An event of a connection. One that comes when the connection has ended is no news.</summary>
+    public interface IEvent : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>The user has closed the connection and nobody is inside it.</summary>
     public sealed record PathClosed : IEvent

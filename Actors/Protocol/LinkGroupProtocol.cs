@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Akka.Actor;
+using Akka.Event;
 using Smc.Transport;
 using Smc.Transport.Interop.Linux;
 using Smc.Transport.Paths.Smcd.Rendezvous;
@@ -11,7 +12,7 @@ namespace Smc.Actors.Protocol;
 public static class LinkGroupProtocol
 {
     /// <summary>A message about one control socket.</summary>
-    public interface ISessionMessage : INoSerializationVerificationNeeded
+    public interface ISessionMessage : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         /// <summary>The control socket.</summary>
         PeerSession Session { get; }

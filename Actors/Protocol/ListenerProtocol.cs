@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
+using Akka.Event;
 using Smc.Transport;
 
 namespace Smc.Actors.Protocol;
@@ -15,10 +16,10 @@ public static class ListenerProtocol
     public sealed record Accepted(Socket Socket) : INoSerializationVerificationNeeded;
 
     /// <summary>Accepting failed for now: no descriptor or no memory is left, or the connection was gone before it could be taken.</summary>
-    public sealed record AcceptFailed(SocketError Error) : INoSerializationVerificationNeeded;
+    public sealed record AcceptFailed(SocketError Error) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>Somebody took a connection from the queue.</summary>
-    public sealed record Taken : INoSerializationVerificationNeeded
+    public sealed record Taken : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         /// <summary>The one instance.</summary>
         public static readonly Taken Instance = new();

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using Smc.Transport.Interop.Linux;
 
 namespace Smc.Transport.Waiting;
@@ -17,17 +17,20 @@ internal sealed unsafe class WakeThread : IDisposable
     /// <summary>Milliseconds between two looks at sleepers whom nobody rang for.</summary>
     public const int SweepMilliseconds = 1000;
 
-    private readonly int* _doorbell = (int*)NativeMemory.AlignedAlloc(Memory.CacheLine.Size, Memory.CacheLine.Size);
+    // Pinned and never freed early: a group may be removed after the thread has ended.
+    private readonly int[] _doorbellLine = GC.AllocateArray<int>(Memory.CacheLine.Size / sizeof(int), pinned: true);
+    private readonly int* _doorbell;
     private readonly ConcurrentQueue<Change> _changes = new();
     private readonly Futex.WaitEntry[] _entries = new Futex.WaitEntry[Futex.MaxWords];
     private readonly List<IWakeTarget> _targets = [];
     private readonly Thread _thread;
     private int _count;
-    private bool _stopping;
+    private int _ended;
+    private long _busySince;
 
     public WakeThread(string name)
     {
-        *_doorbell = SleepWord.Awake;
+        _doorbell = (int*)Unsafe.AsPointer(ref _doorbellLine[0]);
         _thread = new Thread(Run) { IsBackground = true, Name = name };
         _thread.UnsafeStart();
     }
@@ -45,8 +48,6 @@ internal sealed unsafe class WakeThread : IDisposable
     /// <summary>When the thread began the dispatch that it is in, as <see cref="Stopwatch.GetTimestamp"/>; 0 between dispatches.</summary>
     public long BusySince => Volatile.Read(ref _busySince);
 
-    private long _busySince;
-
     /// <summary>Serves <paramref name="target"/> from now on.</summary>
     public void Add(IWakeTarget target)
     {
@@ -59,6 +60,7 @@ internal sealed unsafe class WakeThread : IDisposable
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(new Change(ChangeKind.Remove, target, done));
+        if (Volatile.Read(ref _ended) != 0) CompleteRemovals();
         return done.Task;
     }
 
@@ -79,9 +81,8 @@ internal sealed unsafe class WakeThread : IDisposable
     private void Run()
     {
         long nextSweep = Environment.TickCount64 + SweepMilliseconds;
-        while (!_stopping)
+        while (TryApplyChanges())
         {
-            ApplyChanges();
             SleepWord.Announce(_doorbell, SleepWord.Thread);
             foreach (IWakeTarget target in _targets) target.Bell.Arm();
             if (Dispatch() == 0 && _changes.IsEmpty) Wait(nextSweep);
@@ -92,7 +93,14 @@ internal sealed unsafe class WakeThread : IDisposable
             foreach (IWakeTarget target in _targets) target.Sweep();
         }
 
-        NativeMemory.AlignedFree(_doorbell);
+        Volatile.Write(ref _ended, 1);
+        CompleteRemovals();
+    }
+
+    /// <summary>The thread has ended and touches no target any more.</summary>
+    private void CompleteRemovals()
+    {
+        while (_changes.TryDequeue(out Change change)) change.Done?.SetResult();
     }
 
     private int Dispatch()
@@ -113,7 +121,8 @@ internal sealed unsafe class WakeThread : IDisposable
         Futex.WaitAny(_entries.AsSpan(0, words), timeout);
     }
 
-    private void ApplyChanges()
+    /// <returns>False where the thread is to end.</returns>
+    private bool TryApplyChanges()
     {
         while (_changes.TryDequeue(out Change change))
         {
@@ -127,10 +136,11 @@ internal sealed unsafe class WakeThread : IDisposable
                     change.Done!.SetResult();
                     break;
                 default:
-                    _stopping = true;
-                    break;
+                    return false;
             }
         }
+
+        return true;
     }
 
     private readonly record struct Change(ChangeKind Kind, IWakeTarget? Target, TaskCompletionSource? Done);
