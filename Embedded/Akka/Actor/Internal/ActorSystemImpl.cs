@@ -58,7 +58,9 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
     public override IActorRef SystemActorOf<TActor>(string? name = null) => SystemActorOf(Props.Create<TActor>(), name);
 
     public override IActorRef SystemActorOf(Props props, string? name = null) =>
-        _root.System.Cell.ActorOf(props.WithDispatcher(Dispatchers.InternalDispatcherId), name);
+        SystemActor(props.Dispatcher == Dispatchers.DefaultDispatcherId ? props.WithDispatcher(Dispatchers.InternalDispatcherId) : props, name);
+
+    public IActorRef SystemActor(Props props, string? name) => _root.System.Cell.ActorOf(props, name);
 
     public override ActorSelection ActorSelection(ActorPath actorPath) => ActorRefFactoryShared.ActorSelection(actorPath, this);
     public override ActorSelection ActorSelection(string actorPath) => ActorRefFactoryShared.ActorSelection(actorPath, this, _root);
