@@ -1,0 +1,39 @@
+using Akka.Actor;
+using Akka.Event;
+
+namespace Akka.TestKit
+{
+    /// <summary>The logger of a system under test: it keeps what filters match out of the log.</summary>
+    public class TestEventListener : DefaultLogger
+    {
+        private readonly List<Internal.EventFilter> _filters = [];
+
+        protected override bool Receive(object message)
+        {
+            switch (message)
+            {
+                case InitializeLogger:
+                    Context.System.EventStream.Subscribe(Self, typeof(TestEvent.Mute));
+                    Context.System.EventStream.Subscribe(Self, typeof(TestEvent.Unmute));
+                    return base.Receive(message);
+                case TestEvent.Mute mute:
+                    _filters.AddRange(mute.Filters);
+                    return true;
+                case TestEvent.Unmute unmute:
+                    _filters.RemoveAll(unmute.Filters.Contains);
+                    return true;
+                case LogEvent logEvent:
+                    return _filters.Exists(filter => filter.Apply(logEvent)) || base.Receive(message);
+                default:
+                    return base.Receive(message);
+            }
+        }
+    }
+}
+
+namespace Akka.TestKit.TestEvent
+{
+    internal sealed record Mute(IReadOnlyCollection<Internal.EventFilter> Filters) : INoSerializationVerificationNeeded;
+
+    internal sealed record Unmute(IReadOnlyCollection<Internal.EventFilter> Filters) : INoSerializationVerificationNeeded;
+}

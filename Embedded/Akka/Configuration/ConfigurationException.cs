@@ -1,0 +1,14 @@
+using Akka.Actor;
+
+namespace Akka.Configuration;
+
+/// <summary>The configuration is malformed, or asks for something that is not there.</summary>
+public class ConfigurationException : AkkaException
+{
+    public ConfigurationException(string message) : base(message) { }
+
+    public ConfigurationException(string message, Exception? exception) : base(message, exception) { }
+
+    public static ConfigurationException NullOrEmptyConfig<T>(string? path = null) =>
+        new($"{typeof(T).Name} needs a configuration{(path is null ? "" : $" at [{path}]")}, and there is none.");
+}

@@ -1,0 +1,117 @@
+using Akka.Actor;
+using Akka.Actor.Internal;
+using Akka.Configuration;
+using Akka.Event;
+
+namespace Akka.Dispatch;
+
+/// <summary>Gives mailboxes their turn.</summary>
+public abstract class MessageDispatcher
+{
+    private long _inhabitants;
+
+    protected MessageDispatcher(MessageDispatcherConfigurator configurator)
+    {
+        Configurator = configurator;
+        Id = configurator.Config.GetString("id");
+        Throughput = Math.Max(1, configurator.Config.GetInt("throughput"));
+        ShutdownTimeout = configurator.Config.GetTimeSpan("shutdown-timeout");
+    }
+
+    public MessageDispatcherConfigurator Configurator { get; }
+    public string Id { get; protected set; }
+
+    /// <summary>Messages that one actor may handle before another gets its turn.</summary>
+    public int Throughput { get; protected set; }
+
+    /// <summary>How long the executor outlives the last actor.</summary>
+    public TimeSpan ShutdownTimeout { get; protected set; }
+
+    public EventStream EventStream => Configurator.Prerequisites.EventStream;
+    protected long Inhabitants => Volatile.Read(ref _inhabitants);
+
+    public void Schedule(Action run) => ExecuteTask(new ActionRunnable(run));
+    public void Schedule(IRunnable run) => ExecuteTask(run);
+
+    internal void Attach(ActorCell cell) => Interlocked.Increment(ref _inhabitants);
+
+    internal void Detach(ActorCell cell)
+    {
+        if (Interlocked.Decrement(ref _inhabitants) == 0)
+        {
+            Configurator.Prerequisites.Scheduler.Advanced.ScheduleOnce(ShutdownTimeout, ShutdownIfDeserted);
+        }
+    }
+
+    internal void ShutdownIfDeserted()
+    {
+        if (Inhabitants == 0)
+        {
+            Shutdown();
+        }
+    }
+
+    protected abstract void ExecuteTask(IRunnable run);
+
+    /// <summary>Ends the executor; another actor may come later all the same.</summary>
+    protected abstract void Shutdown();
+}
+
+/// <summary>Named by a dispatcher's <c>type</c> key.</summary>
+public abstract class MessageDispatcherConfigurator(Config config, IDispatcherPrerequisites prerequisites)
+{
+    public Config Config { get; } = config;
+    public IDispatcherPrerequisites Prerequisites { get; } = prerequisites;
+
+    public abstract MessageDispatcher Dispatcher();
+
+    protected ExecutorServiceConfigurator ConfigureExecutor() => Config.GetString("executor") switch
+    {
+        null or "" or "default-executor" or "thread-pool-executor" => new ThreadPoolExecutorServiceFactory(Config, Prerequisites),
+        var name => TypeName.Create<ExecutorServiceConfigurator>(name, Config, Prerequisites),
+    };
+}
+
+/// <summary>Hands its mailboxes to an executor, which it makes when there is work.</summary>
+internal sealed class Dispatcher(MessageDispatcherConfigurator configurator, ExecutorServiceFactory executors) : MessageDispatcher(configurator)
+{
+    private readonly Lock _lock = new();
+    private volatile ExecutorService? _executor;
+
+    protected override void ExecuteTask(IRunnable run) => (_executor ?? Produce()).Execute(run);
+
+    protected override void Shutdown()
+    {
+        lock (_lock)
+        {
+            _executor?.Shutdown();
+            _executor = null;
+        }
+    }
+
+    private ExecutorService Produce()
+    {
+        lock (_lock)
+        {
+            return _executor ??= executors.Produce(Id);
+        }
+    }
+}
+
+/// <summary>One dispatcher for all who name it.</summary>
+internal sealed class DispatcherConfigurator : MessageDispatcherConfigurator
+{
+    private readonly Dispatcher _instance;
+
+    public DispatcherConfigurator(Config config, IDispatcherPrerequisites prerequisites) : base(config, prerequisites) =>
+        _instance = new Dispatcher(this, ConfigureExecutor());
+
+    public override MessageDispatcher Dispatcher() => _instance;
+}
+
+/// <summary>A dispatcher with a thread for each actor.</summary>
+internal sealed class PinnedDispatcherConfigurator(Config config, IDispatcherPrerequisites prerequisites)
+    : MessageDispatcherConfigurator(config, prerequisites)
+{
+    public override MessageDispatcher Dispatcher() => new Dispatcher(this, new SingleThreadExecutorServiceFactory(Config, Prerequisites));
+}
