@@ -30,7 +30,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         Settings = settings;
         Connections = new ConnectionTable();
         _device = new LoopbackDevice(settings);
-        _root = system.ActorOf(Props.Create<SmcSupervisor>(settings, _device, Connections), "smc");
+        _root = system.ActorOf(Props.Create<SmcSupervisor>(settings, _device, Connections).WithDispatcher(SmcSupervisor.Dispatcher), "smc");
     }
 
     /// <summary>The settings that the runtime was started with.</summary>
@@ -48,11 +48,15 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         Config config = ConfigurationFactory.ParseString(hocon ?? string.Empty);
         SmcSettings settings = SmcSettings.From(config);
-        return Task.FromResult(new SmcRuntime(ActorSystem.Create("smc", config), ownsSystem: true, settings));
+        return Task.FromResult(new SmcRuntime(ActorSystem.Create("smc", config.WithFallback(SmcSettings.Reference)), ownsSystem: true, settings));
     }
 
     /// <summary>Starts a runtime in an actor system that somebody else owns, by that system's configuration.</summary>
-    internal static SmcRuntime StartIn(ActorSystem system) => new(system, ownsSystem: false, SmcSettings.From(system.Settings.Config));
+    internal static SmcRuntime StartIn(ActorSystem system)
+    {
+        system.Settings.InjectTopLevelFallback(SmcSettings.Reference);
+        return new SmcRuntime(system, ownsSystem: false, SmcSettings.From(system.Settings.Config));
+    }
 
     /// <summary>Listens on an endpoint and publishes it in the host registry.</summary>
     /// <exception cref="SocketException">As <see cref="Socket.Bind"/>: AddressAlreadyInUse, AddressNotAvailable, AccessDenied.</exception>

@@ -20,6 +20,9 @@ namespace Smc.Actors;
 /// </summary>
 internal sealed class SmcSupervisor : ReceiveActor
 {
+    /// <summary>The dispatcher of the whole control plane.</summary>
+    public const string Dispatcher = "smc.control-dispatcher";
+
     private readonly SmcSettings _settings;
     private readonly LoopbackDevice _device;
     private readonly ConnectionTable _table;
@@ -40,36 +43,39 @@ internal sealed class SmcSupervisor : ReceiveActor
 
     protected override void PreStart()
     {
-        _linkGroups = Context.ActorOf(Props.Create<LinkGroupsActor>(_settings, _device, (LinkGroupFactory)NewLinkGroup), "linkgroups");
-        IActorRef loopbackIsm = Context.ActorOf(Props.Create<LoopbackIsmActor>(_settings, _device, _linkGroups), "loopback-ism");
-        _directory = Context.ActorOf(Props.Create<CapabilityDirectoryActor>(_device, loopbackIsm), "directory");
-        _listeners = Context.ActorOf(Props.Create<ListenersActor>(_settings.Listener, (ListenerFactory)NewListener), "listeners");
-        _connectors = Context.ActorOf(Props.Create<ConnectorsActor>((ConnectorFactory)NewConnector), "connectors");
+        _linkGroups = Context.ActorOf(Of<LinkGroupsActor>(_settings, _device, (LinkGroupFactory)NewLinkGroup), "linkgroups");
+        IActorRef loopbackIsm = Context.ActorOf(Of<LoopbackIsmActor>(_settings, _device, _linkGroups), "loopback-ism");
+        _directory = Context.ActorOf(Of<CapabilityDirectoryActor>(_device, loopbackIsm), "directory");
+        _listeners = Context.ActorOf(Of<ListenersActor>(_settings.Listener, (ListenerFactory)NewListener), "listeners");
+        _connectors = Context.ActorOf(Of<ConnectorsActor>((ConnectorFactory)NewConnector), "connectors");
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.RestartOnly;
 
+    private static Props Of<TActor>(params object[] arguments)
+        where TActor : ActorBase => Props.Create<TActor>(arguments).WithDispatcher(Dispatcher);
+
     private IActorRef NewListener(IActorContext context, Socket socket, AcceptQueue queue)
     {
         HandshakeFactory handshakes = (listener, accepted) => listener.ActorOf(
-            Props.Create<HandshakeActor>(accepted, _settings.Handshake, _device, _linkGroups, _table, queue));
-        Props props = Props.Create<ListenerActor>(socket, queue, _settings.Listener, _device, _table, handshakes);
+            Of<HandshakeActor>(accepted, _settings.Handshake, _device, _linkGroups, _table, queue));
+        Props props = Of<ListenerActor>(socket, queue, _settings.Listener, _device, _table, handshakes);
         return context.ActorOf(props, Uri.EscapeDataString(socket.LocalEndPoint!.ToString()!));
     }
 
     private IActorRef NewConnector(IActorContext context, HandshakeProtocol.Connect request) =>
-        context.ActorOf(Props.Create<ConnectActor>(request, _settings.Handshake, _device, _directory, _linkGroups, _table));
+        context.ActorOf(Of<ConnectActor>(request, _settings.Handshake, _device, _directory, _linkGroups, _table));
 
     private IActorRef NewLinkGroup(IActorContext context, PeerSession session, uint group, LinkGroupMemory memory, FileDescriptor? offer)
     {
         var parts = new LinkGroupParts(session, group, memory, offer, _settings.IdleDelay);
-        Props props = Props.Create<LinkGroupActor>(parts, (BufferPoolFactory)NewBufferPool, (ConnectionFactory)NewConnection);
+        Props props = Of<LinkGroupActor>(parts, (BufferPoolFactory)NewBufferPool, (ConnectionFactory)NewConnection);
         return context.ActorOf(props, $"{group:x8}-{++_groups}");
     }
 
     private IActorRef NewBufferPool(IActorContext context, LinkGroupMemory memory) =>
-        context.ActorOf(Props.Create<BufferPoolActor>(_settings.Buffers, _device, memory), "buffers");
+        context.ActorOf(Of<BufferPoolActor>(_settings.Buffers, _device, memory), "buffers");
 
     private IActorRef NewConnection(IActorContext context, ConnectionParts parts) =>
-        context.ActorOf(Props.Create<ConnectionActor>(parts, _table), $"conn-{parts.OwnToken:x16}");
+        context.ActorOf(Of<ConnectionActor>(parts, _table), $"conn-{parts.OwnToken:x16}");
 }

@@ -89,8 +89,10 @@ internal abstract unsafe class SmcdHalf
         if (Volatile.Read(ref *_ownWord) == SleepWord.Awake) return false;
         if (HasChanged())
         {
+            // The announcement is left alone: the sleeper takes it back itself, and this slot may be another connection's by now.
             _missedBells++;
-            WakeOwn();
+            SleepWord.Wake(_ownWord);
+            Pending.Signal();
         }
 
         return true;
