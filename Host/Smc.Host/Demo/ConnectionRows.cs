@@ -21,7 +21,7 @@ internal static partial class ConnectionRows
 
     public static TextTable Table(IEnumerable<(string Process, ConnectionRow Row)> rows)
     {
-        var table = new TextTable("Process", "ID", "State", "Local", "Peer", "Mode", "Code(L/P)", ">Age", ">TX", ">RX", "Group");
+        var table = new TextTable("In", "ID", "State", "Local", "Peer", "Mode", "Code(L/P)", ">Age", ">TX", ">RX", "Group");
         foreach ((string process, ConnectionRow r) in rows) table.Add(process, r.Id, r.State, r.Local, r.Peer, r.Mode, r.Code, r.Age, r.Sent, r.Received, r.Group);
         return table;
     }

@@ -17,11 +17,16 @@ internal sealed class DemoProcess : IAsyncDisposable
     private readonly Task _reading;
     private volatile Exception? _end;
 
-    public DemoProcess(string folder)
+    /// <param name="name">What the demo calls it.</param>
+    /// <param name="folder">Where the processes find each other.</param>
+    public DemoProcess(string name, string folder)
     {
+        Name = name;
         _process = PeerProcess.Start("demo-peer", folder);
         _reading = ReadAsync();
     }
+
+    public string Name { get; }
 
     public int Id => _process.Id;
 
@@ -53,7 +58,7 @@ internal sealed class DemoProcess : IAsyncDisposable
             {
                 string[] words = (await _process.ReadLineAsync(Silence, _closing.Token)).Split(' ', 2);
                 string rest = words.Length > 1 ? words[1] : "";
-                if (words[0] == "failed") end = CommandFailure.Failed($"process {Id}: {rest}");
+                if (words[0] == "failed") end = CommandFailure.Failed($"process {Name}: {rest}");
                 else if (words[0] == "at") Progress?.Invoke(long.Parse(rest, CultureInfo.InvariantCulture));
                 else await Answers(words[0]).Writer.WriteAsync(rest);
             }

@@ -23,12 +23,12 @@ internal sealed class DemoRun(long bytes, ulong seed)
         using var folder = new TemporaryFolder();
         string file = folder.File("file");
         SeededFile.Write(file, bytes, seed);
-        await using var left = new DemoProcess(folder.Path);
-        await using var right = new DemoProcess(folder.Path);
+        await using var left = new DemoProcess("A", folder.Path);
+        await using var right = new DemoProcess("B", folder.Path);
         string digest = await left.AskAsync($"load {file}", "loaded", ct);
         Console.WriteLine($"file     {bytes} bytes ({Quantity.Size(bytes)}), random from seed {seed}");
         Console.WriteLine($"sha256   {digest}");
-        Console.WriteLine($"between  process {left.Id} and process {right.Id}, from memory to memory, by synchronous reads and writes of 256 KiB");
+        Console.WriteLine($"between  process A ({left.Id}) and process B ({right.Id}), from memory to memory, by synchronous reads and writes of 256 KiB");
         Console.WriteLine();
 
         var results = new List<DemoResult>();
@@ -86,7 +86,7 @@ internal sealed class DemoRun(long bytes, ulong seed)
     {
         string json = await process.AskAsync("connections", "connections", ct);
         ConnectionRow[] rows = JsonSerializer.Deserialize(json, ConnectionRows.Json.Default.ConnectionRowArray) ?? [];
-        lock (_live) _live.AddRange(rows.Select(r => ($"{process.Id}", r)));
+        lock (_live) _live.AddRange(rows.Select(r => (process.Name, r)));
     }
 
     private ExitCode Report(List<DemoResult> results, string digest)
