@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using Smc.Actors;
+using Smc.Actors.Inspection;
 using Smc.Host.Carriers;
 using Smc.Host.CommandLine;
 using Smc.Host.Text;

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Smc.Actors;
+using Smc.Actors.Inspection;
 using Smc.Host.Carriers;
 using Smc.Host.Text;
 
@@ -16,12 +16,12 @@ internal static partial class ConnectionRows
         carrier is SmcCarrier smc ? [.. (await smc.Runtime.GetConnectionsAsync(ct)).Select(From)] : [];
 
     public static ConnectionRow From(ConnectionReport report) => new(
-        report.Id, report.State, report.Local, report.Peer, ModeText.Of(report.Mode), $"{ModeText.Code(report.Reason)}/{ModeText.Code(report.PeerDiagnosis)}",
+        report.Id, report.State, report.Local, report.Peer, ModeText.Of(report.Mode), ModeText.Code(report.Reason),
         Quantity.Age(report.Age), Quantity.Size(report.BytesSent), Quantity.Size(report.BytesReceived), report.LinkGroup);
 
     public static TextTable Table(IEnumerable<(string Process, ConnectionRow Row)> rows)
     {
-        var table = new TextTable("In", "ID", "State", "Local", "Peer", "Mode", "Code(L/P)", ">Age", ">TX", ">RX", "Group");
+        var table = new TextTable("In", "ID", "State", "Local", "Peer", "Mode", "Code", ">Age", ">TX", ">RX", "Group");
         foreach ((string process, ConnectionRow r) in rows) table.Add(process, r.Id, r.State, r.Local, r.Peer, r.Mode, r.Code, r.Age, r.Sent, r.Received, r.Group);
         return table;
     }

@@ -1,4 +1,4 @@
-using Smc.Actors;
+using Smc.Actors.Inspection;
 using Smc.Host.Carriers;
 using Smc.Host.Demo;
 using Smc.Host.Text;
@@ -15,11 +15,11 @@ public sealed class DemoTablesTests
     public void The_table_of_connections_has_the_columns_of_smcss_and_fits_120_columns()
     {
         var report = new ConnectionReport("c17", "APPLFINCLW", "192.168.100.104:48080", "192.168.100.109:51122", SmcMode.Tcp, SmcReason.PeerNoSmc,
-            SmcReason.None, TimeSpan.FromSeconds(252), 1_153_434, 10_276_045, "g1");
+            TimeSpan.FromSeconds(252), 1_153_434, 10_276_045, "0a1b2c3d");
         string[] lines = ConnectionRows.Table([("A", ConnectionRows.From(report))]).ToString().Split('\n');
-        Assert.Equal(["In", "ID", "State", "Local", "Peer", "Mode", "Code(L/P)", "Age", "TX", "RX", "Group"],
+        Assert.Equal(["In", "ID", "State", "Local", "Peer", "Mode", "Code", "Age", "TX", "RX", "Group"],
             lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Equal("A   c17  APPLFINCLW  192.168.100.104:48080  192.168.100.109:51122  TCP   0x03010000/-  4m12s  1.1 MiB  9.8 MiB  g1", lines[1]);
+        Assert.Equal("A   c17  APPLFINCLW  192.168.100.104:48080  192.168.100.109:51122  TCP   0x03010000  4m12s  1.1 MiB  9.8 MiB  0a1b2c3d", lines[1]);
         Assert.All(lines, line => Assert.InRange(line.Length, 0, TextTable.MaxWidth));
     }
 
