@@ -1,1 +1,3 @@
-return 0;
+using Smc.Host.CommandLine;
+
+return await SmcProgram.RunAsync(args);

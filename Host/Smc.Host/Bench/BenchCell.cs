@@ -1,0 +1,105 @@
+using Smc.Host.Carriers;
+using Smc.Host.Text;
+
+namespace Smc.Host.Bench;
+
+/// <summary>Who takes part in a cell.</summary>
+/// <param name="Over">The carrier.</param>
+/// <param name="Api">sync, async or async-inline.</param>
+/// <param name="Spin">Whether SMC spins; null for sockets, which cannot.</param>
+internal sealed record Contender(Over Over, string Api, bool? Spin)
+{
+    public override string ToString() => $"{Over.Name()} {Api}{Spin switch { true => " spin", false => " no spin", null => "" }}";
+}
+
+/// <summary>One workload of one size, run by rivals in turn.</summary>
+internal sealed record BenchCell
+{
+    public required string Group { get; init; }
+    public required string Workload { get; init; }
+    public required string Unit { get; init; }
+    public required Contender[] Contenders { get; init; }
+    public int? Bytes { get; init; }
+    public int? Connections { get; init; }
+    public int? Threads { get; init; }
+    public int? Buffer { get; init; }
+
+    /// <summary>Clients at once, or connections that idle.</summary>
+    public int Clients { get; init; } = 1;
+
+    /// <summary>Operations of a run where that is fixed; 0 where time decides.</summary>
+    public long FixedCount { get; init; }
+
+    /// <summary>Whether the number of failed operations is a row of its own.</summary>
+    public bool CountErrors { get; init; }
+
+    public int Runs { get; init; }
+    public int RunMilliseconds { get; init; }
+
+    /// <summary>Whether a smaller value wins.</summary>
+    public bool IsCost => Unit == "us";
+
+    public override string ToString() =>
+        $"{Group}/{Workload}{(Bytes is { } b ? $" {b} B" : "")}{(Buffer is { } k ? $" {Quantity.Size(k)}" : "")}{(Connections is > 1 and { } c ? $" x{c}" : "")}";
+
+    public PeerConfiguration Configure(Contender contender, string folder, string at, bool isServer) => new()
+    {
+        Workload = Workload,
+        Over = contender.Over,
+        Api = contender.Api,
+        Spin = contender.Spin,
+        Bytes = Bytes ?? 1,
+        Buffer = Buffer,
+        Connections = Clients,
+        FixedCount = FixedCount,
+        CountErrors = CountErrors,
+        RunMilliseconds = RunMilliseconds,
+        Folder = folder,
+        At = at,
+        IsServer = isServer,
+    };
+
+    /// <summary>The row of one contender's runs.</summary>
+    public BenchRow ToRow(Contender contender, IReadOnlyList<RunResult> runs) => new()
+    {
+        Group = Group,
+        Workload = Workload,
+        Over = contender.Over.Name(),
+        Api = contender.Api,
+        Bytes = Bytes,
+        Connections = Connections,
+        Threads = Threads,
+        Buffer = Buffer,
+        Spin = contender.Spin,
+        Unit = Unit,
+        Median = Statistics.Median(runs.Select(r => r.Value)),
+        Min = runs.Min(r => r.Value),
+        Max = runs.Max(r => r.Value),
+        Runs = runs.Count,
+        P99 = Statistics.Median(runs.Select(r => r.P99)),
+        CpuClientS = Statistics.Median(runs.Select(r => r.CpuClientS)),
+        CpuServerS = Statistics.Median(runs.Select(r => r.CpuServerS)),
+        Allocated = Statistics.Median(runs.Select(r => r.Allocated)),
+    };
+
+    /// <summary>What else the runs measured, as rows of their own.</summary>
+    public IEnumerable<BenchRow> ExtraRows(Contender contender, IReadOnlyList<RunResult> runs)
+    {
+        BenchRow row = ToRow(contender, runs) with { P99 = null, CpuClientS = null, CpuServerS = null, Allocated = null };
+        if (Workload == "idle")
+        {
+            yield return Extra(row, "idle-resident", "bytes", runs.Select(r => r.ResidentBytes ?? 0));
+            yield return Extra(row, "idle-descriptors", "count", runs.Select(r => r.Descriptors ?? 0));
+        }
+        else if (CountErrors)
+        {
+            yield return Extra(row, "connect-errors", "count", runs.Select(r => (double)r.Errors));
+        }
+    }
+
+    private static BenchRow Extra(BenchRow row, string workload, string unit, IEnumerable<double> values)
+    {
+        double[] all = [.. values];
+        return row with { Workload = workload, Unit = unit, Median = Statistics.Median(all), Min = all.Min(), Max = all.Max() };
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Runtime;
+using System.Runtime.InteropServices;
+using Smc.Host.Carriers;
+using Smc.Host.Text;
+
+namespace Smc.Host.Bench;
+
+/// <summary>What a bench prints: the machine, the rows, and the ratios between ours and each rival.</summary>
+internal static class BenchReport
+{
+    public static string Header(BenchPace pace)
+    {
+        int cores = Environment.ProcessorCount;
+        return $"""
+            machine  {CpuName()}, {cores} {(cores == 1 ? "core" : "cores")}, Linux {Release()}, {RuntimeInformation.OSArchitecture}
+            runtime  {RuntimeInformation.FrameworkDescription}, {(GCSettings.IsServerGC ? "server" : "workstation")} GC, tiered compilation with PGO
+            run      two processes, threads not pinned; contenders interleaved; socket buffers capped by net.core.wmem_max = {Limit("wmem_max")}
+            spin     as each row says; sockets cannot spin{(pace == BenchPace.Smoke ? "; SMOKE: the figures mean nothing" : "")}
+
+            """;
+    }
+
+    public static TextTable Table(IEnumerable<BenchRow> rows)
+    {
+        var table = new TextTable("workload", "over", "api", "spin", "of", "unit", ">median", ">min", ">max", ">p99", ">cpu c", ">cpu s", ">alloc");
+        foreach (BenchRow r in rows)
+        {
+            string spin = r.Spin switch { true => "on", false => "off", null => "" };
+            table.Add(r.Workload, r.Over, r.Api, spin, Of(r), r.Unit,
+                Short(r.Median), Short(r.Min), Short(r.Max), Short(r.P99), Short(r.CpuClientS), Short(r.CpuServerS), Short(r.Allocated));
+        }
+        return table;
+    }
+
+    /// <summary>Ours over each rival, run by run; the cells that lose are marked, not left out.</summary>
+    public static IEnumerable<string> Ratios(CellOutcome outcome)
+    {
+        foreach ((Contender ours, IReadOnlyList<RunResult> mine) in outcome.Results.Where(r => r.Contender.Over == Over.Smc))
+            foreach ((Contender rival, IReadOnlyList<RunResult> theirs) in outcome.Results.Where(r => r.Contender.Over != Over.Smc))
+            {
+                double[] ratios = [.. mine.Zip(theirs, (m, t) => m.Value / t.Value).Where(double.IsFinite)];
+                if (ratios.Length == 0) continue;
+                double median = Statistics.Median(ratios);
+                bool loses = outcome.Cell.IsCost ? median > 1 : median < 1;
+                string name = $"{outcome.Cell}, {ours.Api}{ours.Spin switch { false => " no spin", _ => "" }}";
+                yield return $"{name,-48} ours/{rival.Over.Name(),-9} {Short(median),8}  ({Short(ratios.Min())} to {Short(ratios.Max())})"
+                    + (outcome.Cell.IsCost && !loses ? $"  1/{Short(1 / median)}" : "") + (loses ? "  LOSES" : "");
+            }
+    }
+
+    /// <summary>Three significant digits or so.</summary>
+    internal static string Short(double? value) => value switch
+    {
+        null => "",
+        0 => "0",
+        { } v when Math.Abs(v) >= 10_000_000 => (v / 1e6).ToString("0.0", CultureInfo.InvariantCulture) + "M",
+        { } v when Math.Abs(v) >= 100_000 => (v / 1e3).ToString("0", CultureInfo.InvariantCulture) + "k",
+        { } v when Math.Abs(v) >= 100 => v.ToString("0", CultureInfo.InvariantCulture),
+        { } v when Math.Abs(v) >= 10 => v.ToString("0.0", CultureInfo.InvariantCulture),
+        { } v when Math.Abs(v) >= 0.995 => v.ToString("0.00", CultureInfo.InvariantCulture),
+        { } v => v.ToString("0.000", CultureInfo.InvariantCulture),
+    };
+
+    private static string Of(BenchRow row) =>
+        row.Buffer is { } buffer ? $"{row.Bytes}B {Quantity.Size(buffer).Replace(" ", "", StringComparison.Ordinal)}" : $"x{row.Connections}";
+
+    private static string CpuName() => File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))
+        is { } line ? line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim() : "unnamed processor";
+
+    private static string Release() => File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
+
+    private static string Limit(string name) => File.ReadAllText($"/proc/sys/net/core/{name}").Trim();
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
+using Smc.Actors;
+using Smc.Actors.Inspection;
+using Smc.Host.Carriers;
+using Smc.Host.CommandLine;
+using Smc.Host.Text;
+using Smc.Transport;
+
+namespace Smc.Host.Commands;
+
+/// <summary><c>smc check</c>: would a connection from here be SMC, and if not, why.</summary>
+internal static class CheckCommand
+{
+    public static Command Create()
+    {
+        var at = new Argument<string>("ENDPOINT") { Description = $"The endpoint to ask: {EndPointText.Syntax}." };
+        var command = new Command("check", "Say whether an endpoint would be SMC from here, and if not, why. Exit code: 0 SMC, 1 TCP, 2 unreachable.") { at };
+        command.SetAction(async (parsed, ct) =>
+        {
+            string text = parsed.GetValue(at)!;
+            EndPoint endPoint = EndPointText.Parse(text).ToConnect();
+            await using SmcRuntime runtime = await SmcRuntime.StartAsync(new CarrierSettings(Over.Smc).ToHocon(), ct);
+            try
+            {
+                return (int)Print(text, await runtime.CheckAsync(endPoint, ct));
+            }
+            catch (SocketException failure)
+            {
+                throw FailureText.Connecting(text, failure);
+            }
+        });
+        return command;
+    }
+
+    private static ExitCode Print(string at, EndpointCheck check)
+    {
+        if (check.Mode != SmcMode.Tcp)
+        {
+            Console.WriteLine($"{at} would be {ModeText.Of(check.Mode)}.");
+            return ExitCode.Ok;
+        }
+        Console.WriteLine($"{at} would be TCP: {check.Sentence} ({ModeText.Code(check.Reason)} {SmcReasons.ShortName(check.Reason)})");
+        if (check.Remedy.Length > 0) Console.WriteLine($"  Remedy: {check.Remedy}");
+        return ExitCode.Failed;
+    }
+}

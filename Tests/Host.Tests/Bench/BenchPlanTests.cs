@@ -1,0 +1,57 @@
+using Smc.Host.Bench;
+using Smc.Host.Carriers;
+using Smc.Host.CommandLine;
+
+namespace Smc.Host.Tests.Bench;
+
+public sealed class BenchPlanTests
+{
+    [Theory]
+    [InlineData((int)BenchPace.Full, 5)]
+    [InlineData((int)BenchPace.Quick, 3)]
+    [InlineData((int)BenchPace.Smoke, 1)]
+    public void Every_cell_has_its_runs_and_a_rival(int pace, int runs)
+    {
+        foreach (BenchCell cell in new BenchPlan((BenchPace)pace).Cells([]).Where(c => !c.CountErrors))
+        {
+            Assert.Equal(runs, cell.Runs);
+            Assert.Contains(cell.Contenders, c => c.Over == Over.Smc);
+            Assert.Contains(cell.Contenders, c => c.Over == Over.Tcp);
+            Assert.Contains(cell.Contenders, c => c.Over == Over.Uds);
+        }
+    }
+
+    [Theory]
+    [InlineData((int)BenchPace.Full, 100_000)]
+    [InlineData((int)BenchPace.Quick, 10_000)]
+    [InlineData((int)BenchPace.Smoke, 500)]
+    public void Connections_in_a_row_are_as_many_as_the_pace_says(int pace, int connections)
+    {
+        BenchCell cell = Assert.Single(new BenchPlan((BenchPace)pace).Cells(["connect"]), c => c.CountErrors);
+        Assert.Equal((connections, 1), (cell.Connections!.Value, cell.Threads!.Value));
+    }
+
+    [Fact]
+    public void Only_the_groups_asked_for_are_run()
+    {
+        Assert.All(new BenchPlan(BenchPace.Quick).Cells(["streams"]), c => Assert.Equal("streams", c.Group));
+        Assert.All(new BenchPlan(BenchPace.Quick).Cells(["connect/idle"]), c => Assert.Equal("idle", c.Workload));
+        Assert.Contains("scale", Assert.Throws<CommandFailure>(() => new BenchPlan(BenchPace.Quick).Cells(["scale"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_configuration_survives_the_way_to_its_process()
+    {
+        BenchCell cell = new BenchPlan(BenchPace.Quick).Cells(["streams"])[0];
+        PeerConfiguration configuration = cell.Configure(cell.Contenders[0], "/folder", "127.0.0.1:1", isServer: true);
+        Assert.Equal(configuration, PeerConfiguration.Parse(configuration.ToString()));
+    }
+
+    [Fact]
+    public void A_round_survives_the_way_to_its_server()
+    {
+        var round = new Round(RoundKind.PingPong, 14, long.MaxValue);
+        Assert.Equal(round, Round.Parse(round.ToBytes()));
+        Assert.Equal(Round.HeaderLength, round.ToBytes().Length);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+
+namespace Smc.Host.Tests.Programs;
+
+/// <summary>The demo and the bench, small: they run to their end, and print what they promise.</summary>
+public sealed class DemoAndBenchTests : TestFolder
+{
+    [Fact]
+    public async Task The_demo_passes_and_shows_its_tables()
+    {
+        Ended demo = await SmcProcess.RunAsync("demo", "--size", "8MiB", "--seed", "7");
+        Assert.Equal((0, ""), (demo.ExitCode, demo.Errors));
+        Assert.Contains("seed 7", demo.Output, StringComparison.Ordinal);
+        Assert.Matches(@"\nsmc-d +SMC-D .* verified\ntcp +TCP .* verified\nuds +UDS .* verified\n", demo.Output);
+        Assert.Matches(@"\nA +\S+ +ACTIVE .* SMC-D ", demo.Output);
+        Assert.Contains("\nPASS: ", demo.Output, StringComparison.Ordinal);
+        Assert.All(demo.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 120));
+    }
+
+    [Theory]
+    [InlineData("streams/ping-pong", 9)]
+    [InlineData("connect/idle", 9)]
+    public async Task A_bench_group_gives_a_row_for_each_contender(string group, int rows)
+    {
+        Ended bench = await SmcProcess.RunAsync("bench", "--smoke", "--only", group, "--json", At("rows"));
+        Assert.Equal((0, ""), (bench.ExitCode, bench.Errors));
+        using var document = JsonDocument.Parse(File.ReadAllText(At("rows")));
+        Assert.Equal(rows, document.RootElement.GetArrayLength());
+        Assert.All(document.RootElement.EnumerateArray(), row => Assert.True(row.GetProperty("runs").GetInt32() == 1));
+        Assert.Contains("ours/uds", bench.Output, StringComparison.Ordinal);
+    }
+}
