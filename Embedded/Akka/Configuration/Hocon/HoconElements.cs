@@ -89,6 +89,10 @@ public class HoconSubstitution : IHoconElement
     public HoconValue ResolvedValue { get; internal set; } = new();
 
     internal bool IsOptional { get; }
+
+    /// <summary>What the key meant before, where an optional substitution would replace it.</summary>
+    internal HoconValue? Otherwise { get; set; }
+
     internal int Line { get; }
 
     public bool IsString() => ResolvedValue.IsString();

@@ -61,6 +61,7 @@ internal sealed class HoconParser
         }
         else if (_text.TryTake("+="))
         {
+            _text.SkipBlank();
             value.Values.Add(new HoconArray { ReadValue(value) });
         }
         else if (_text.TryTake('=') || _text.TryTake(':'))
@@ -109,6 +110,10 @@ internal sealed class HoconParser
     private static void Assign(HoconValue target, HoconValue value)
     {
         bool merges = value.Values is [HoconObject, ..] && target.Values.Exists(v => v is HoconObject or HoconSubstitution);
+        if (value.Values is [HoconSubstitution { IsOptional: true } optional])
+        {
+            optional.Otherwise = new HoconValue([.. target.Values]);
+        }
         if (!merges)
         {
             target.Values.Clear();
@@ -218,6 +223,10 @@ internal sealed class HoconParser
             else if (Environment.GetEnvironmentVariable(substitution.Path) is { } variable)
             {
                 substitution.ResolvedValue = new HoconValue([new HoconLiteral { Value = variable }]);
+            }
+            else if (substitution.Otherwise is { } previous)
+            {
+                substitution.ResolvedValue = previous;
             }
             else if (!substitution.IsOptional)
             {

@@ -105,6 +105,10 @@ internal sealed class HoconText(string text)
             {
                 throw new ConfigurationException($"Line {line}: text without closing quotes");
             }
+            while (end + 3 < text.Length && text[end + 3] == '"')
+            {
+                end++; // further quotes belong to the text
+            }
             string raw = text[_at..end];
             _at = end + 3;
             return raw;

@@ -1,0 +1,182 @@
+using Akka.Actor;
+using Akka.Event;
+
+namespace Embedded.Tests.Actor;
+
+public sealed class MessagingTests : Akka.TestKit.Xunit2.TestKit
+{
+    [Fact]
+    public void Messages_of_one_sender_arrive_in_the_order_they_were_sent()
+    {
+        var echo = Sys.ActorOf(Props.Create(() => new Echo()));
+        for (int i = 0; i < 10_000; i++)
+        {
+            echo.Tell(i);
+        }
+        Assert.Equal(Enumerable.Range(0, 10_000).Cast<object>(), ReceiveN(10_000));
+    }
+
+    [Fact]
+    public async Task Messages_of_many_senders_all_arrive_and_keep_their_order_per_sender()
+    {
+        const int Senders = 4;
+        const int Each = 20_000;
+        var counts = new int[Senders];
+        var done = new TaskCompletionSource();
+        var sink = Sys.ActorOf(Props.Create(() => new OrderedSink(counts, Senders * Each, done)));
+        Parallel.For(0, Senders, sender =>
+        {
+            for (int i = 0; i < Each; i++)
+            {
+                sink.Tell((sender, i), ActorRefs.NoSender);
+            }
+        });
+        await done.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.All(counts, count => Assert.Equal(Each, count));
+    }
+
+    [Fact]
+    public void PoisonPill_is_handled_after_the_messages_queued_before_it()
+    {
+        var echo = Watch(Sys.ActorOf(Props.Create(() => new Echo())));
+        echo.Tell(1);
+        echo.Tell(2);
+        echo.Tell(PoisonPill.Instance);
+        ExpectMsg(1);
+        ExpectMsg(2);
+        ExpectTerminated(echo);
+    }
+
+    [Fact]
+    public void A_message_to_a_stopped_actor_is_a_dead_letter()
+    {
+        var echo = Watch(Sys.ActorOf(Props.Create(() => new Echo())));
+        Sys.Stop(echo);
+        ExpectTerminated(echo);
+        Sys.EventStream.Subscribe(TestActor, typeof(DeadLetter));
+        echo.Tell("late");
+        var letter = ExpectMsg<DeadLetter>();
+        Assert.Equal(("late", TestActor, echo), (letter.Message, letter.Sender, letter.Recipient));
+    }
+
+    [Fact]
+    public void Messages_left_in_the_mailbox_of_an_actor_that_stops_are_dead_letters()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(DeadLetter));
+        var gate = new TaskCompletionSource();
+        var actor = Watch(Sys.ActorOf(Props.Create(() => new Blocking(gate.Task))));
+        actor.Tell("block");
+        actor.Tell("left");
+        Sys.Stop(actor);
+        gate.SetResult();
+        FishForMessage<DeadLetter>(letter => letter.Message is "left");
+    }
+
+    [Fact]
+    public void An_unhandled_message_is_published()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(UnhandledMessage));
+        var actor = Sys.ActorOf(Props.Create(() => new OnlyStrings()));
+        actor.Tell(42);
+        Assert.Equal(42, ExpectMsg<UnhandledMessage>().Message);
+    }
+
+    [Fact]
+    public void Forward_keeps_the_sender()
+    {
+        var probe = CreateTestProbe();
+        var forwarder = Sys.ActorOf(Props.Create(() => new Forwarder(probe.Ref)));
+        forwarder.Tell("x");
+        probe.ExpectMsg("x");
+        probe.Reply("y");
+        ExpectMsg("y");
+    }
+
+    [Fact]
+    public void A_null_message_is_refused() => Assert.Throws<InvalidMessageException>(() => TestActor.Tell(null!));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("$a")]
+    [InlineData("a b")]
+    [InlineData("a/b")]
+    public void A_name_that_is_no_path_element_is_refused(string name) =>
+        Assert.Throws<InvalidActorNameException>(() => Sys.ActorOf(Props.Create(() => new Echo()), name));
+
+    [Fact]
+    public void A_name_is_free_again_once_Terminated_has_come()
+    {
+        var first = Watch(Sys.ActorOf(Props.Create(() => new Echo()), "name"));
+        Assert.Throws<InvalidActorNameException>(() => Sys.ActorOf(Props.Create(() => new Echo()), "name"));
+        Sys.Stop(first);
+        ExpectTerminated(first);
+        var second = Sys.ActorOf(Props.Create(() => new Echo()), "name");
+        Assert.Equal(first.Path, second.Path);
+        Assert.NotEqual(first, second);
+    }
+
+    [Fact]
+    public async Task A_selection_finds_actors_by_path_and_says_when_there_is_none()
+    {
+        var echo = Sys.ActorOf(Props.Create(() => new Echo()), "selected");
+        Sys.ActorSelection("/user/selected").Tell("by path", TestActor);
+        await ExpectMsgAsync("by path");
+        Sys.ActorSelection("/user/sel*").Tell("by pattern", TestActor);
+        await ExpectMsgAsync("by pattern");
+        Assert.Equal(echo, await Sys.ActorSelection(echo.Path).ResolveOne(TimeSpan.FromSeconds(3)));
+        await Assert.ThrowsAsync<ActorNotFoundException>(() => Sys.ActorSelection("/user/nobody").ResolveOne(TimeSpan.FromSeconds(3)));
+    }
+
+    [Fact]
+    public void Identify_is_answered_with_the_actor()
+    {
+        var echo = Sys.ActorOf(Props.Create(() => new Echo()));
+        echo.Tell(new Identify("id"));
+        var identity = ExpectMsg<ActorIdentity>();
+        Assert.Equal(("id", echo), (identity.MessageId, identity.Subject));
+    }
+
+    [Fact]
+    public void Paths_are_parsed_and_printed_alike()
+    {
+        var path = ActorPath.Parse("akka://sys/user/a/b");
+        Assert.Equal("akka://sys/user/a/b", path.ToString());
+        Assert.Equal(["user", "a", "b"], path.Elements);
+        Assert.Equal(path, new RootActorPath(new Address("akka", "sys")) / "user" / "a" / "b");
+        Assert.Equal("akka.tcp://sys@host:4053/", ActorPath.Parse("akka.tcp://sys@host:4053").ToString());
+        Assert.False(ActorPath.TryParse("no path", out _));
+    }
+
+    private sealed class OrderedSink(int[] counts, int total, TaskCompletionSource done) : UntypedActor
+    {
+        private int _left = total;
+
+        protected override void OnReceive(object message)
+        {
+            var (sender, number) = ((int, int))message;
+            if (counts[sender]++ != number)
+            {
+                done.TrySetException(new InvalidOperationException($"{number} of {sender} came out of order"));
+            }
+            if (--_left == 0)
+            {
+                done.TrySetResult();
+            }
+        }
+    }
+
+    private sealed class Blocking(Task gate) : UntypedActor
+    {
+        protected override void OnReceive(object message) => gate.Wait(TimeSpan.FromSeconds(20));
+    }
+
+    private sealed class OnlyStrings : ReceiveActor
+    {
+        public OnlyStrings() => Receive<string>(text => Sender.Tell(text));
+    }
+
+    private sealed class Forwarder(IActorRef target) : UntypedActor
+    {
+        protected override void OnReceive(object message) => target.Forward(message);
+    }
+}
