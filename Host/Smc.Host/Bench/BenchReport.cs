@@ -1,20 +1,26 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Runtime;
 using System.Runtime.InteropServices;
 using Smc.Host.Carriers;
 using Smc.Host.Text;
+using Smc.Transport;
 
 namespace Smc.Host.Bench;
 
 /// <summary>What a bench prints: the machine, the rows, and the ratios between ours and each rival.</summary>
 internal static class BenchReport
 {
+    /// <summary>False for a debug build, whose code the JIT leaves as it is, while that of the rivals comes optimized with .NET.</summary>
+    private static bool IsOptimized => typeof(SmcStream).Assembly.GetCustomAttribute<DebuggableAttribute>()?.IsJITOptimizerDisabled != true;
+
     public static string Header(BenchPace pace)
     {
         int cores = Environment.ProcessorCount;
         return $"""
             machine  {CpuName()}, {cores} {(cores == 1 ? "core" : "cores")}, Linux {Release()}, {RuntimeInformation.OSArchitecture}
-            runtime  {RuntimeInformation.FrameworkDescription}, {(GCSettings.IsServerGC ? "server" : "workstation")} GC, tiered compilation with PGO
+            runtime  {RuntimeInformation.FrameworkDescription}, {(GCSettings.IsServerGC ? "server" : "workstation")} GC, tiered compilation with PGO{(IsOptimized ? "" : "; DEBUG BUILD: ours is not optimized")}
             run      two processes, threads not pinned; contenders interleaved; socket buffers capped by net.core.wmem_max = {Limit("wmem_max")}
             spin     as each row says; sockets cannot spin{(pace == BenchPace.Smoke ? "; SMOKE: the figures mean nothing" : "")}
 

@@ -12,7 +12,7 @@ internal sealed class DemoRun(long bytes, ulong seed)
     private const int RingBytes = 1024 * 1024;
 
     private readonly long _warmUp = Math.Min(bytes, 32 << 20);
-    private readonly List<(string, ConnectionRow)> _live = [];
+    private readonly List<(string Process, ConnectionRow Row)> _live = [];
 
     /// <summary>SMC with 1 MiB each way; sockets as the kernel sizes them, which suits them best.</summary>
     public static CarrierSettings Settings(Over over, string folder) =>
@@ -94,7 +94,7 @@ internal sealed class DemoRun(long bytes, ulong seed)
         Console.Write(DemoResult.Table(results, bytes, digest));
         Console.WriteLine();
         Console.WriteLine("Connections while the file crossed:");
-        Console.Write(ConnectionRows.Table(_live));
+        Console.Write(ConnectionRows.Table(_live.OrderBy(r => r.Process)));
         Console.WriteLine($"Count: {_live.Count}");
         Console.WriteLine();
         string[] complaints = [.. results.Select(r => r.Complaint(digest)).OfType<string>(), .. _live.Count == 0 ? ["no connection was seen while the file crossed"] : Array.Empty<string>()];
