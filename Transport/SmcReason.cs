@@ -31,7 +31,7 @@ public enum SmcReason : uint
     /// <summary>No usable SMC device was found, or the EIDs of both ends have nothing in common.</summary>
     NoSmcDevice = 0x0303_0000,
 
-    /// <summary>No SMC-D device was found.</summary>
+    /// <summary>No SMC-D device was found, or the EIDs of both ends have nothing in common.</summary>
     NoSmcdDevice = 0x0303_0001,
 
     /// <summary>No SMC-R device was found.</summary>
