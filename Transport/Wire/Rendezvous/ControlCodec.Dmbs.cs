@@ -35,17 +35,6 @@ public static partial class ControlCodec
         return WireError.None;
     }
 
-    /// <summary>Writes an <see cref="Attach"/>.</summary>
-    public static int Write(Span<byte> target, in Attach message) => WriteToken(target, ControlType.Attach, message.Group, message.Token);
-
-    /// <summary>Reads an <see cref="Attach"/>.</summary>
-    public static WireError TryReadAttach(ReadOnlySpan<byte> packet, out Attach message)
-    {
-        WireError error = Expect(packet, ControlType.Attach);
-        message = error == WireError.None ? new(U32(packet, ControlLayout.Attach.Group), U64(packet, ControlLayout.Attach.Token)) : default;
-        return error;
-    }
-
     /// <summary>Writes a <see cref="Detach"/>.</summary>
     public static int Write(Span<byte> target, in Detach message) => WriteToken(target, ControlType.Detach, message.Group, message.Token);
 
@@ -53,7 +42,7 @@ public static partial class ControlCodec
     public static WireError TryReadDetach(ReadOnlySpan<byte> packet, out Detach message)
     {
         WireError error = Expect(packet, ControlType.Detach);
-        message = error == WireError.None ? new(U32(packet, ControlLayout.Attach.Group), U64(packet, ControlLayout.Attach.Token)) : default;
+        message = error == WireError.None ? new(U32(packet, ControlLayout.Detach.Group), U64(packet, ControlLayout.Detach.Token)) : default;
         return error;
     }
 
@@ -79,8 +68,8 @@ public static partial class ControlCodec
     private static int WriteToken(Span<byte> target, ControlType type, uint group, ulong token)
     {
         Span<byte> frame = Begin(target, type);
-        Put(frame, ControlLayout.Attach.Group, group);
-        Put(frame, ControlLayout.Attach.Token, token);
+        Put(frame, ControlLayout.Detach.Group, group);
+        Put(frame, ControlLayout.Detach.Token, token);
         return frame.Length;
     }
 }

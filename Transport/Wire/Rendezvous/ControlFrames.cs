@@ -22,7 +22,7 @@ public readonly record struct Matched(ulong Nonce);
 public readonly record struct Cancel(ulong Nonce, SmcReason Reason);
 
 /// <summary>A slab of memory; the packet carries exactly one descriptor.</summary>
-/// <param name="Group">The sender's link group id.</param>
+/// <param name="Group">The link group, by the id that its server has given it.</param>
 /// <param name="Slab">Names the slab within the group.</param>
 /// <param name="Kind">What the slab holds.</param>
 /// <param name="SizeCode">Size class of its DMBs: 16 KiB shifted left by 0 to 6; 0 for a control region.</param>
@@ -44,23 +44,18 @@ public readonly record struct Refused(uint Group, uint Slab, SmcReason Reason);
 /// <summary>A range of a slab becomes the sender's DMB of one connection.</summary>
 /// <param name="Nonce">That of the connection's announcement.</param>
 /// <param name="Token">The DMB's token, as in the CLC message.</param>
-/// <param name="Group">The sender's link group id.</param>
+/// <param name="Group">The link group, by the id that its server has given it.</param>
 /// <param name="Slab">The slab that holds it.</param>
 /// <param name="Index">Its position in the slab, in DMBs.</param>
 /// <param name="Slot">The connection's slot in the control region.</param>
 public readonly record struct Register(ulong Nonce, ulong Token, uint Group, uint Slab, ushort Index, ushort Slot);
 
-/// <summary>The peer's DMB is attached: its range must not be reused before the matching <see cref="Detach"/>.</summary>
-/// <param name="Group">The link group id of the DMB's owner.</param>
-/// <param name="Token">The DMB's token.</param>
-public readonly record struct Attach(uint Group, ulong Token);
-
 /// <summary>The sender will not touch the peer's DMB again.</summary>
-/// <param name="Group">The link group id of the DMB's owner.</param>
+/// <param name="Group">The link group, by the id that its server has given it.</param>
 /// <param name="Token">The DMB's token.</param>
 public readonly record struct Detach(uint Group, ulong Token);
 
 /// <summary>A link group ends, and all its connections with it.</summary>
-/// <param name="Group">The sender's link group id.</param>
+/// <param name="Group">The link group, by the id that its server has given it.</param>
 /// <param name="Reason">Why.</param>
 public readonly record struct DeleteGroup(uint Group, SmcReason Reason);

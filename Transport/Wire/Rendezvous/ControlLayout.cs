@@ -23,7 +23,7 @@ internal static class ControlLayout
         ControlType.Mapped => Mapped.Length,
         ControlType.Refused => Refused.Length,
         ControlType.Register => Register.Length,
-        ControlType.Attach or ControlType.Detach => Attach.Length,
+        ControlType.Detach => Detach.Length,
         ControlType.DeleteGroup => DeleteGroup.Length,
         _ => 0,
     };
@@ -106,8 +106,8 @@ internal static class ControlLayout
         public const int Length = Reserved + sizeof(uint);
     }
 
-    /// <summary>| group | token |, of Attach and Detach alike.</summary>
-    public static class Attach
+    /// <summary>| group | token |, of Detach.</summary>
+    public static class Detach
     {
         public const int Group = Body;
         public const int Token = Group + sizeof(uint);

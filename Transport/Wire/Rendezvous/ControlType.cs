@@ -30,12 +30,9 @@ public enum ControlType : byte
     /// <summary>A range of a slab becomes the DMB of a connection.</summary>
     Register = 8,
 
-    /// <summary>The peer's DMB is attached.</summary>
-    Attach = 9,
-
     /// <summary>The peer's DMB is detached.</summary>
-    Detach = 10,
+    Detach = 9,
 
     /// <summary>A link group ends.</summary>
-    DeleteGroup = 11,
+    DeleteGroup = 10,
 }

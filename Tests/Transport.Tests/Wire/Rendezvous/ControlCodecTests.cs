@@ -20,9 +20,8 @@ public sealed class ControlCodecTests
     [InlineData(ControlType.Mapped, "534d4341 01 06 0010 00000100 00000002")]
     [InlineData(ControlType.Refused, "534d4341 01 07 0014 00000100 00000002 0a000005")]
     [InlineData(ControlType.Register, "534d4341 01 08 0028 a1a2a3a4a5a6a7a8 b1b2b3b4b5b6b7b8 00000100 00000002 003f 0007 00000000")]
-    [InlineData(ControlType.Attach, "534d4341 01 09 0014 00000100 b1b2b3b4b5b6b7b8")]
-    [InlineData(ControlType.Detach, "534d4341 01 0a 0014 00000100 b1b2b3b4b5b6b7b8")]
-    [InlineData(ControlType.DeleteGroup, "534d4341 01 0b 0010 00000100 04000000")]
+    [InlineData(ControlType.Detach, "534d4341 01 09 0014 00000100 b1b2b3b4b5b6b7b8")]
+    [InlineData(ControlType.DeleteGroup, "534d4341 01 0a 0010 00000100 04000000")]
     public void Each_frame_has_the_documented_bytes(ControlType type, string hex)
     {
         byte[] expected = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
@@ -116,7 +115,6 @@ public sealed class ControlCodecTests
         var cancel = new Cancel(x.A, (SmcReason)x.C);
         var mapped = new Mapped(x.B, x.C);
         var refused = new Refused(x.B, x.C, (SmcReason)x.B);
-        var attach = new Attach(x.B, x.A);
         var detach = new Detach(x.B, x.A);
         var delete = new DeleteGroup(x.B, (SmcReason)x.C);
         byte[] frame = new byte[ControlCodec.MaxFrameLength];
@@ -125,7 +123,6 @@ public sealed class ControlCodecTests
             && ControlCodec.TryReadCancel(Cut(ControlCodec.Write(frame, cancel)), out Cancel c) == WireError.None && c == cancel
             && ControlCodec.TryReadMapped(Cut(ControlCodec.Write(frame, mapped)), out Mapped p) == WireError.None && p == mapped
             && ControlCodec.TryReadRefused(Cut(ControlCodec.Write(frame, refused)), out Refused r) == WireError.None && r == refused
-            && ControlCodec.TryReadAttach(Cut(ControlCodec.Write(frame, attach)), out Attach t) == WireError.None && t == attach
             && ControlCodec.TryReadDetach(Cut(ControlCodec.Write(frame, detach)), out Detach d) == WireError.None && d == detach
             && ControlCodec.TryReadDeleteGroup(Cut(ControlCodec.Write(frame, delete)), out DeleteGroup g) == WireError.None && g == delete;
     });
