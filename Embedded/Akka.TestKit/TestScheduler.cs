@@ -15,8 +15,8 @@ public class TestScheduler(Config schedulerConfig, ILoggingAdapter log) : ISched
     private TimeSpan _elapsed;
     private long _lastNumber;
 
-    public Config SchedulerConfig { get; } = schedulerConfig;
-    public ILoggingAdapter Log { get; } = log;
+    protected Config SchedulerConfig { get; } = schedulerConfig;
+    protected ILoggingAdapter Log { get; } = log;
     public IAdvancedScheduler Advanced => this;
     public DateTimeOffset Now => Start + MonotonicClock;
     public TimeSpan HighResMonotonicClock => MonotonicClock;

@@ -18,19 +18,16 @@ public abstract class SupervisorStrategy
 
     private protected SupervisorStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider, bool loggingEnabled)
     {
-        MaxNumberOfRetries = maxNrOfRetries;
-        WithinTimeRangeMilliseconds = withinTimeMilliseconds;
+        Retries = maxNrOfRetries;
+        RangeMilliseconds = withinTimeMilliseconds;
         Decider = decider;
         LoggingEnabled = loggingEnabled;
     }
 
     public virtual IDecider Decider { get; }
 
-    /// <summary>Restarts allowed within the time range; negative: no limit.</summary>
-    public int MaxNumberOfRetries { get; }
-
-    /// <summary>Negative: the count never starts anew.</summary>
-    public int WithinTimeRangeMilliseconds { get; }
+    private protected int Retries { get; }
+    private protected int RangeMilliseconds { get; }
 
     protected bool LoggingEnabled { get; set; }
 
@@ -74,7 +71,7 @@ public abstract class SupervisorStrategy
     internal abstract void ProcessFailure(
         ActorCell cell, bool restart, ChildRestartStats failed, Exception cause, IReadOnlyList<ChildRestartStats> children);
 
-    private protected bool MayRestart(ChildRestartStats stats) => stats.RequestRestartPermission(MaxNumberOfRetries, WithinTimeRangeMilliseconds);
+    private protected bool MayRestart(ChildRestartStats stats) => stats.RequestRestartPermission(Retries, RangeMilliseconds);
 
     private protected static int Milliseconds(TimeSpan? range) =>
         range is { } finite && finite != Timeout.InfiniteTimeSpan ? (int)finite.TotalMilliseconds : Timeout.Infinite;
@@ -99,6 +96,12 @@ public class OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, I
         : this(-1, -1, new LocalOnlyDecider(localOnlyDecider), loggingEnabled) { }
 
     public OneForOneStrategy(IDecider decider) : this(-1, -1, decider) { }
+
+    /// <summary>Restarts allowed within the time range; negative: no limit.</summary>
+    public int MaxNumberOfRetries => Retries;
+
+    /// <summary>Negative: the count never starts anew.</summary>
+    public int WithinTimeRangeMilliseconds => RangeMilliseconds;
 
     public OneForOneStrategy WithMaxNrOfRetries(int maxNrOfRetries) =>
         new(maxNrOfRetries, WithinTimeRangeMilliseconds, Decider, LoggingEnabled);
@@ -133,6 +136,12 @@ public class AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, I
     public AllForOneStrategy(Func<Exception, Directive> localOnlyDecider) : this(-1, -1, new LocalOnlyDecider(localOnlyDecider)) { }
 
     public AllForOneStrategy(IDecider decider) : this(-1, -1, decider) { }
+
+    /// <summary>Restarts allowed within the time range; negative: no limit.</summary>
+    public int MaxNumberOfRetries => Retries;
+
+    /// <summary>Negative: the count never starts anew.</summary>
+    public int WithinTimeRangeMilliseconds => RangeMilliseconds;
 
     internal override void ProcessFailure(
         ActorCell cell, bool restart, ChildRestartStats failed, Exception cause, IReadOnlyList<ChildRestartStats> children)

@@ -7,7 +7,7 @@ using Akka.Event;
 namespace Akka.Actor;
 
 /// <summary>The system's scheduler, on the timers of the runtime: monotonic, about a millisecond fine, and free while nothing is due.</summary>
-public sealed class ThreadingTimerScheduler(Config scheduler, ILoggingAdapter log) : IScheduler, IAdvancedScheduler, IDisposable
+internal sealed class ThreadingTimerScheduler(Config scheduler, ILoggingAdapter log) : IScheduler, IAdvancedScheduler, IDisposable
 {
     private static readonly long Origin = Stopwatch.GetTimestamp();
 

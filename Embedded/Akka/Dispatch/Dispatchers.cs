@@ -37,9 +37,9 @@ public sealed class Dispatchers
     {
         foreach (var configurator in _configurators.Values)
         {
-            if (configurator is { IsValueCreated: true, Value: DispatcherConfigurator shared })
+            if (configurator.IsValueCreated)
             {
-                shared.Dispatcher().ShutdownIfDeserted();
+                configurator.Value.Shutdown();
             }
         }
     }

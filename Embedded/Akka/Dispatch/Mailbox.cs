@@ -182,6 +182,10 @@ internal sealed class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : IR
             var deadLetters = cell.System.DeadLetters;
             while (_messages.TryDequeue(out var envelope))
             {
+                if (envelope.Message is AllDeadLetters)
+                {
+                    continue; // a subscriber to dead letters has died: its own would never end
+                }
                 var sender = envelope.Sender ?? deadLetters;
                 deadLetters.Tell(new DeadLetter(envelope.Message, sender, cell.Self), sender);
             }

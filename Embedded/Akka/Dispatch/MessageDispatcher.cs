@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Actor.Internal;
 using Akka.Configuration;
@@ -65,6 +66,9 @@ public abstract class MessageDispatcherConfigurator(Config config, IDispatcherPr
 
     public abstract MessageDispatcher Dispatcher();
 
+    /// <summary>The actor system has ended, and with it the scheduler that ends deserted executors.</summary>
+    internal virtual void Shutdown() { }
+
     protected ExecutorServiceConfigurator ConfigureExecutor() => Config.GetString("executor") switch
     {
         null or "" or "default-executor" or "thread-pool-executor" => new ThreadPoolExecutorServiceFactory(Config, Prerequisites),
@@ -73,7 +77,8 @@ public abstract class MessageDispatcherConfigurator(Config config, IDispatcherPr
 }
 
 /// <summary>Hands its mailboxes to an executor, which it makes when there is work.</summary>
-internal sealed class Dispatcher(MessageDispatcherConfigurator configurator, ExecutorServiceFactory executors) : MessageDispatcher(configurator)
+internal sealed class Dispatcher(MessageDispatcherConfigurator configurator, ExecutorServiceFactory executors, Action<Dispatcher>? ended = null)
+    : MessageDispatcher(configurator)
 {
     private readonly Lock _lock = new();
     private volatile ExecutorService? _executor;
@@ -87,6 +92,7 @@ internal sealed class Dispatcher(MessageDispatcherConfigurator configurator, Exe
             _executor?.Shutdown();
             _executor = null;
         }
+        ended?.Invoke(this);
     }
 
     private ExecutorService Produce()
@@ -107,11 +113,27 @@ internal sealed class DispatcherConfigurator : MessageDispatcherConfigurator
         _instance = new Dispatcher(this, ConfigureExecutor());
 
     public override MessageDispatcher Dispatcher() => _instance;
+    internal override void Shutdown() => _instance.ShutdownIfDeserted();
 }
 
 /// <summary>A dispatcher with a thread for each actor.</summary>
 internal sealed class PinnedDispatcherConfigurator(Config config, IDispatcherPrerequisites prerequisites)
     : MessageDispatcherConfigurator(config, prerequisites)
 {
-    public override MessageDispatcher Dispatcher() => new Dispatcher(this, new SingleThreadExecutorServiceFactory(Config, Prerequisites));
+    private readonly ConcurrentDictionary<Dispatcher, bool> _alive = [];
+
+    public override MessageDispatcher Dispatcher()
+    {
+        var dispatcher = new Dispatcher(this, new SingleThreadExecutorServiceFactory(Config, Prerequisites), ended => _alive.TryRemove(ended, out _));
+        _alive.TryAdd(dispatcher, true);
+        return dispatcher;
+    }
+
+    internal override void Shutdown()
+    {
+        foreach (var dispatcher in _alive.Keys)
+        {
+            dispatcher.ShutdownIfDeserted();
+        }
+    }
 }

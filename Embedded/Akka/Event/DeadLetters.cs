@@ -41,6 +41,8 @@ internal sealed class DeadLetterListener : ActorBase
     {
         switch (message)
         {
+            case DeadLetter { Message: LogEvent }:
+                return true; // its logger has stopped; logging that would never end
             case DeadLetter letter:
                 Log(letter);
                 return true;

@@ -11,6 +11,7 @@ public class LoggingBus
     private readonly Lock _lock = new();
     private ImmutableList<(IActorRef Subscriber, Type Channel)> _subscriptions = [];
     private ConcurrentDictionary<Type, IActorRef[]> _receivers = []; // per event type; dropped with every change
+    private ImmutableList<IActorRef> _loggers = [];
     private readonly StandardOutLogger _stdout = new();
 
     public LogLevel LogLevel { get; private set; }
@@ -44,8 +45,7 @@ public class LoggingBus
     public void SetLogLevel(LogLevel logLevel)
     {
         LogLevel = logLevel;
-        var loggers = Volatile.Read(ref _subscriptions).Where(s => typeof(LogEvent).IsAssignableFrom(s.Channel)).Select(s => s.Subscriber).Distinct();
-        foreach (var logger in loggers.Where(l => l.Path.Name.StartsWith("log", StringComparison.Ordinal)).ToArray())
+        foreach (var logger in Volatile.Read(ref _loggers))
         {
             Unsubscribe(logger, typeof(LogEvent));
             SubscribeLogger(logger, logLevel);
@@ -55,7 +55,7 @@ public class LoggingBus
     public void StartStdoutLogger(Settings config)
     {
         LogLevel = Logging.LogLevelFor(config.StdoutLogLevel);
-        SubscribeLogger(_stdout, LogLevel);
+        StartLogger(_stdout, LogLevel);
     }
 
     /// <summary>Starts the loggers that the settings name; standard output's own is then silent, unless it is among them.</summary>
@@ -64,13 +64,14 @@ public class LoggingBus
         var level = Logging.LogLevelFor(system.Settings.LogLevel);
         LogLevel = level;
         Unsubscribe(_stdout);
+        Volatile.Write(ref _loggers, []);
         int number = 0;
         foreach (string name in system.Settings.Loggers)
         {
             var type = TypeName.Resolve(name);
             if (type == typeof(StandardOutLogger))
             {
-                SubscribeLogger(_stdout, level);
+                StartLogger(_stdout, level);
                 continue;
             }
             var logger = system.SystemActorOf(Props.Create(type), $"log{++number}-{type.Name}");
@@ -83,8 +84,14 @@ public class LoggingBus
             {
                 throw new LoggerInitializationException($"Logger [{name}] did not answer InitializeLogger within {timeout}", e);
             }
-            SubscribeLogger(logger, level);
+            StartLogger(logger, level);
         }
+    }
+
+    private void StartLogger(IActorRef logger, LogLevel level)
+    {
+        Volatile.Write(ref _loggers, _loggers.Add(logger));
+        SubscribeLogger(logger, level);
     }
 
     private void SubscribeLogger(IActorRef logger, LogLevel level)
@@ -113,12 +120,11 @@ public class LoggingBus
 }
 
 /// <summary>The event stream of a system; subscribers that stop are unsubscribed.</summary>
-public class EventStream(bool debug) : LoggingBus
+public class EventStream : LoggingBus
 {
     private IActorRef? _unsubscriber;
 
-    /// <summary>Whether subscriptions are logged.</summary>
-    internal bool Debug { get; } = debug;
+    internal EventStream() { }
 
     public override bool Subscribe(IActorRef subscriber, Type classifier)
     {

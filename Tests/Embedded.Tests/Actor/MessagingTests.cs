@@ -73,6 +73,19 @@ public sealed class MessagingTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
+    public void A_subscriber_to_dead_letters_may_be_dead_itself()
+    {
+        var probe = CreateTestProbe();
+        Watch(probe);
+        Sys.Stop(probe.Ref);
+        ExpectTerminated(probe);
+        Sys.EventStream.Subscribe(probe.Ref, typeof(DeadLetter));
+        Sys.EventStream.Subscribe(TestActor, typeof(DeadLetter));
+        Sys.DeadLetters.Tell("lost");
+        ExpectMsg<DeadLetter>(letter => letter.Message is "lost");
+    }
+
+    [Fact]
     public void An_unhandled_message_is_published()
     {
         Sys.EventStream.Subscribe(TestActor, typeof(UnhandledMessage));

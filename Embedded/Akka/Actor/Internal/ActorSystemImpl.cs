@@ -17,7 +17,7 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
     {
         Name = name;
         Settings = new Settings(this, config);
-        EventStream = new EventStream(debug: false);
+        EventStream = new EventStream();
         EventStream.StartStdoutLogger(Settings);
         Log = new BusLogging(EventStream, $"ActorSystem({name})", typeof(ActorSystem), Settings.LogFormatter);
 
