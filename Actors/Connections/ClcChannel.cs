@@ -1,100 +1,136 @@
 using System.Net.Sockets;
 using Akka.Actor;
+using Smc.Transport.Paths.Smcd.Rendezvous;
 using Smc.Transport.Wire;
 using Smc.Transport.Wire.Clc;
 
 namespace Smc.Actors.Connections;
 
-/// <summary>What a read from the handshake's TCP connection yielded.</summary>
-internal interface IClcResult : INoSerializationVerificationNeeded;
+/// <summary>The TCP connection of a handshake has something to read, or has ended.</summary>
+internal sealed record ClcReadable : INoSerializationVerificationNeeded
+{
+    /// <summary>The one instance.</summary>
+    public static readonly ClcReadable Instance = new();
+}
 
-/// <summary>The first bytes of a connection: <see cref="ClcHeader.Size"/>, or fewer where the stream ended or the wait was given up.</summary>
-internal sealed record FirstBytes(int Count) : IClcResult;
+/// <summary>How an attempt to read ended.</summary>
+internal enum ClcRead
+{
+    /// <summary>What was wanted has come.</summary>
+    Done,
 
-/// <summary>A whole message.</summary>
-internal sealed record ClcMessage(ClcHeader Header, ReadOnlyMemory<byte> Bytes) : IClcResult;
+    /// <summary>There is more to come: <see cref="ClcReadable"/> will follow.</summary>
+    Waiting,
 
-/// <summary>The peer broke the protocol, or the connection.</summary>
-internal sealed record ClcFailed(WireError Error, SocketError SocketError) : IClcResult;
+    /// <summary>The peer broke the protocol, or the connection: see <see cref="ClcChannel.Failure"/>.</summary>
+    Failed,
+}
+
+/// <summary>Why a handshake cannot go on.</summary>
+/// <param name="Error">The rule that the peer broke, or None.</param>
+/// <param name="SocketError">What became of the connection, or Success.</param>
+internal readonly record struct ClcFailure(WireError Error, SocketError SocketError);
 
 /// <summary>
 /// Reads and writes CLC messages on a TCP connection, one at a time, never a byte more than a message has: what follows is the application's.
+/// Nothing here waits; the reactor tells the owner when there is more.
 /// </summary>
-internal sealed class ClcChannel(Socket socket)
+internal sealed class ClcChannel
 {
     private readonly byte[] _buffer = new byte[ClcFraming.MaxLength];
+    private readonly SocketWatch _watch;
     private int _count;
 
-    /// <summary>The connection.</summary>
-    public Socket Socket => socket;
+    /// <param name="socket">Connected.</param>
+    /// <param name="rendezvous">Whose reactor watches it.</param>
+    /// <param name="owner">Is told <see cref="ClcReadable"/>.</param>
+    public ClcChannel(Socket socket, HostRendezvous rendezvous, IActorRef owner)
+    {
+        socket.Blocking = false;
+        _watch = rendezvous.Watch(socket);
+        _watch.Readable = () => owner.Tell(ClcReadable.Instance, ActorRefs.NoSender);
+    }
 
     /// <summary>What has been read and not been taken as a message.</summary>
-    public ReadOnlyMemory<byte> Unread => _buffer.AsMemory(0, _count);
+    public ReadOnlySpan<byte> Unread => _buffer.AsSpan(0, _count);
 
-    /// <summary>Reads as many bytes as a header has, to be judged.</summary>
-    public async Task<IClcResult> ReadFirstAsync(CancellationToken giveUp)
+    /// <summary>The message that was read.</summary>
+    public ReadOnlySpan<byte> Message => _buffer.AsSpan(0, Header.Length);
+
+    /// <summary>Its header.</summary>
+    public ClcHeader Header { get; private set; }
+
+    /// <summary>Why the last attempt failed.</summary>
+    public ClcFailure Failure { get; private set; }
+
+    /// <summary>Reads as many bytes as a header has, to be judged. Done also where the stream ended before.</summary>
+    public ClcRead TryReadFirst()
     {
-        try
-        {
-            await FillAsync(ClcHeader.Size, giveUp).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // Given up by the caller: what has come so far is the application's.
-        }
-        catch (SocketException e)
-        {
-            return new ClcFailed(WireError.None, e.SocketErrorCode);
-        }
-
-        return new FirstBytes(_count);
+        ClcRead read = Fill(ClcHeader.Size);
+        return read == ClcRead.Failed && Failure.SocketError == SocketError.Disconnecting ? ClcRead.Done : read;
     }
 
     /// <summary>Reads a message, of which the header may have been read.</summary>
-    public async Task<IClcResult> ReadAsync(ClcType expected)
+    public ClcRead TryRead(ClcType expected)
     {
-        try
-        {
-            if (!await FillAsync(ClcHeader.Size, CancellationToken.None).ConfigureAwait(false)) return new ClcFailed(WireError.None, SocketError.ConnectionReset);
-            WireError error = ClcFraming.TryGetLength(_buffer.AsSpan(0, _count), expected, out ClcHeader header);
-            if (error != WireError.None) return new ClcFailed(error, SocketError.Success);
-            if (!await FillAsync(header.Length, CancellationToken.None).ConfigureAwait(false)) return new ClcFailed(WireError.Truncated, SocketError.ConnectionReset);
-            _count = 0;
-            return new ClcMessage(header, _buffer.AsMemory(0, header.Length));
-        }
-        catch (SocketException e)
-        {
-            return new ClcFailed(WireError.None, e.SocketErrorCode);
-        }
-        catch (ObjectDisposedException)
-        {
-            return new ClcFailed(WireError.None, SocketError.OperationAborted);
-        }
+        ClcRead read = Fill(ClcHeader.Size);
+        if (read != ClcRead.Done) return read;
+        WireError error = ClcFraming.TryGetLength(Unread, expected, out ClcHeader header);
+        if (error != WireError.None) return Fail(new ClcFailure(error, SocketError.Success));
+        read = Fill(header.Length);
+        if (read != ClcRead.Done) return read;
+        Header = header;
+        _count = 0;
+        return ClcRead.Done;
     }
 
     /// <summary>Writes a message. A CLC message always fits into an empty socket buffer, so this does not wait.</summary>
     /// <returns>False where the connection is gone.</returns>
-    public bool TryWrite(ReadOnlySpan<byte> message)
+    public bool TryWrite(ReadOnlySpan<byte> message) =>
+        _watch.Socket.Send(message, SocketFlags.None, out SocketError error) == message.Length && error == SocketError.Success;
+
+    /// <summary>Gives the connection to the application, as a socket like any other.</summary>
+    /// <returns>What was read and is the application's.</returns>
+    public byte[] Release()
     {
-        try
-        {
-            return socket.Send(message, SocketFlags.None) == message.Length;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
+        _watch.Dispose();
+        _watch.Socket.Blocking = true;
+        return Unread.ToArray();
     }
 
-    private async Task<bool> FillAsync(int length, CancellationToken giveUp)
+    /// <summary>Gives the connection to a guard.</summary>
+    public SocketWatch TakeWatch() => _watch;
+
+    /// <summary>Breaks the connection off.</summary>
+    public void Reset()
+    {
+        _watch.Dispose();
+        _watch.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        _watch.Socket.Dispose();
+    }
+
+    private ClcRead Fill(int length)
     {
         while (_count < length)
         {
-            int received = await socket.ReceiveAsync(_buffer.AsMemory(_count, length - _count), SocketFlags.None, giveUp).ConfigureAwait(false);
-            if (received == 0) return false;
+            int received = _watch.Socket.Receive(_buffer.AsSpan(_count, length - _count), SocketFlags.None, out SocketError error);
+            if (error == SocketError.WouldBlock)
+            {
+                _watch.Arm();
+                return ClcRead.Waiting;
+            }
+
+            if (error != SocketError.Success) return Fail(new ClcFailure(WireError.None, error));
+            if (received == 0) return Fail(new ClcFailure(WireError.None, SocketError.Disconnecting));
             _count += received;
         }
 
-        return true;
+        return ClcRead.Done;
+    }
+
+    private ClcRead Fail(ClcFailure failure)
+    {
+        Failure = failure;
+        return ClcRead.Failed;
     }
 }

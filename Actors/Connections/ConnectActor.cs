@@ -81,6 +81,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         _canceled.Dispose();
         foreach (PeerSession session in _announced) session.Unwatch(_nonce);
         if (_usesGroup) _linkGroups.Tell(new LinkGroupProtocol.Abandon(_session!, _nonce));
+        _clc?.Reset();
         _socket?.Dispose();
     }
 
@@ -123,8 +124,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     {
         switch (message)
         {
-            case ClcMessage { Header.Type: ClcType.Decline } decline: OnDecline(decline); break;
-            case ClcMessage accept: OnAccept(accept); break;
+            case ClcReadable: ReadAccept(); break;
             default: Always(message); break;
         }
     }
@@ -150,11 +150,6 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         switch (message)
         {
             case Status.Failure { Cause: SocketException cause }: End(cause); break;
-            case ClcFailed { SocketError: not SocketError.Success } failed: End(new SocketException((int)failed.SocketError)); break;
-            case ClcFailed failed:
-                _log.Warning("Handshake with {0} aborted: {1}", _request.EndPoint, failed.Error);
-                End(new SocketException((int)SocketError.ConnectionAborted));
-                break;
             case Deadline: End(new SocketException((int)SocketError.TimedOut)); break;
             case CallerCanceled: End(new OperationCanceledException(_request.CancellationToken)); break;
             case HandshakeProtocol.Matched or Lost: break;   // another listener of the endpoint, or too late to matter
@@ -214,7 +209,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
             return;
         }
 
-        _clc = new ClcChannel(_socket!);
+        _clc = new ClcChannel(_socket!, rendezvous, Self);
         var offer = new ProposalFields { Eids = [.. _settings.Ueids], Devices = [new SmcdDeviceId(rendezvous.Gid, SmcdDeviceId.LoopbackChid)] };
         Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
         if (!_clc.TryWrite(buffer[..ClcWriter.Write(buffer, in offer)]))
@@ -224,19 +219,29 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         }
 
         Become(Proposed);
-        _clc.ReadAsync(ClcType.Accept).PipeTo(Self);
+        ReadAccept();
     }
 
-    private void OnAccept(ClcMessage message)
+    private void ReadAccept()
     {
-        SmcReason mode = ClcChecks.CheckMode(message.Header, ClcPath.Neither, ClcPath.Smcd);
+        switch (_clc!.TryRead(ClcType.Accept))
+        {
+            case ClcRead.Failed: Abort(_clc.Failure); break;
+            case ClcRead.Done when _clc.Header.Type == ClcType.Decline: OnDecline(); break;
+            case ClcRead.Done: OnAccept(_clc.Header, _clc.Message); break;
+        }
+    }
+
+    private void OnAccept(ClcHeader header, ReadOnlySpan<byte> message)
+    {
+        SmcReason mode = ClcChecks.CheckMode(header, ClcPath.Neither, ClcPath.Smcd);
         if (mode != SmcReason.None)
         {
             Decline(mode);
             return;
         }
 
-        WireError error = SmcdAccept.TryWrap(message.Bytes.Span, ClcType.Accept, out SmcdAccept accept);
+        WireError error = SmcdAccept.TryWrap(message, ClcType.Accept, out SmcdAccept accept);
         if (error == WireError.None)
         {
             SmcdDeviceId own = new(_device.Rendezvous?.Gid ?? default, SmcdDeviceId.LoopbackChid);
@@ -245,7 +250,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
 
         if (error != WireError.None)
         {
-            Always(new ClcFailed(error, SocketError.Success));
+            Abort(new ClcFailure(error, SocketError.Success));
             return;
         }
 
@@ -282,18 +287,19 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
             return;
         }
 
-        _linkGroups.Tell(new LinkGroupProtocol.Establish(_session!, _accept.LinkId, _nonce, _accept.Token, _accept.SizeCode, _socket!, this));
+        _linkGroups.Tell(new LinkGroupProtocol.Establish(_session!, _accept.LinkId, _nonce, _accept.Token, _accept.SizeCode, _clc.TakeWatch(), this));
         _socket = null;
+        _clc = null;
         _usesGroup = false;   // the group owns the attempt from here on, also where it fails
         Context.Stop(Self);
     }
 
-    private void OnDecline(ClcMessage message)
+    private void OnDecline()
     {
-        WireError error = Transport.Wire.Clc.Decline.TryWrap(message.Bytes.Span, out Decline decline);
+        WireError error = Transport.Wire.Clc.Decline.TryWrap(_clc!.Message, out Decline decline);
         if (error != WireError.None)
         {
-            Always(new ClcFailed(error, SocketError.Success));
+            Abort(new ClcFailure(error, SocketError.Success));
             return;
         }
 
@@ -319,8 +325,22 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     {
         Socket socket = _socket!;
         _socket = null;
-        Deliver(TcpStreams.Create(socket, default, reason, _table));
+        byte[] early = _clc?.Release() ?? [];
+        _clc = null;
+        Deliver(TcpStreams.Create(socket, early, reason, _table));
         Context.Stop(Self);
+    }
+
+    private void Abort(ClcFailure failure)
+    {
+        if (failure.Error != WireError.None) _log.Warning("Handshake with {0} aborted: {1}", _request.EndPoint, failure.Error);
+        SocketError error = failure.SocketError switch
+        {
+            SocketError.Success => SocketError.ConnectionAborted,
+            SocketError.Disconnecting => SocketError.ConnectionReset,
+            _ => failure.SocketError,
+        };
+        End(new SocketException((int)error));
     }
 
     private void End(Exception failure)

@@ -39,10 +39,10 @@ internal sealed class ConnectionActor : UntypedActor
         _parts = parts;
         _table = table;
         _id = table.NextId();
-        var local = (IPEndPoint)parts.Socket.LocalEndPoint!;
-        var remote = (IPEndPoint)parts.Socket.RemoteEndPoint!;
+        var local = (IPEndPoint)parts.Connection.Socket.LocalEndPoint!;
+        var remote = (IPEndPoint)parts.Connection.Socket.RemoteEndPoint!;
         IActorRef self = Self;
-        _guard = new TcpGuard(parts.Socket, () => self.Tell(TcpEnded.Instance, ActorRefs.NoSender));
+        _guard = new TcpGuard(parts.Connection, () => self.Tell(TcpEnded.Instance, ActorRefs.NoSender));
         _path = parts.Memory.Open(parts.Slot, parts.Own, parts.Peer, new Observer(self));
         _stream = new SmcStream(_path, local, remote, SmcReason.None);
     }

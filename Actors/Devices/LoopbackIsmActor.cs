@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Smc.Actors.Dispatch;
 using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
 using Smc.Transport;
@@ -41,7 +42,9 @@ internal sealed class LoopbackIsmActor : ReceiveActor
             return;
         }
 
-        var rendezvous = HostRendezvous.TryStart(_settings.RendezvousFolder, SmcGid.NewRandom(), new FrameForwarder(_linkGroups), out string problem);
+        var executor = ControlPlaneExecutor.Current;
+        var rendezvous = HostRendezvous.TryStart(
+            _settings.RendezvousFolder, SmcGid.NewRandom(), new FrameForwarder(_linkGroups), ownThread: executor is null, out string problem);
         if (rendezvous is null)
         {
             _device.Stop(OperatingSystem.IsLinux() ? SmcReason.RegistryUnavailable : SmcReason.UnsupportedPlatform);
@@ -49,12 +52,17 @@ internal sealed class LoopbackIsmActor : ReceiveActor
             return;
         }
 
+        executor?.Attach(new Turns(rendezvous));
         _device.Start(rendezvous);
         _log.Debug("loopback-ism {0} is up in {1}", rendezvous.Gid, _settings.RendezvousFolder);
     }
 
     /// <inheritdoc />
-    protected override void PostStop() => _device.Stop(SmcReason.NoSmcdDevice);
+    protected override void PostStop()
+    {
+        ControlPlaneExecutor.Current?.Detach();
+        _device.Stop(SmcReason.NoSmcdDevice);
+    }
 
     private void Open(HandshakeProtocol.OpenSessions request)
     {
@@ -65,6 +73,15 @@ internal sealed class LoopbackIsmActor : ReceiveActor
         }
 
         Sender.Tell(new HandshakeProtocol.Sessions(open, open.Count == 0 ? SmcReason.PeerNoSmc : SmcReason.None));
+    }
+
+    private sealed class Turns(HostRendezvous rendezvous) : IControlWait
+    {
+        public void WaitReadable() => rendezvous.WaitReadable();
+
+        public bool Handle() => rendezvous.Handle();
+
+        public void Wake() => rendezvous.Wake();
     }
 
     /// <summary>Turns frames into messages of the link groups.</summary>

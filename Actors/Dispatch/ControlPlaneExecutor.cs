@@ -12,21 +12,42 @@ public sealed class ControlPlaneExecutorConfigurator(Config config, IDispatcherP
     public override ExecutorService Produce(string id) => new ControlPlaneExecutor(id);
 }
 
+/// <summary>What a control plane's thread sleeps on: the reactor of its control sockets and handshakes.</summary>
+public interface IControlWait
+{
+    /// <summary>Sleeps until there is something to handle, or until <see cref="Wake"/>.</summary>
+    void WaitReadable();
+
+    /// <summary>Handles what there is, without waiting.</summary>
+    /// <returns>False where there was nothing.</returns>
+    bool Handle();
+
+    /// <summary>Ends a <see cref="WaitReadable"/>, from any thread.</summary>
+    void Wake();
+}
+
 /// <summary>
-/// Runs the actors of the control plane on one thread. A handshake is a dozen messages of a microsecond each: on a thread pool nearly every one
-/// of them wakes another worker, which costs more than the work. Nothing here blocks, so one thread is enough for thousands of handshakes a
-/// second.
+/// Runs the actors of the control plane on one thread, whose idle wait is the reactor of the control sockets: a frame, a CLC message and a
+/// message between actors ring the same bell. A handshake is a dozen messages of a microsecond each; on a thread pool nearly every one of them
+/// wakes another worker, which costs more than the work. Nothing here blocks, so one thread is enough for thousands of handshakes a second.
 /// </summary>
 public sealed class ControlPlaneExecutor : ExecutorService
 {
-    /// <summary>Looks for work before the thread sleeps; handshakes come in bursts, and their messages a few microseconds apart.</summary>
-    private const int Looks = 20;
+    /// <summary>Looks for work before the thread sleeps: handshakes come in bursts, and their messages a few microseconds apart.</summary>
+    private const int Looks = 10;
 
-    private const int LookIterations = 8;
+    private const int LookIterations = 16;
+
+    /// <summary>Mailboxes run between two looks at the reactor.</summary>
+    private const int Batch = 64;
+
+    [ThreadStatic]
+    private static ControlPlaneExecutor? t_current;
 
     private readonly ConcurrentQueue<IRunnable> _work = new();
     private readonly AutoResetEvent _bell = new(initialState: false);
     private readonly Thread _thread;
+    private IControlWait? _wait;
     private int _sleeping;
     private int _stopping;
 
@@ -38,27 +59,51 @@ public sealed class ControlPlaneExecutor : ExecutorService
         _thread.UnsafeStart();
     }
 
+    /// <summary>The executor whose thread this is, or null.</summary>
+    public static ControlPlaneExecutor? Current => t_current;
+
+    /// <summary>Gives a reactor its turns on this thread. Called on it, as is <see cref="Detach"/>.</summary>
+    public void Attach(IControlWait wait) => Volatile.Write(ref _wait, wait);
+
+    /// <summary>The reactor gets no more turns.</summary>
+    public void Detach() => Volatile.Write(ref _wait, null);
+
     /// <inheritdoc />
     public override void Execute(IRunnable run)
     {
         _work.Enqueue(run);
         Interlocked.MemoryBarrier();   // SYNC control-bell: work before _sleeping is read; pairs with the exchange in Sleep
-        if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0) _bell.Set();
+        if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0) Ring();
     }
 
     /// <inheritdoc />
     public override void Shutdown()
     {
         Volatile.Write(ref _stopping, 1);
-        _bell.Set();
+        Ring();
+    }
+
+    private void Ring()
+    {
+        if (Volatile.Read(ref _wait) is { } wait) wait.Wake();
+        else _bell.Set();
     }
 
     private void Run()
     {
+        t_current = this;
         while (true)
         {
-            while (_work.TryDequeue(out IRunnable? run)) run.Run();
-            if (Volatile.Read(ref _stopping) != 0 && _work.IsEmpty) break;
+            int done = 0;
+            while (done < Batch && _work.TryDequeue(out IRunnable? run))
+            {
+                run.Run();
+                done++;
+            }
+
+            bool handled = _wait?.Handle() ?? false;
+            if (done > 0 || handled) continue;
+            if (Volatile.Read(ref _stopping) != 0) break;
             if (!Look()) Sleep();
         }
 
@@ -70,7 +115,7 @@ public sealed class ControlPlaneExecutor : ExecutorService
         for (int i = 0; i < Looks; i++)
         {
             Thread.SpinWait(LookIterations);
-            if (!_work.IsEmpty) return true;
+            if (!_work.IsEmpty || (_wait?.Handle() ?? false)) return true;
         }
 
         return false;
@@ -79,7 +124,12 @@ public sealed class ControlPlaneExecutor : ExecutorService
     private void Sleep()
     {
         Interlocked.Exchange(ref _sleeping, 1);   // SYNC control-bell: announcement before work is looked for; pairs with Execute
-        if (_work.IsEmpty && Volatile.Read(ref _stopping) == 0) _bell.WaitOne();
+        if (_work.IsEmpty && Volatile.Read(ref _stopping) == 0)
+        {
+            if (_wait is { } wait) wait.WaitReadable();
+            else _bell.WaitOne();
+        }
+
         Volatile.Write(ref _sleeping, 0);
     }
 }

@@ -225,7 +225,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         attempt.PeerToken = establish.PeerToken;
         attempt.HoldsPeer = true;
         var parts = new ConnectionParts(
-            _session, _group, establish.Nonce, _memory, attempt.Slot, attempt.Lease.Range, attempt.Token, peer, establish.PeerToken, establish.Socket,
+            _session, _group, establish.Nonce, _memory, attempt.Slot, attempt.Lease.Range, attempt.Token, peer, establish.PeerToken, establish.Connection,
             establish.Receiver);
         attempt.Connection = _connectionFactory(Context, parts);
         Context.WatchWith(attempt.Connection, new ConnectionStopped(establish.Nonce));
@@ -242,8 +242,9 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     /// <summary>Past Confirm there is no fallback: both ends see a reset.</summary>
     private void Reset(Establish establish)
     {
-        establish.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        establish.Socket.Dispose();
+        establish.Connection.Dispose();
+        establish.Connection.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        establish.Connection.Socket.Dispose();
         OnAbandon(establish.Nonce);
         establish.Receiver.Fail(SocketError.ConnectionReset);
     }

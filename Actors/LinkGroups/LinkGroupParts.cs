@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Akka.Actor;
 using Smc.Actors.Protocol;
 using Smc.Transport.Interop.Linux;
@@ -27,7 +26,7 @@ internal sealed record ConnectionParts(
     ulong OwnToken,
     DmbRange Peer,
     ulong PeerToken,
-    Socket Socket,
+    SocketWatch Connection,
     LinkGroupProtocol.IStreamReceiver Receiver);
 
 /// <summary>One connection of a group, from its handshake's request for a DMB until that DMB may be used again.</summary>

@@ -143,7 +143,8 @@ internal sealed class LinkGroupsActor : ReceiveActor
                 Sender.Tell(new Unavailable(SmcReason.SyncError));
                 break;
             case Establish establish:
-                establish.Socket.Dispose();
+                establish.Connection.Dispose();
+                establish.Connection.Socket.Dispose();
                 establish.Receiver.Fail(SocketError.ConnectionReset);
                 break;
             case DmbRegistered registered:

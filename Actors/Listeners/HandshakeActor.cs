@@ -15,7 +15,7 @@ using static Smc.Actors.Protocol.HandshakeProtocol;
 namespace Smc.Actors.Listeners;
 
 /// <summary>An accepted connection that was announced.</summary>
-internal sealed record AnnouncedConnection(Socket Socket, PeerSession Session, ulong Nonce);
+internal sealed record AnnouncedConnection(Socket Socket, HostRendezvous Rendezvous, PeerSession Session, ulong Nonce);
 
 /// <summary>
 /// The server's side of one handshake (CLC: Proposal, Accept, Confirm; Decline instead of the second).
@@ -40,7 +40,6 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     private readonly LinkGroupProtocol.IStreamReceiver _receiver;
     private readonly ClcChannel _clc;
     private readonly AttemptObserver _attempt;
-    private readonly CancellationTokenSource _giveUp = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private SmcdAcceptFields _accept;
     private bool _ownsSocket = true;
@@ -60,8 +59,8 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         _linkGroups = linkGroups;
         _table = table;
         _receiver = receiver;
-        _clc = new ClcChannel(accepted.Socket);
         _attempt = new AttemptObserver(Self);
+        _clc = new ClcChannel(accepted.Socket, accepted.Rendezvous, Self);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -73,15 +72,14 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         Timers.StartSingleTimer(Deadline.Instance, Deadline.Instance, _settings.ClcTimeout);
         if (!Session.TryWatch(_accepted.Nonce, _attempt)) _attempt.Lost(Session);
         Session.Send(new Transport.Wire.Rendezvous.Matched(_accepted.Nonce));
-        _clc.ReadFirstAsync(_giveUp.Token).PipeTo(Self);
+        ReadFirst();
     }
 
     protected override void PostStop()
     {
         Session.Unwatch(_accepted.Nonce);
         if (_usesGroup) _linkGroups.Tell(new LinkGroupProtocol.Abandon(Session, _accepted.Nonce));
-        if (_ownsSocket) Reset();
-        _giveUp.Dispose();
+        if (_ownsSocket) _clc.Reset();
     }
 
     protected override void OnReceive(object message) => Announced(message);
@@ -90,8 +88,8 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case FirstBytes first: Judge(first.Count); break;
-            case Canceled or Lost: _giveUp.Cancel(); break;   // the read ends, and what it has is the application's
+            case ClcReadable: ReadFirst(); break;
+            case Canceled or Lost: GoPlain(_attempt.Ended); break;   // what has come so far is the application's
             default: Always(message); break;
         }
     }
@@ -100,8 +98,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case ClcMessage { Header.Type: ClcType.Decline } decline: OnDecline(decline); break;
-            case ClcMessage proposal: OnProposal(proposal.Bytes.Span); break;
+            case ClcReadable: ReadProposal(); break;
             default: Always(message); break;
         }
     }
@@ -120,8 +117,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case ClcMessage { Header.Type: ClcType.Decline } decline: OnDecline(decline); break;
-            case ClcMessage confirm: OnConfirm(confirm.Bytes.Span); break;
+            case ClcReadable: ReadConfirm(); break;
             default: Always(message); break;
         }
     }
@@ -130,17 +126,43 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case ClcFailed failed: Fail(failed); break;
-            case Deadline: Fail(new ClcFailed(WireError.None, SocketError.TimedOut)); break;
+            case Deadline: Fail(new ClcFailure(WireError.None, SocketError.TimedOut)); break;
             case Canceled or Lost: break;   // too late: the Proposal has come
             default: Unhandled(message); break;
         }
     }
 
-    private void Judge(int count)
+    private void ReadFirst()
+    {
+        ClcRead read = _clc.TryReadFirst();
+        if (read == ClcRead.Done) Judge();
+        else if (read == ClcRead.Failed) Fail(_clc.Failure);
+    }
+
+    private void ReadProposal()
+    {
+        switch (_clc.TryRead(ClcType.Proposal))
+        {
+            case ClcRead.Failed: Fail(_clc.Failure); break;
+            case ClcRead.Done when _clc.Header.Type == ClcType.Decline: OnDecline(); break;
+            case ClcRead.Done: OnProposal(_clc.Message); break;
+        }
+    }
+
+    private void ReadConfirm()
+    {
+        switch (_clc.TryRead(ClcType.Confirm))
+        {
+            case ClcRead.Failed: Fail(_clc.Failure); break;
+            case ClcRead.Done when _clc.Header.Type == ClcType.Decline: OnDecline(); break;
+            case ClcRead.Done: OnConfirm(_clc.Message); break;
+        }
+    }
+
+    private void Judge()
     {
         _device.Rendezvous?.Drain();   // a cancel was sent before the first plain byte, so it has been handled after this
-        bool isProposal = count == ClcHeader.Size && ClcFraming.Sniff(_clc.Unread.Span) == ClcSniff.Proposal;
+        bool isProposal = ClcFraming.Sniff(_clc.Unread) == ClcSniff.Proposal;
         if (_attempt.Ended != SmcReason.None)
         {
             GoPlain(_attempt.Ended);
@@ -152,7 +174,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         else
         {
             Become(Proposed);
-            _clc.ReadAsync(ClcType.Proposal).PipeTo(Self);
+            ReadProposal();
         }
     }
 
@@ -161,7 +183,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         WireError error = Proposal.TryWrap(bytes, out Proposal proposal);
         if (error != WireError.None)
         {
-            Fail(new ClcFailed(error, SocketError.Success));
+            Fail(new ClcFailure(error, SocketError.Success));
             return;
         }
 
@@ -195,12 +217,12 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
         if (!_clc.TryWrite(buffer[..ClcWriter.Write(buffer, in _accept)]))
         {
-            Fail(new ClcFailed(WireError.None, SocketError.ConnectionReset));
+            Fail(new ClcFailure(WireError.None, SocketError.ConnectionReset));
             return;
         }
 
         Become(Accepted);
-        _clc.ReadAsync(ClcType.Confirm).PipeTo(Self);
+        ReadConfirm();
     }
 
     private void OnConfirm(ReadOnlySpan<byte> bytes)
@@ -209,7 +231,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         if (error == WireError.None) error = ClcChecks.CheckEcho(in confirm, in _accept, Session.Gid);
         if (error != WireError.None)
         {
-            Fail(new ClcFailed(error, SocketError.Success));
+            Fail(new ClcFailure(error, SocketError.Success));
             return;
         }
 
@@ -221,16 +243,16 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
         _device.Rendezvous?.Drain();   // the client's registration was sent before its Confirm
         _linkGroups.Tell(new LinkGroupProtocol.Establish(
-            Session, _accept.LinkId, _accepted.Nonce, confirm.Token, confirm.SizeCode, _accepted.Socket, _receiver));
+            Session, _accept.LinkId, _accepted.Nonce, confirm.Token, confirm.SizeCode, _clc.TakeWatch(), _receiver));
         _ownsSocket = false;
         _usesGroup = false;   // the group owns the attempt from here on, also where it fails
         Context.Stop(Self);
     }
 
-    private void OnDecline(ClcMessage message)
+    private void OnDecline()
     {
-        WireError error = Transport.Wire.Clc.Decline.TryWrap(message.Bytes.Span, out Decline decline);
-        if (error != WireError.None) Fail(new ClcFailed(error, SocketError.Success));
+        WireError error = Transport.Wire.Clc.Decline.TryWrap(_clc.Message, out Decline decline);
+        if (error != WireError.None) Fail(new ClcFailure(error, SocketError.Success));
         else
         {
             _log.Debug("The client declines: {0}", decline.Diagnosis);
@@ -242,27 +264,21 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     {
         Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
         if (_clc.TryWrite(buffer[..ClcWriter.Write(buffer, new DeclineFields(2, reason))])) GoPlain(reason);
-        else Fail(new ClcFailed(WireError.None, SocketError.ConnectionReset));
+        else Fail(new ClcFailure(WireError.None, SocketError.ConnectionReset));
     }
 
     private void GoPlain(SmcReason reason)
     {
         _ownsSocket = false;
-        _receiver.Deliver(TcpStreams.Create(_accepted.Socket, _clc.Unread.ToArray(), reason, _table));
+        _receiver.Deliver(TcpStreams.Create(_accepted.Socket, _clc.Release(), reason, _table));
         Context.Stop(Self);
     }
 
-    private void Fail(ClcFailed failure)
+    private void Fail(ClcFailure failure)
     {
         EndPoint? peer = _accepted.Socket.RemoteEndPoint;
         if (failure.Error != WireError.None) _log.Warning("Handshake with {0} aborted: {1}", peer, failure.Error);
         else _log.Debug("Handshake with {0} ended: {1}", peer, failure.SocketError);
         Context.Stop(Self);
-    }
-
-    private void Reset()
-    {
-        _accepted.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        _accepted.Socket.Dispose();
     }
 }

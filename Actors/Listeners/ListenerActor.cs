@@ -28,6 +28,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     private readonly ConnectionTable _table;
     private readonly HandshakeFactory _handshakeFactory;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private SocketWatch? _watch;
     private bool _isAccepting;
     private int _handshakes;
 
@@ -54,13 +55,22 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        _device.Rendezvous?.Publish(_endPoint);
+        if (_device.Rendezvous is { } rendezvous)
+        {
+            rendezvous.Publish(_endPoint);
+            _socket.Blocking = false;
+            IActorRef self = Self;
+            _watch = rendezvous.Watch(_socket);
+            _watch.Readable = () => self.Tell(Acceptable.Instance, ActorRefs.NoSender);
+        }
+
         Accept();
     }
 
     protected override void PostStop()
     {
         _device.Rendezvous?.Unpublish(_endPoint);
+        _watch?.Dispose();
         _socket.Dispose();
         _queue.Close();
     }
@@ -71,6 +81,11 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
+            case Acceptable:
+                _isAccepting = false;
+                AcceptReady();
+                Accept();
+                break;
             case Accepted accepted:
                 _isAccepting = false;
                 Sort(accepted.Socket);
@@ -87,7 +102,11 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
                 _handshakes--;
                 Accept();
                 break;
-            case Taken or Retry:
+            case Retry:
+                _isAccepting = false;
+                Accept();
+                break;
+            case Taken:
                 Accept();
                 break;
             default:
@@ -100,7 +119,24 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     {
         if (_isAccepting || _queue.Count + _handshakes >= _settings.AcceptQueue) return;
         _isAccepting = true;
-        AcceptAsync(_socket).PipeTo(Self);
+        if (_watch is not null) _watch.Arm();
+        else AcceptAsync(_socket).PipeTo(Self);
+    }
+
+    /// <summary>Takes what the kernel holds, as far as the queue has room.</summary>
+    private void AcceptReady()
+    {
+        try
+        {
+            while (_queue.Count + _handshakes < _settings.AcceptQueue && _socket.Poll(0, SelectMode.SelectRead)) Sort(_socket.Accept());
+        }
+        catch (SocketException e)
+        {
+            if (e.SocketErrorCode is SocketError.WouldBlock or SocketError.ConnectionAborted) return;   // gone before it could be taken
+            _isAccepting = true;   // until the retry
+            _log.Warning("Accepting on {0} failed: {1}. Trying again.", _endPoint, e.SocketErrorCode);
+            Timers.StartSingleTimer(Retry.Instance, Retry.Instance, RetryDelay);
+        }
     }
 
     private static async Task<object> AcceptAsync(Socket listener)
@@ -125,7 +161,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         {
             _handshakes++;
             socket.NoDelay = true;
-            Context.WatchWith(_handshakeFactory(Context, new AnnouncedConnection(socket, session!, nonce)), HandshakeOver.Instance);
+            Context.WatchWith(_handshakeFactory(Context, new AnnouncedConnection(socket, rendezvous, session!, nonce)), HandshakeOver.Instance);
             return;
         }
 
@@ -152,6 +188,11 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         {
             return false;
         }
+    }
+
+    private sealed record Acceptable
+    {
+        public static readonly Acceptable Instance = new();
     }
 
     private sealed record HandshakeOver

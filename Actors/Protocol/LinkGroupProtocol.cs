@@ -78,7 +78,7 @@ public static class LinkGroupProtocol
     public sealed record Unavailable(SmcReason Reason) : INoSerializationVerificationNeeded;
 
     /// <summary>Confirm has been sent or received: the connection begins. A failure resets it.</summary>
-    public sealed record Establish(PeerSession Session, uint Group, ulong Nonce, ulong PeerToken, byte PeerSizeCode, Socket Socket, IStreamReceiver Receiver)
+    public sealed record Establish(PeerSession Session, uint Group, ulong Nonce, ulong PeerToken, byte PeerSizeCode, SocketWatch Connection, IStreamReceiver Receiver)
         : IGroupMessage;
 
     /// <summary>The handshake has failed after it may have begun to use a group.</summary>

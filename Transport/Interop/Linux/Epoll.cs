@@ -21,11 +21,11 @@ internal sealed unsafe class Epoll : IDisposable
         return epoll is not null;
     }
 
-    public bool TryAdd(FileDescriptor descriptor, ulong key, uint events) => Control(Libc.EpollAdd, descriptor, key, events);
+    public bool TryAdd(SafeHandle descriptor, ulong key, uint events) => Control(Libc.EpollAdd, descriptor, key, events);
 
-    public void Modify(FileDescriptor descriptor, ulong key, uint events) => Control(Libc.EpollModify, descriptor, key, events);
+    public void Modify(SafeHandle descriptor, ulong key, uint events) => Control(Libc.EpollModify, descriptor, key, events);
 
-    public void Remove(FileDescriptor descriptor) => Control(Libc.EpollDelete, descriptor, 0, 0);
+    public void Remove(SafeHandle descriptor) => Control(Libc.EpollDelete, descriptor, 0, 0);
 
     /// <summary>Waits for events, or for the time-out.</summary>
     /// <param name="ready">Receives what is ready, at most 32 at once.</param>
@@ -44,21 +44,22 @@ internal sealed unsafe class Epoll : IDisposable
         return Math.Max(count, 0);
     }
 
-    /// <summary>Sleeps until something is ready, and takes nothing.</summary>
+    /// <summary>Sleeps until something is ready, and takes nothing: epoll_wait would disarm a one-shot event that it reports.</summary>
     public void WaitReadable()
     {
-        byte* one = stackalloc byte[16];
-        Libc.EpollWait(_epoll.Value, (Libc.EpollEvent*)one, 1, -1);
+        var self = new Libc.PollDescriptor { Descriptor = _epoll.Value, Events = Libc.PollIn };
+        Libc.Poll(&self, 1, -1);
     }
 
     public void Dispose() => _epoll.Dispose();
 
-    private bool Control(int operation, FileDescriptor descriptor, ulong key, uint events)
+    private bool Control(int operation, SafeHandle descriptor, ulong key, uint events)
     {
+        if (descriptor.IsClosed) return false;
         var change = new Libc.EpollEvent { Events = events };
         if (IsPacked) change.DataPacked = key;
         else change.DataAligned = key;
-        return Libc.EpollControl(_epoll.Value, operation, descriptor.Value, &change) == 0;
+        return Libc.EpollControl(_epoll.Value, operation, (int)descriptor.DangerousGetHandle(), &change) == 0;
     }
 
     /// <summary>One ready descriptor.</summary>

@@ -22,7 +22,20 @@ internal sealed unsafe class EventFd : IDisposable
     public void Signal()
     {
         ulong one = 1;
-        Libc.Write(Descriptor.Value, &one, sizeof(ulong));
+        bool held = false;
+        try
+        {
+            Descriptor.DangerousAddRef(ref held);   // the number must not become another file's meanwhile
+            Libc.Write(Descriptor.Value, &one, sizeof(ulong));
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody sleeps here any more.
+        }
+        finally
+        {
+            if (held) Descriptor.DangerousRelease();
+        }
     }
 
     public void Clear()

@@ -24,10 +24,13 @@ internal static unsafe partial class Libc
     public const int EpollAdd = 1;
     public const int EpollDelete = 2;
     public const int EpollModify = 3;
+    public const short PollIn = 1;
     public const uint EpollIn = 1;
     public const uint EpollOut = 4;
     public const uint EpollError = 8;
     public const uint EpollHangUp = 0x10;
+    public const uint EpollPeerHangUp = 0x2000;
+    public const uint EpollOneShot = 0x40000000;
 
     public const int OpenReadWrite = 2;
     public const int OpenCreate = 0x40;
@@ -69,6 +72,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "epoll_wait", SetLastError = true)]
     public static partial int EpollWait(int epoll, EpollEvent* events, int capacity, int timeoutMilliseconds);
+
+    [LibraryImport(Library, EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(PollDescriptor* descriptors, nuint count, int timeoutMilliseconds);
 
     [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
     public static partial int EventFd(uint initial, int flags);
@@ -143,6 +149,15 @@ internal static unsafe partial class Libc
         public int Level;
         public int Type;
         public fixed int Descriptors[MaxDescriptors];
+    }
+
+    /// <summary>struct pollfd.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Events;
+        public short Ready;
     }
 
     /// <summary>struct ucred.</summary>

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Smc.Transport.Paths.Smcd.Rendezvous;
 
 namespace Smc.Transport.Paths.Smcd;
 
@@ -8,46 +9,27 @@ namespace Smc.Transport.Paths.Smcd;
 /// </summary>
 public sealed class TcpGuard
 {
-    private readonly Socket _socket;
-    private readonly Action _ended;
+    private readonly SocketWatch _watch;
     private int _closed;
 
-    /// <param name="socket">Owned from now on.</param>
-    /// <param name="ended">Called once where the connection ends before <see cref="Close"/>, on any thread.</param>
-    public TcpGuard(Socket socket, Action ended)
+    /// <param name="watch">Watches the socket of the handshake; both are owned from now on.</param>
+    /// <param name="ended">Called once where the connection ends before <see cref="Close"/>; must not block.</param>
+    public TcpGuard(SocketWatch watch, Action ended)
     {
-        _socket = socket;
-        _ended = ended;
-        _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        _watch = watch;
+        _watch.Readable = ended;
+        _watch.Socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
     }
 
-    /// <summary>Begins to watch: a receive of no bytes, which ends when there is something to receive.</summary>
-    public void Start() => _ = WatchAsync();
+    /// <summary>Begins to watch for the end, a reset, or a byte that has no business here.</summary>
+    public void Start() => _watch.Arm();
 
     /// <summary>Closes with a reset, so that no TIME_WAIT holds the port. The connection's own flags were stored before.</summary>
     public void Close()
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0) return;
-        _socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        _socket.Dispose();
-    }
-
-    private async Task WatchAsync()
-    {
-        try
-        {
-            // A receive of no bytes may also end without a reason: an event of the handshake's last byte that came late.
-            do
-            {
-                await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
-            }
-            while (!_socket.Poll(0, SelectMode.SelectRead));
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // A reset says the same as a FIN, and as a byte that has no business here: the peer has left the protocol.
-        }
-
-        if (Volatile.Read(ref _closed) == 0) _ended();
+        _watch.Dispose();
+        _watch.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        _watch.Socket.Dispose();
     }
 }

@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using Smc.Transport.Interop.Linux;
 using Smc.Transport.Wire.Rendezvous;
 
 namespace Smc.Transport.Paths.Smcd.Rendezvous;
 
 /// <summary>
-/// Reads all control sockets of a runtime: one thread, that sleeps in epoll. Whoever must know that nothing is unread (a listener before it
-/// judges the first bytes of a connection) calls <see cref="Drain"/>: a frame that was sent before a TCP byte has been handled after it.
+/// Reads all control sockets of a runtime and watches the sockets of its handshakes, on a thread of its own or on the turns of whoever calls
+/// <see cref="WaitReadable"/> and <see cref="Handle"/>. Whoever must know that nothing is unread (a listener before it judges the first bytes
+/// of a connection) calls <see cref="Drain"/>: a frame that was sent before a TCP byte has been handled after it.
 /// </summary>
 internal sealed class ControlReactor : IDisposable
 {
@@ -20,25 +22,29 @@ internal sealed class ControlReactor : IDisposable
     private readonly Epoll _epoll;
     private readonly Lock _reading = new();
     private readonly Dictionary<ulong, ControlChannel> _channels = [];
+    private readonly Dictionary<ulong, SocketWatch> _watches = [];
     private readonly ConcurrentQueue<ControlChannel> _toClose = new();
     private readonly SeqPacketSocket _listener;
-    private readonly Thread _thread;
+    private readonly Thread? _thread;
     private readonly EventFd _wake;
     private FileDescriptor? _spare = EventFd.OpenSpare();
     private ulong _nextKey = FirstChannelKey;
     private bool _stopping;
 
-    private ControlReactor(IControlHandler handler, Epoll epoll, SeqPacketSocket listener, EventFd wake)
+    private ControlReactor(IControlHandler handler, Epoll epoll, SeqPacketSocket listener, EventFd wake, bool ownThread)
     {
         _handler = handler;
         _epoll = epoll;
         _listener = listener;
         _wake = wake;
-        _thread = new Thread(Run) { IsBackground = true, Name = "smc-control" };
+        if (ownThread) _thread = new Thread(Run) { IsBackground = true, Name = "smc-control" };
     }
 
     /// <summary>Begins to serve <paramref name="listener"/>.</summary>
-    public static ControlReactor? TryStart(IControlHandler handler, SeqPacketSocket listener)
+    /// <param name="handler">Hears what happens.</param>
+    /// <param name="listener">This process's control socket; owned from now on.</param>
+    /// <param name="ownThread">False where the caller gives the reactor its turns.</param>
+    public static ControlReactor? TryStart(IControlHandler handler, SeqPacketSocket listener, bool ownThread)
     {
         if (!Epoll.TryCreate(out Epoll? epoll)) return null;
         if (!EventFd.TryCreate(out EventFd? wake))
@@ -47,10 +53,10 @@ internal sealed class ControlReactor : IDisposable
             return null;
         }
 
-        var reactor = new ControlReactor(handler, epoll!, listener, wake!);
+        var reactor = new ControlReactor(handler, epoll!, listener, wake!, ownThread);
         epoll!.TryAdd(listener.Descriptor, ListenerKey, ReadEvents);
         epoll.TryAdd(wake!.Descriptor, WakeKey, ReadEvents);
-        reactor._thread.UnsafeStart();
+        reactor._thread?.UnsafeStart();
         return reactor;
     }
 
@@ -68,10 +74,48 @@ internal sealed class ControlReactor : IDisposable
     {
         lock (_reading)
         {
-            while (Turn(timeoutMilliseconds: 0) > 0)
+            while (Turn() > 0)
             {
             }
         }
+    }
+
+    /// <summary>Sleeps until there is something to handle, or until <see cref="Wake"/>.</summary>
+    public void WaitReadable() => _epoll.WaitReadable();
+
+    /// <summary>Handles what there is now, without waiting.</summary>
+    /// <returns>False where there was nothing.</returns>
+    public bool Handle()
+    {
+        lock (_reading) return Turn() > 0;
+    }
+
+    /// <summary>Ends a <see cref="WaitReadable"/>.</summary>
+    public void Wake() => _wake.Signal();
+
+    /// <summary>Makes a watch for a socket, not armed.</summary>
+    public SocketWatch CreateWatch(Socket socket)
+    {
+        lock (_reading)
+        {
+            var watch = new SocketWatch(this, socket, _nextKey++);
+            _watches.Add(_nextKey - 1, watch);
+            return watch;
+        }
+    }
+
+    /// <summary>Arms a watch.</summary>
+    public void WatchSocket(Socket socket, ulong key, uint events, bool add)
+    {
+        if (add) _epoll.TryAdd(socket.SafeHandle, key, events);
+        else _epoll.Modify(socket.SafeHandle, key, events);
+    }
+
+    /// <summary>Forgets a watch.</summary>
+    public void Forget(ulong key, Socket? socket)
+    {
+        lock (_reading) _watches.Remove(key);
+        if (socket is not null) _epoll.Remove(socket.SafeHandle);
     }
 
     /// <summary>Watches whether a socket takes packets again.</summary>
@@ -89,6 +133,12 @@ internal sealed class ControlReactor : IDisposable
     public void Dispose()
     {
         lock (_reading) _stopping = true;
+        if (_thread is null)
+        {
+            End();
+            return;
+        }
+
         _wake.Signal();
         if (Thread.CurrentThread != _thread) _thread.Join();
     }
@@ -100,11 +150,16 @@ internal sealed class ControlReactor : IDisposable
             _epoll.WaitReadable();
             lock (_reading)
             {
-                Turn(timeoutMilliseconds: 0);
+                Turn();
                 if (_stopping) break;
             }
         }
 
+        End();
+    }
+
+    private void End()
+    {
         lock (_reading)
         {
             foreach (ControlChannel channel in _channels.Values.ToArray()) Close(channel);
@@ -115,19 +170,20 @@ internal sealed class ControlReactor : IDisposable
         }
     }
 
-    private int Turn(int timeoutMilliseconds)
+    private int Turn()
     {
         Span<Epoll.Ready> ready = stackalloc Epoll.Ready[EventBatch];
-        int count = _epoll.Wait(ready, timeoutMilliseconds);
-        foreach (Epoll.Ready entry in ready[..count]) Handle(entry);
+        int count = _epoll.Wait(ready, timeoutMilliseconds: 0);
+        foreach (Epoll.Ready entry in ready[..count]) Dispatch(entry);
         while (_toClose.TryDequeue(out ControlChannel? channel)) Close(channel);
         return count;
     }
 
-    private void Handle(Epoll.Ready entry)
+    private void Dispatch(Epoll.Ready entry)
     {
         if (entry.Key == ListenerKey) AcceptAll();
         else if (entry.Key == WakeKey) _wake.Clear();
+        else if (_watches.TryGetValue(entry.Key, out SocketWatch? watch)) watch.Readable?.Invoke();
         else if (_channels.TryGetValue(entry.Key, out ControlChannel? channel))
         {
             if ((entry.Events & Libc.EpollOut) != 0) channel.Flush();

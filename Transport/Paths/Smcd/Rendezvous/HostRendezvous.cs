@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Smc.Transport.Interop.Linux;
 using Smc.Transport.Wire;
 using Smc.Transport.Wire.Rendezvous;
@@ -74,9 +75,10 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
     /// <param name="folder">The rendezvous folder, of mode 0700 and this user's.</param>
     /// <param name="gid">This process's device.</param>
     /// <param name="observer">Hears what comes for link groups.</param>
+    /// <param name="ownThread">False where the caller gives it its turns: <see cref="WaitReadable"/>, then <see cref="Handle"/>.</param>
     /// <param name="problem">What is wrong, in words.</param>
     /// <returns>Null where shared memory cannot be had here.</returns>
-    public static HostRendezvous? TryStart(string folder, SmcGid gid, IGroupFrameObserver observer, out string problem)
+    public static HostRendezvous? TryStart(string folder, SmcGid gid, IGroupFrameObserver observer, bool ownThread, out string problem)
     {
         if (!OperatingSystem.IsLinux() || !Futex.SupportsWaitAny)
         {
@@ -89,7 +91,7 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
         if (registry is null) return null;
         var rendezvous = new HostRendezvous(observer, registry, networkNamespace);
         SeqPacketSocket? socket = SeqPacketSocket.TryListen(registry.Folder, registry.SocketName, Backlog, out int errno);
-        if (socket is not null && ControlReactor.TryStart(rendezvous, socket) is { } reactor)
+        if (socket is not null && ControlReactor.TryStart(rendezvous, socket, ownThread) is { } reactor)
         {
             rendezvous._reactor = reactor;
             return rendezvous;
@@ -153,6 +155,19 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
             return session;
         }
     }
+
+    /// <summary>Sleeps until there is something to handle, or until <see cref="Wake"/>.</summary>
+    public void WaitReadable() => _reactor!.WaitReadable();
+
+    /// <summary>Handles what there is now, without waiting.</summary>
+    /// <returns>False where there was nothing.</returns>
+    public bool Handle() => _reactor!.Handle();
+
+    /// <summary>Ends a <see cref="WaitReadable"/>.</summary>
+    public void Wake() => _reactor!.Wake();
+
+    /// <summary>Watches a socket on the reactor's turns.</summary>
+    public SocketWatch Watch(Socket socket) => _reactor!.CreateWatch(socket);
 
     /// <summary>Handles everything that was sent to this process before the call: announcements, cancellations, registrations.</summary>
     public void Drain() => _reactor!.Drain();
