@@ -5,18 +5,24 @@ namespace Smc.Transport.Paths.Smcd;
 /// <summary>
 /// An asynchronous read or write that waits for the peer. One a direction, made with the connection and used again: waiting allocates nothing.
 /// <code>
-/// state    Arm        a waker claims   step yields nothing   outcome known
-/// Idle     Armed      -                -                     -
-/// Armed    -          Claimed          -                     -
-/// Claimed  -          -                Armed                 Idle, continuation runs
+/// state      a waker comes   no reason to go on   step yields nothing   outcome known
+/// Idle       -               -                    Arming                -
+/// Arming     Signaled        Armed                Arming                Idle
+/// Signaled   -               -                    Arming                Idle
+/// Armed      Claimed         -                    -                     -
+/// Claimed    -               -                    Arming                Idle, continuation runs
 /// </code>
-/// Wakers are the wake thread, the sweep, a local close and cancellation; the one whose compare-exchange succeeds carries on.
+/// Wakers are the wake thread, the sweep, a local close and cancellation. Until it is Armed the operation belongs to the thread that arms it,
+/// and a waker only leaves word; once it is, that thread touches nothing of it any more (the connection, and its slot, may be gone), and the
+/// waker whose compare-exchange succeeds carries on.
 /// </summary>
 internal abstract class PendingOperation : IThreadPoolWorkItem
 {
     private const int Idle = 0;
-    private const int Armed = 1;
-    private const int Claimed = 2;
+    private const int Arming = 1;
+    private const int Signaled = 2;
+    private const int Armed = 3;
+    private const int Claimed = 4;
 
     private int _state;
     private int _canceled;
@@ -85,7 +91,15 @@ internal abstract class PendingOperation : IThreadPoolWorkItem
     /// <summary>Leaves the connection and runs the continuation.</summary>
     protected abstract void Complete();
 
-    private bool TryClaim() => Interlocked.CompareExchange(ref _state, Claimed, Armed) == Armed;
+    private bool TryClaim()
+    {
+        while (true)   // Progress: another turn means that the thread that arms has moved on from Arming, which it does once a wake-up.
+        {
+            int found = Interlocked.CompareExchange(ref _state, Claimed, Armed);
+            if (found == Armed) return true;
+            if (found != Arming || Interlocked.CompareExchange(ref _state, Signaled, Arming) == Arming) return false;
+        }
+    }
 
     private void Cancel()
     {
@@ -97,10 +111,10 @@ internal abstract class PendingOperation : IThreadPoolWorkItem
     {
         while (true)
         {
-            Volatile.Write(ref _state, Armed);
-            Announce();   // SYNC sleep: the fence inside also stands between Armed and the look below; pairs with Cancel and PathLife.Set
-            if (!LooksReady() && !IsCanceled) return false;
-            if (!TryClaim()) return false;   // a waker has it and will run it
+            Volatile.Write(ref _state, Arming);
+            Announce();   // SYNC sleep: the fence inside also stands between Arming and the look below; pairs with Cancel and PathLife.Set
+            bool wait = !LooksReady() && !IsCanceled;
+            if (wait && Interlocked.CompareExchange(ref _state, Armed, Arming) == Arming) return false;
             if (TryStep()) return true;
         }
     }

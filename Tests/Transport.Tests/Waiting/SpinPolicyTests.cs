@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using Smc.Transport.Waiting;
+
+namespace Smc.Transport.Tests.Waiting;
+
+public sealed class SpinPolicyTests
+{
+    private const int LongestMicroseconds = 50;
+
+    private static readonly long Microsecond = Stopwatch.Frequency / 1_000_000;
+
+    [Fact]
+    public void It_begins_with_all_its_patience() => Assert.Equal(LongestMicroseconds * Microsecond, new SpinPolicy(LongestMicroseconds).Begin());
+
+    [Fact]
+    public void Losing_halves_the_patience_down_to_none()
+    {
+        var policy = new SpinPolicy(LongestMicroseconds);
+        long patience = policy.Begin();
+        int losses = 0;
+        while (patience > 0)
+        {
+            policy.Lost();
+            losses++;
+            long next = policy.Begin();
+            Assert.True(next == 0 || next == patience / 2, $"{patience} became {next}.");
+            patience = next;
+        }
+
+        Assert.Equal(6, losses);   // 50, 25, 12.5, 6.25, 3.1, 1.6, none
+        Assert.Equal((0L, 6L), (policy.Wins, policy.Losses));
+    }
+
+    [Fact]
+    public void Once_off_it_probes_one_wait_in_64()
+    {
+        SpinPolicy policy = TurnedOff();
+        for (int round = 0; round < 3; round++)
+        {
+            for (int i = 1; i < SpinPolicy.ProbeInterval; i++) Assert.Equal(0, policy.Begin());
+            Assert.Equal(LongestMicroseconds * Microsecond, policy.Begin());
+            policy.Lost();
+        }
+    }
+
+    [Fact]
+    public void A_probe_that_wins_turns_it_on_again_for_as_long_as_the_win_is_worth()
+    {
+        SpinPolicy policy = TurnedOff();
+        policy.Won(3 * Microsecond);
+        Assert.Equal(12 * Microsecond, policy.Begin());
+        Assert.Equal(1, policy.Wins);
+    }
+
+    [Fact]
+    public void Quick_wins_wear_the_patience_down_and_never_below_a_microsecond()
+    {
+        var policy = new SpinPolicy(LongestMicroseconds);
+        for (int i = 0; i < 200; i++) policy.Won(ticks: 1);
+        Assert.InRange(policy.Begin(), Microsecond, 8 * Microsecond);
+    }
+
+    [Fact]
+    public void A_slow_win_never_makes_it_more_patient_than_allowed()
+    {
+        var policy = new SpinPolicy(LongestMicroseconds);
+        policy.Won(1000 * Microsecond);
+        Assert.Equal(LongestMicroseconds * Microsecond, policy.Begin());
+    }
+
+    [Fact]
+    public void Turned_off_by_its_setting_it_never_spins()
+    {
+        var policy = new SpinPolicy(0);
+        for (int i = 0; i < 3 * SpinPolicy.ProbeInterval; i++) Assert.Equal(0, policy.Begin());
+    }
+
+    private static SpinPolicy TurnedOff()
+    {
+        var policy = new SpinPolicy(LongestMicroseconds);
+        for (int i = 0; i < 6; i++) policy.Lost();
+        return policy;
+    }
+}

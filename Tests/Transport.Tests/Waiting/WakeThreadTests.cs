@@ -1,0 +1,168 @@
+using Smc.Transport.Interop.Linux;
+using Smc.Transport.Memory;
+using Smc.Transport.Paths.Smcd;
+using Smc.Transport.Waiting;
+
+namespace Smc.Transport.Tests.Waiting;
+
+public sealed class WakeThreadTests : IDisposable
+{
+    private readonly WakeThread _thread = new("test-wake");
+    private readonly List<SharedRegion> _regions = [];
+
+    [Fact]
+    public async Task A_ring_for_a_slot_reaches_the_target_with_that_slot()
+    {
+        Target target = NewTarget();
+        _thread.Add(target);
+        foreach (int slot in new[] { 0, 63, 64, 254 })
+        {
+            target.Ring(slot);
+            Assert.Equal(slot, await target.Rung());
+        }
+    }
+
+    [Fact]
+    public async Task Every_target_of_one_thread_is_served()
+    {
+        Target[] targets = [.. Enumerable.Range(0, WakeThread.MaxTargets).Select(_ => NewTarget())];
+        foreach (Target target in targets) _thread.Add(target);
+        Assert.Equal(targets.Length, _thread.Count);
+        foreach (Target target in targets) target.Ring(7);
+        foreach (Target target in targets) Assert.Equal(7, await target.Rung());
+    }
+
+    [Fact]
+    public async Task A_removed_target_is_not_touched_any_more()
+    {
+        Target kept = NewTarget();
+        Target removed = NewTarget();
+        _thread.Add(kept);
+        _thread.Add(removed);
+        removed.Ring(1);
+        Assert.Equal(1, await removed.Rung());
+        await _thread.RemoveAsync(removed).Guarded();
+        Assert.Equal(1, _thread.Count);
+        int calls = removed.Calls;
+        removed.Ring(2);
+        for (int i = 0; i < 10; i++)
+        {
+            kept.Ring(i);
+            Assert.Equal(i, await kept.Rung());
+        }
+
+        Assert.Equal(calls, removed.Calls);
+    }
+
+    [Fact]
+    public async Task Targets_come_and_go_while_others_are_rung()
+    {
+        Target steady = NewTarget();
+        _thread.Add(steady);
+        for (int i = 0; i < 300; i++)
+        {
+            Target passing = NewTarget();
+            _thread.Add(passing);
+            passing.Ring(3);
+            steady.Ring(i % 255);
+            Assert.Equal(i % 255, await steady.Rung());
+            Assert.Equal(3, await passing.Rung());
+            await _thread.RemoveAsync(passing).Guarded();
+        }
+    }
+
+    [Fact]
+    public async Task It_ends_and_a_removal_after_its_end_is_done_at_once()
+    {
+        Target target = NewTarget();
+        _thread.Add(target);
+        await HangGuard.OnThread(_thread.Dispose);
+        await _thread.RemoveAsync(target).Guarded();
+        await _thread.RemoveAsync(target).Guarded();
+        int calls = target.Calls;
+        target.Ring(1);
+        Assert.Equal(calls, target.Calls);
+    }
+
+    [Fact]
+    public async Task Removals_that_race_with_the_end_are_all_done() => await Seeds.RunAsync(async seed =>
+    {
+        var random = new Random(seed);
+        for (int i = 0; i < 200; i++)
+        {
+            var thread = new WakeThread("test-race");
+            Target target = NewTarget();
+            thread.Add(target);
+            int spins = random.Next(2000);
+            Task removal = HangGuard.OnThread(() =>
+            {
+                Thread.SpinWait(spins);
+                return thread.RemoveAsync(target);
+            }).Unwrap().Guarded();
+            await HangGuard.OnThread(thread.Dispose);
+            await removal;
+        }
+    });
+
+    [Fact]
+    public async Task The_service_starts_another_thread_when_one_is_full_and_ends_them_all()
+    {
+        var service = new WakeService(watchInlineCompletions: false);
+        Target[] targets = [.. Enumerable.Range(0, WakeThread.MaxTargets + 1).Select(_ => NewTarget())];
+        WakeThread[] threads = [.. targets.Select(service.Add)];
+        Assert.Equal(2, threads.Distinct().Count());
+        foreach (Target target in targets) target.Ring(200);
+        foreach (Target target in targets) Assert.Equal(200, await target.Rung());
+        await HangGuard.OnThread(service.Dispose);
+        Assert.Equal(0, service.BlockedSeconds);
+    }
+
+    public void Dispose()
+    {
+        HangGuard.OnThread(_thread.Dispose).GetAwaiter().GetResult();
+        foreach (SharedRegion region in _regions) region.Dispose();
+    }
+
+    private Target NewTarget()
+    {
+        Assert.Equal(
+            MemoryError.None, SharedRegion.TryCreate("test", LinkGroupMemory.ControlBytes, prefault: false, out SharedRegion? region, out FileDescriptor? descriptor));
+        descriptor!.Dispose();
+        _regions.Add(region!);
+        return new Target(new ControlRegion(region!));
+    }
+
+    private sealed class Target(ControlRegion control) : IWakeTarget
+    {
+        private readonly PeerBell _peer = new(control, GroupSide.Server);
+        private readonly System.Threading.Channels.Channel<int> _slots = System.Threading.Channels.Channel.CreateUnbounded<int>();
+        private int _calls;
+
+        public OwnBell Bell { get; } = new(control, GroupSide.Server);
+
+        public int Calls => Volatile.Read(ref _calls);
+
+        public void Ring(int slot) => _peer.Ring(slot);
+
+        public Task<int> Rung() => _slots.Reader.ReadAsync().Guarded();
+
+        public int DispatchReady()
+        {
+            Interlocked.Increment(ref _calls);
+            int woken = 0;
+            for (int word = 0; word < ControlLayout.BitmapWords; word++)
+            {
+                ulong bits = Bell.TakeReady(word);
+                while (bits != 0)
+                {
+                    Assert.True(_slots.Writer.TryWrite(OwnBell.NextSlot(word, ref bits)));
+                    woken++;
+                }
+            }
+
+            return woken;
+        }
+
+        public void Sweep() => Interlocked.Increment(ref _calls);
+    }
+}
