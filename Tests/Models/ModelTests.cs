@@ -6,6 +6,7 @@ public class ModelTests
     private const string Wakeup = "wakeup.pml";
     private const string Publication = "publication.pml";
     private const string Lifetime = "lifetime.pml";
+    private const string Pending = "pending.pml";
     private const string LostSleeper = "invalid end state";
 
     [Fact]
@@ -74,6 +75,16 @@ public class ModelTests
     [Fact]
     public Task Memory_is_touched_late_where_a_shutdown_does_not_look_for_a_close() =>
         Fails(Lifetime, "LATE_SHUTDOWN", "assertion violated mapped");
+
+    [Fact]
+    public Task A_pending_operation_completes_once_and_touches_memory_from_inside_only() => Holds(Pending);
+
+    [Fact]
+    public Task Memory_is_touched_late_where_a_waker_claims_what_is_still_being_announced() =>
+        Fails(Pending, "ARMED_FIRST", "assertion violated inside");
+
+    [Fact]
+    public Task A_pending_operation_never_completes_where_a_waker_leaves_no_note() => Fails(Pending, "NO_RUNG", "invalid end state");
 
     private static async Task Holds(string model, string? variant = null)
     {
