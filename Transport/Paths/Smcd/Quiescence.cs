@@ -36,8 +36,11 @@ internal struct Quiescence
     }
 
     /// <summary>Called by whoever has left.</summary>
+    /// <param name="who">Who it was.</param>
+    /// <param name="inside">Says who is inside by now: somebody may have entered after a slow leaver, before the state was set, and leaves later.</param>
     /// <returns>True for the one who was waited for last.</returns>
-    public bool HasLeft(Insiders who) => Volatile.Read(ref _waiting) != 0 && Clear(who);   // SYNC quiesce
+    public bool HasLeft(Insiders who, Func<Insiders> inside) =>
+        Volatile.Read(ref _waiting) != 0 && (inside() & who) == 0 && Clear(who);   // SYNC quiesce
 
     private bool Clear(Insiders who)
     {

@@ -158,8 +158,8 @@ public sealed unsafe class SmcdPath : IDataPath
     /// <summary>Somebody has left.</summary>
     internal void HasLeft(Insiders who)
     {
-        if (_detaching.HasLeft(who)) _observer.Detached();
-        if (_closing.HasLeft(who)) FinishClose();
+        if (_detaching.HasLeft(who, _inside)) _observer.Detached();
+        if (_closing.HasLeft(who, _inside)) FinishClose();
     }
 
     private void End(PathBits bits)
@@ -172,8 +172,8 @@ public sealed unsafe class SmcdPath : IDataPath
 
     private void FinishClose()
     {
+        _observer.Closed();   // before the memory may go: until it is told, the control plane may still ask about the peer's end
         _memory.Release(this);
-        _observer.Closed();
     }
 
     private void EndPeer()
