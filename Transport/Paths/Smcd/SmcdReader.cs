@@ -38,7 +38,7 @@ internal sealed unsafe class SmcdReader : SmcdHalf
     public long Bells => _bells;
 
     /// <summary>Bytes of the DMB that the peer may have written since the connection began, at most the ring.</summary>
-    public uint Touched => (uint)Math.Min(_ring.ReceivedTotal, _ring.Size);
+    public uint Touched => _ring.HasProducerMoved() ? _ring.Size : (uint)Math.Min(_ring.ReceivedTotal, _ring.Size);
 
     protected override PendingOperation Pending => _pending;
 
