@@ -25,7 +25,7 @@ public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
 
     protected ScriptedEnd(string folder)
     {
-        Rendezvous = HostRendezvous.TryStart(folder, SmcGid.NewRandom(), this, out string problem)
+        Rendezvous = HostRendezvous.TryStart(folder, SmcGid.NewRandom(), this, ownThread: true, out string problem)
             ?? throw new InvalidOperationException(problem);
     }
 
