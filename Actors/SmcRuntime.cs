@@ -39,6 +39,12 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     /// <summary>The open connections and the counts of fallbacks.</summary>
     public ConnectionTable Connections { get; }
 
+    /// <summary>The loopback-ISM device.</summary>
+    internal LoopbackDevice Device => _device;
+
+    /// <summary>The actor system that the runtime's actors live in.</summary>
+    internal ActorSystem System => _system;
+
     /// <summary>Starts a runtime with an actor system of its own.</summary>
     /// <param name="hocon">Settings that differ from smc.reference.conf, or null.</param>
     /// <param name="cancellationToken">Gives up before the start.</param>

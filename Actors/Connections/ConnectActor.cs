@@ -49,6 +49,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     private SmcReason _reason;
     private bool _isConnected;
     private bool _usesGroup;
+    private bool _isHandedOver;
     private SmcdAcceptFields _accept;
 
     public ConnectActor(
@@ -83,6 +84,9 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         if (_usesGroup) _linkGroups.Tell(new LinkGroupProtocol.Abandon(_session!, _nonce));
         _clc?.Reset();
         _socket?.Dispose();
+
+        // Stopped from above or crashed: the caller hears of it all the same.
+        if (!_isHandedOver) Fail(SocketError.OperationAborted);
     }
 
     protected override void OnReceive(object message) => Looking(message);
@@ -113,6 +117,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
                 break;
             case Lost lost:
                 _announced.Remove(lost.Session);
+                if (_session == lost.Session) _session = null;
                 if (_announced.Count == 0 && _isConnected) Cancel(SmcReason.ControlSocketLost);
                 break;
             case Deadline: Cancel(SmcReason.MatchTimeout); break;
@@ -160,21 +165,21 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     private void ConnectPlain(SmcReason reason)
     {
         _reason = reason;
-        _socket = NewSocket();
+        if (!TryOpenSocket()) return;
         Become(Plain);
         Connect();
     }
 
     private void Announce(IReadOnlyList<PeerSession> sessions)
     {
-        _socket = NewSocket();
-        if (!TryBind(_socket, _request.EndPoint))
+        if (!TryOpenSocket()) return;
+        if (!TryBind(_socket!, _request.EndPoint))
         {
             ConnectPlainAgain(SmcReason.BindFailed);
             return;
         }
 
-        var client = (IPEndPoint)_socket.LocalEndPoint!;
+        var client = (IPEndPoint)_socket!.LocalEndPoint!;
         foreach (PeerSession session in sessions)
         {
             if (!session.TryWatch(_nonce, _attempt)) continue;
@@ -209,6 +214,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
             return;
         }
 
+        _usesGroup = true;   // from here on the server may register a DMB
         _clc = new ClcChannel(_socket!, rendezvous, Self);
         var offer = new ProposalFields { Eids = [.. _settings.Ueids], Devices = [new SmcdDeviceId(rendezvous.Gid, SmcdDeviceId.LoopbackChid)] };
         Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
@@ -262,7 +268,6 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         }
 
         _accept = accept.Fields;
-        _usesGroup = true;
         _device.Rendezvous?.Drain();   // the server's registration was sent before its Accept
         Become(Preparing);
         _linkGroups.Tell(new LinkGroupProtocol.PrepareClient(_session!, _accept.LinkId, _nonce, _accept.Token));
@@ -291,6 +296,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         _socket = null;
         _clc = null;
         _usesGroup = false;   // the group owns the attempt from here on, also where it fails
+        _isHandedOver = true;
         Context.Stop(Self);
     }
 
@@ -327,7 +333,8 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         _socket = null;
         byte[] early = _clc?.Release() ?? [];
         _clc = null;
-        Deliver(TcpStreams.Create(socket, early, reason, _table));
+        if (TcpStreams.TryCreate(socket, early, reason, _table) is { } stream) Deliver(stream);
+        else Fail(SocketError.ConnectionReset);
         Context.Stop(Self);
     }
 
@@ -350,7 +357,20 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         Context.Stop(Self);
     }
 
-    private Socket NewSocket() => new(_request.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    /// <summary>Opens a socket, or ends where there is no descriptor for one.</summary>
+    private bool TryOpenSocket()
+    {
+        try
+        {
+            _socket = new Socket(_request.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            return true;
+        }
+        catch (SocketException e)
+        {
+            End(e);
+            return false;
+        }
+    }
 
     /// <summary>Binds before connecting, because the announcement names the port. To an address of this host the kernel connects from the same.</summary>
     private static bool TryBind(Socket socket, IPEndPoint destination)

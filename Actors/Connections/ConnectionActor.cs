@@ -1,4 +1,3 @@
-using System.Net;
 using Akka.Actor;
 using Akka.Event;
 using Smc.Actors.LinkGroups;
@@ -39,12 +38,10 @@ internal sealed class ConnectionActor : UntypedActor
         _parts = parts;
         _table = table;
         _id = table.NextId();
-        var local = (IPEndPoint)parts.Connection.Socket.LocalEndPoint!;
-        var remote = (IPEndPoint)parts.Connection.Socket.RemoteEndPoint!;
         IActorRef self = Self;
         _guard = new TcpGuard(parts.Connection, () => self.Tell(TcpEnded.Instance, ActorRefs.NoSender));
         _path = parts.Memory.Open(parts.Slot, parts.Own, parts.Peer, new Observer(self));
-        _stream = new SmcStream(_path, local, remote, SmcReason.None);
+        _stream = new SmcStream(_path, parts.Local, parts.Remote, SmcReason.None);
     }
 
     /// <inheritdoc />

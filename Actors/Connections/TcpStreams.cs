@@ -14,12 +14,18 @@ internal static class TcpStreams
     /// <param name="early">Bytes that were read and are the application's.</param>
     /// <param name="reason">Why it is TCP.</param>
     /// <param name="table">Where it is entered.</param>
-    public static SmcStream Create(Socket socket, ReadOnlyMemory<byte> early, SmcReason reason, ConnectionTable table)
+    /// <returns>Null where the connection is gone; then the socket is closed.</returns>
+    public static SmcStream? TryCreate(Socket socket, ReadOnlyMemory<byte> early, SmcReason reason, ConnectionTable table)
     {
+        if (!SocketEndPoints.TryGet(socket, out IPEndPoint? local, out IPEndPoint? remote))
+        {
+            socket.Dispose();
+            return null;
+        }
+
         long id = table.NextId();
-        socket.NoDelay = true;
         var path = new TcpPath(socket, early, _ => table.Remove(id));
-        var stream = new SmcStream(path, (IPEndPoint)socket.LocalEndPoint!, (IPEndPoint)socket.RemoteEndPoint!, reason);
+        var stream = new SmcStream(path, local, remote, reason);
         table.AddFallback(id, stream);
         return stream;
     }

@@ -43,8 +43,7 @@ internal sealed class LoopbackIsmActor : ReceiveActor
         }
 
         var executor = ControlPlaneExecutor.Current;
-        var rendezvous = HostRendezvous.TryStart(
-            _settings.RendezvousFolder, SmcGid.NewRandom(), new FrameForwarder(_linkGroups), ownThread: executor is null, out string problem);
+        HostRendezvous? rendezvous = TryStart(ownThread: executor is null, out string problem);
         if (rendezvous is null)
         {
             _device.Stop(OperatingSystem.IsLinux() ? SmcReason.RegistryUnavailable : SmcReason.UnsupportedPlatform);
@@ -64,15 +63,29 @@ internal sealed class LoopbackIsmActor : ReceiveActor
         _device.Stop(SmcReason.NoSmcdDevice);
     }
 
+    private HostRendezvous? TryStart(bool ownThread, out string problem)
+    {
+        try
+        {
+            return HostRendezvous.TryStart(_settings.RendezvousFolder, SmcGid.NewRandom(), new FrameForwarder(_linkGroups), ownThread, out problem);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problem = e.Message;
+            return null;
+        }
+    }
+
     private void Open(HandshakeProtocol.OpenSessions request)
     {
         var open = new List<PeerSession>(request.Entries.Count);
+        SmcReason reason = _device.Down;
         foreach (RegistryEntry entry in request.Entries)
         {
-            if (_device.Rendezvous?.TryOpenSession(entry) is { } session) open.Add(session);
+            if (_device.Rendezvous?.TryOpenSession(entry, out reason) is { } session) open.Add(session);
         }
 
-        Sender.Tell(new HandshakeProtocol.Sessions(open, open.Count == 0 ? SmcReason.PeerNoSmc : SmcReason.None));
+        Sender.Tell(new HandshakeProtocol.Sessions(open, open.Count == 0 ? reason : SmcReason.None));
     }
 
     private sealed class Turns(HostRendezvous rendezvous) : IControlWait

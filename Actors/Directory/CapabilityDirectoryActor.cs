@@ -21,9 +21,21 @@ internal sealed class CapabilityDirectoryActor : ReceiveActor
                 return;
             }
 
-            IReadOnlyList<RegistryEntry> entries = rendezvous.Find(request.EndPoint);
-            if (entries.Count == 0) Sender.Tell(new HandshakeProtocol.Sessions([], SmcReason.PeerNoSmc));
+            if (TryFind(rendezvous, request) is not { } entries) Sender.Tell(new HandshakeProtocol.Sessions([], SmcReason.RegistryUnavailable));
+            else if (entries.Count == 0) Sender.Tell(new HandshakeProtocol.Sessions([], SmcReason.PeerNoSmc));
             else loopbackIsm.Forward(new HandshakeProtocol.OpenSessions(entries));
         });
+    }
+
+    private static IReadOnlyList<RegistryEntry>? TryFind(HostRendezvous rendezvous, HandshakeProtocol.FindPeers request)
+    {
+        try
+        {
+            return rendezvous.Find(request.EndPoint);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;   // the folder is gone, or there is no descriptor left to read it
+        }
     }
 }

@@ -1,7 +1,9 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Akka.Actor;
 using Akka.Event;
+using Smc.Actors.Connections;
 using Smc.Actors.Protocol;
 using Smc.Transport;
 using Smc.Transport.Interop.Linux;
@@ -17,15 +19,18 @@ namespace Smc.Actors.LinkGroups;
 /// One link group: the connections of one control socket in one role, its DMBs and what the peer has registered. It holds
 /// <see cref="LinkGroupMemory.MaxConnections"/> connections and ends, at its server's word, when it has been without any for its idle delay.
 /// <code>
-/// state   PrepareServer/Client  Establish      last connection gone    idle timer      GroupDeleted, SessionLost
-/// Active  a DMB                 a connection   idle timer starts       DELETE, stop    Ending
-/// Ending  Unavailable           Unavailable    stop                    -               -
+/// state   PrepareServer/Client  Establish      last connection gone    idle timer      EndGroup        GroupDeleted, SessionLost
+/// Active  a DMB                 a connection   idle timer starts       asks to end     DELETE, stop    Ending
+/// Ending  Unavailable           reset          stop                    -               -               -
 /// </code>
 /// The mappings outlive this actor until the last connection is closed by its user.
 /// </summary>
 internal sealed class LinkGroupActor : UntypedActor, IWithTimers
 {
     private const string IdleTimer = "idle";
+
+    /// <summary>Slabs that a peer may offer in vain.</summary>
+    private const int MaxRefusedSlabs = 256;
 
     private readonly PeerSession _session;
     private readonly uint _group;
@@ -36,12 +41,13 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     private readonly Dictionary<ulong, Attempt> _attempts = [];
     private readonly Dictionary<ulong, Register> _registrations = [];
     private readonly Dictionary<uint, PeerSlab> _peerSlabs = [];
+    private readonly Dictionary<uint, SmcReason> _refusedSlabs = [];
     private readonly HashSet<uint> _unmapped = [];
-    private readonly AbandonedAttempts _abandoned = new();
     private readonly SlotSet _slots = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private bool _takesMore = true;
     private bool _hasBegun;
+    private int _lostSlots;
 
     public LinkGroupActor(
         LinkGroupParts parts,
@@ -81,7 +87,8 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             case BufferProtocol.Rented rented: OnRented(rented); break;
             case BufferProtocol.NoBuffer none: Refuse(none.Nonce, none.Reason); break;
             case Establish establish: OnEstablish(establish); break;
-            case GroupIdle: EndIdle(); break;
+            case IdleDelayOver: AskToEnd(); break;
+            case EndGroup: EndIdle(); break;
             case GroupDeleted or SessionLost: End(); break;
             default: Always(message); break;
         }
@@ -94,7 +101,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             case PrepareServer or PrepareClient: Sender.Tell(new Unavailable(SmcReason.ControlSocketLost)); break;
             case Establish establish: Reset(establish); break;
             case BufferProtocol.Rented rented: rented.NewSlab?.Dispose(); break;
-            case BufferProtocol.NoBuffer or GroupIdle or GroupDeleted or SessionLost: break;
+            case BufferProtocol.NoBuffer or IdleDelayOver or EndGroup or GroupDeleted or SessionLost: break;
             default: Always(message); break;
         }
 
@@ -108,7 +115,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             case SlabOffered offered: OnOffer(offered); break;
             case SlabMapped mapped: OnMapped(mapped.Slab); break;
             case SlabRefused refused: OnRefused(refused); break;
-            case DmbRegistered registered: OnRegistered(registered.Registration); break;
+            case DmbRegistered registered: _registrations[registered.Registration.Token] = registered.Registration; break;
             case DmbDetached detached: OnDetached(detached.Token); break;
             case Abandon abandon: OnAbandon(abandon.Nonce); break;
             case ConnectionProtocol.DetachPeer detach: DetachPeer(detach.Nonce); break;
@@ -120,29 +127,37 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
 
     private void Prepare(ulong nonce, ulong serverToken)
     {
-        int slot;
-        if (IsServer)
+        int slot = SlotSet.None;
+        SmcReason reason = SmcReason.SyncError;
+        if (_attempts.ContainsKey(nonce))
+        {
+            // Two handshakes of one name: the second has no place.
+        }
+        else if (IsServer)
         {
             slot = _slots.Take();
         }
-        else if (_registrations.TryGetValue(serverToken, out Register registration) && registration.Nonce == nonce)
-        {
-            slot = registration.Slot;
-            if (!_slots.TryTake(slot)) slot = SlotSet.None;
-        }
-        else
+        else if (!_registrations.TryGetValue(serverToken, out Register registration) || registration.Nonce != nonce)
         {
             _session.CountWrongToken();
-            Sender.Tell(new Unavailable(SmcReason.SyncError));
-            return;
         }
-
-        if (slot == SlotSet.None || !_attempts.TryAdd(nonce, new Attempt(Sender, slot)))
+        else if (_refusedSlabs.TryGetValue(registration.Slab, out SmcReason refusal))
         {
-            Sender.Tell(new Unavailable(SmcReason.SyncError));
+            reason = refusal;   // before Confirm there is a fallback, after it a reset
+        }
+        else if (_slots.TryTake(registration.Slot))
+        {
+            slot = registration.Slot;
+        }
+
+        if (slot == SlotSet.None)
+        {
+            Sender.Tell(new Unavailable(reason));
+            TellOccupancy(ended: 1);
             return;
         }
 
+        _attempts.Add(nonce, new Attempt(Sender, slot));
         Timers.Cancel(IdleTimer);
         _pool.Tell(new BufferProtocol.Rent(nonce));
     }
@@ -195,7 +210,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         _unmapped.Remove(refused.Slab);
         foreach (ulong nonce in _attempts.Where(a => a.Value.Lease?.Slab.Id == refused.Slab && !a.Value.IsRegistered).Select(a => a.Key).ToArray())
             Refuse(nonce, refused.Reason);
-        TellOccupancy();
+        TellOccupancy(ended: 0);
     }
 
     private void Refuse(ulong nonce, SmcReason reason)
@@ -215,7 +230,9 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             return;
         }
 
-        if (registration.Slot != attempt.Slot || !TryAttach(registration, establish.PeerSizeCode, out DmbRange peer))
+        if (registration.Slot != attempt.Slot
+            || !TryAttach(registration, establish.PeerSizeCode, out DmbRange peer)
+            || !SocketEndPoints.TryGet(establish.Connection.Socket, out IPEndPoint? local, out IPEndPoint? remote))
         {
             _session.Send(new Detach(_group, establish.PeerToken));
             Reset(establish);
@@ -226,9 +243,12 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         attempt.HoldsPeer = true;
         var parts = new ConnectionParts(
             _session, _group, establish.Nonce, _memory, attempt.Slot, attempt.Lease.Range, attempt.Token, peer, establish.PeerToken, establish.Connection,
-            establish.Receiver);
+            local, remote, establish.Receiver);
         attempt.Connection = _connectionFactory(Context, parts);
         Context.WatchWith(attempt.Connection, new ConnectionStopped(establish.Nonce));
+
+        // A peer that was quicker has closed already, and says so once.
+        if (attempt.IsPeerDetached) attempt.Connection.Tell(ConnectionProtocol.PeerDetached.Instance);
     }
 
     private bool TryAttach(Register registration, byte sizeCode, out DmbRange range)
@@ -245,7 +265,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         establish.Connection.Dispose();
         establish.Connection.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
         establish.Connection.Socket.Dispose();
-        OnAbandon(establish.Nonce);
+        Context.Parent.Tell(new Abandon(_session, establish.Nonce));
         establish.Receiver.Fail(SocketError.ConnectionReset);
     }
 
@@ -253,6 +273,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     {
         OfferSlab offer = offered.Offer;
         SmcReason reason = SmcReason.DescriptorRefused;
+        if (_refusedSlabs.Count >= MaxRefusedSlabs) _session.Close();
         if (offered.Descriptor is null) reason = SmcReason.DescriptorsExhausted;
         else if (offer.Kind != SlabKind.Dmb || _peerSlabs.ContainsKey(offer.Slab) || !SizeClass.TryFromCode(offer.SizeCode, out SizeClass sizeClass))
             offered.Descriptor.Dispose();
@@ -265,13 +286,8 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         }
         else if (error == MemoryError.OutOfMemory) reason = SmcReason.OutOfMemory;
 
+        if (!_peerSlabs.ContainsKey(offer.Slab)) _refusedSlabs[offer.Slab] = reason;
         _session.Send(new Refused(_group, offer.Slab, reason));
-    }
-
-    private void OnRegistered(Register registration)
-    {
-        if (_abandoned.TryRemove(registration.Nonce)) _session.Send(new Detach(_group, registration.Token));
-        else _registrations[registration.Token] = registration;
     }
 
     private void OnDetached(ulong token)
@@ -298,7 +314,6 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             _session.Send(new Detach(_group, token));
         }
 
-        if (tokens.Length == 0) _abandoned.Add(nonce);
         if (!_attempts.TryGetValue(nonce, out Attempt? attempt) || attempt.Connection is not null) return;
         attempt.IsAbandoned = true;
         if (!attempt.IsRegistered || attempt.IsPeerDetached) Forget(nonce, attempt);
@@ -333,9 +348,14 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         if (!_attempts.TryGetValue(nonce, out Attempt? attempt)) return;
         if (!attempt.HasEnded)
         {
-            // It crashed: nobody knows who still touches its DMB and its slot, so they are not used again.
+            // It crashed: nobody knows who here still touches its DMB and its slot, so they are not used again. The peer has still to detach.
             attempt.Lease = null;
             attempt.HoldsSlot = false;
+            attempt.IsLost = true;
+            attempt.IsAbandoned = true;
+            attempt.Connection = null;
+            _lostSlots++;
+            if (!attempt.IsPeerDetached) return;
         }
 
         Forget(nonce, attempt);
@@ -346,15 +366,22 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         _attempts.Remove(nonce);
         if (attempt.Lease is { } lease) _pool.Tell(new BufferProtocol.GiveBack(lease, attempt.TouchedBytes));
         ReturnSlot(attempt);
-        TellOccupancy();
-        if (_attempts.Count == 0 && IsServer) Timers.StartSingleTimer(IdleTimer, GroupIdle.Instance, _idleDelay);
+        TellOccupancy(attempt.IsLost ? 0 : 1);
+        if (_attempts.Count == 0 && IsServer) Timers.StartSingleTimer(IdleTimer, IdleDelayOver.Instance, _idleDelay);
     }
 
-    private void TellOccupancy() => Context.Parent.Tell(new Occupancy(_session, _group, _attempts.Count, _takesMore));
+    private void TellOccupancy(int ended)
+    {
+        if (IsServer) Context.Parent.Tell(new Occupancy(_session, _group, ended, _takesMore));
+    }
+
+    private void AskToEnd()
+    {
+        if (_attempts.Count == 0) Context.Parent.Tell(new GroupIdle(_session, _group, _lostSlots));
+    }
 
     private void EndIdle()
     {
-        if (_attempts.Count > 0) return;
         _session.Send(new DeleteGroup(_group, SmcReason.None));
         Context.Stop(Self);
     }
@@ -362,7 +389,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     private void End()
     {
         _takesMore = false;
-        TellOccupancy();
+        TellOccupancy(ended: 0);
         foreach ((ulong nonce, Attempt attempt) in _attempts.ToArray())
         {
             if (attempt.Connection is { } connection) connection.Tell(ConnectionProtocol.PeerLost.Instance);
@@ -382,8 +409,8 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
 
     private sealed record ConnectionStopped(ulong Nonce);
 
-    private sealed record GroupIdle
+    private sealed record IdleDelayOver
     {
-        public static readonly GroupIdle Instance = new();
+        public static readonly IdleDelayOver Instance = new();
     }
 }

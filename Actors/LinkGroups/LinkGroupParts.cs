@@ -1,3 +1,4 @@
+using System.Net;
 using Akka.Actor;
 using Smc.Actors.Protocol;
 using Smc.Transport.Interop.Linux;
@@ -27,6 +28,8 @@ internal sealed record ConnectionParts(
     DmbRange Peer,
     ulong PeerToken,
     SocketWatch Connection,
+    IPEndPoint Local,
+    IPEndPoint Remote,
     LinkGroupProtocol.IStreamReceiver Receiver);
 
 /// <summary>One connection of a group, from its handshake's request for a DMB until that DMB may be used again.</summary>
@@ -67,6 +70,9 @@ internal sealed class Attempt(IActorRef replyTo, int slot)
 
     /// <summary>The connection has ended in order, at both ends.</summary>
     public bool HasEnded { get; set; }
+
+    /// <summary>It crashed: its DMB and its slot are not used again.</summary>
+    public bool IsLost { get; set; }
 
     /// <summary>Bytes of the DMB's data area to be zeroed.</summary>
     public uint TouchedBytes { get; set; }
@@ -113,15 +119,15 @@ internal sealed class AbandonedAttempts
 {
     private const int Capacity = 1024;
 
-    private readonly HashSet<ulong> _nonces = [];
-    private readonly Queue<ulong> _order = [];
+    private readonly HashSet<(PeerSession Session, ulong Nonce)> _attempts = [];
+    private readonly Queue<(PeerSession Session, ulong Nonce)> _order = [];
 
-    public void Add(ulong nonce)
+    public void Add(PeerSession session, ulong nonce)
     {
-        if (!_nonces.Add(nonce)) return;
-        _order.Enqueue(nonce);
-        if (_order.Count > Capacity) _nonces.Remove(_order.Dequeue());
+        if (!_attempts.Add((session, nonce))) return;
+        _order.Enqueue((session, nonce));
+        if (_order.Count > Capacity) _attempts.Remove(_order.Dequeue());
     }
 
-    public bool TryRemove(ulong nonce) => _nonces.Remove(nonce);
+    public bool TryRemove(PeerSession session, ulong nonce) => _attempts.Remove((session, nonce));
 }

@@ -22,10 +22,15 @@ internal sealed class LinkGroupsActor : ReceiveActor
     /// <summary>Group ids rise by this much: the low byte is left for a link number.</summary>
     private const uint GroupIdStep = 0x100;
 
+    /// <summary>Groups whose refusal is remembered for the handshake that comes after it.</summary>
+    private const int MaxRefused = 256;
+
     private readonly SmcSettings _settings;
     private readonly LoopbackDevice _device;
     private readonly LinkGroupFactory _factory;
     private readonly Dictionary<(PeerSession Session, uint Group), Member> _members = [];
+    private readonly Dictionary<(PeerSession Session, uint Group), SmcReason> _refused = [];
+    private readonly AbandonedAttempts _abandoned = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private uint _lastGroup;
 
@@ -37,19 +42,18 @@ internal sealed class LinkGroupsActor : ReceiveActor
 
         // The most specific type first: a group's message is a session's message too.
         Receive<SlabOffered>(OnOffer);
-        Receive<IGroupMessage>(message =>
-        {
-            if (_members.TryGetValue((message.Session, message.Group), out Member? member)) member.Actor.Forward(message);
-            else Unroutable(message);
-        });
+        Receive<DmbRegistered>(OnRegistered);
+        Receive<IGroupMessage>(ToGroup);
         Receive<PrepareServer>(OnPrepareServer);
+        Receive<Abandon>(OnAbandon);
         Receive<ISessionMessage>(ToAllOfSession);
         Receive<Occupancy>(report =>
         {
             if (!_members.TryGetValue((report.Session, report.Group), out Member? member)) return;
-            member.Connections = report.Connections;
-            member.TakesMore = report.TakesMore;
+            member.Connections -= report.Ended;
+            member.TakesMore &= report.TakesMore;
         });
+        Receive<GroupIdle>(OnIdle);
         Receive<GroupGone>(gone => _members.Remove((gone.Session, gone.Group)));
     }
 
@@ -65,8 +69,45 @@ internal sealed class LinkGroupsActor : ReceiveActor
         }
 
         SmcReason reason = TryFollow(offered);
-        if (reason == SmcReason.None) offered.Session.Send(new Mapped(offered.Group, offered.Offer.Slab));
-        else offered.Session.Send(new Refused(offered.Group, offered.Offer.Slab, reason));
+        if (reason == SmcReason.None)
+        {
+            offered.Session.Send(new Mapped(offered.Group, offered.Offer.Slab));
+            return;
+        }
+
+        offered.Session.Send(new Refused(offered.Group, offered.Offer.Slab, reason));
+        if (offered.Offer.Kind != SlabKind.ControlRegion) return;
+        if (_refused.Count >= MaxRefused) _refused.Clear();
+        _refused[(offered.Session, offered.Group)] = reason;
+    }
+
+    private void ToGroup(IGroupMessage message)
+    {
+        if (_members.TryGetValue((message.Session, message.Group), out Member? member)) member.Actor.Forward(message);
+        else Unroutable(message);
+    }
+
+    /// <summary>A registration for a handshake that has failed here meanwhile: its peer must not wait for a detach.</summary>
+    private void OnRegistered(DmbRegistered registered)
+    {
+        if (_abandoned.TryRemove(registered.Session, registered.Registration.Nonce))
+            registered.Session.Send(new Detach(registered.Group, registered.Registration.Token));
+        else
+            ToGroup(registered);
+    }
+
+    private void OnAbandon(Abandon abandon)
+    {
+        _abandoned.Add(abandon.Session, abandon.Nonce);
+        ToAllOfSession(abandon);
+    }
+
+    /// <summary>Ends a group only if no handshake is on its way to it: one that reached it too late would be without an answer.</summary>
+    private void OnIdle(GroupIdle idle)
+    {
+        if (!_members.TryGetValue((idle.Session, idle.Group), out Member? member) || member.Connections > idle.LostSlots) return;
+        member.TakesMore = false;
+        member.Actor.Tell(EndGroup.Instance);
     }
 
     private SmcReason TryFollow(SlabOffered offered)
@@ -140,10 +181,12 @@ internal sealed class LinkGroupsActor : ReceiveActor
         switch (message)
         {
             case PrepareClient:
-                Sender.Tell(new Unavailable(SmcReason.SyncError));
+                Sender.Tell(new Unavailable(_refused.GetValueOrDefault((message.Session, message.Group), SmcReason.SyncError)));
                 break;
             case Establish establish:
+                _abandoned.Add(establish.Session, establish.Nonce);
                 establish.Connection.Dispose();
+                establish.Connection.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
                 establish.Connection.Socket.Dispose();
                 establish.Receiver.Fail(SocketError.ConnectionReset);
                 break;

@@ -15,7 +15,7 @@ using static Smc.Actors.Protocol.HandshakeProtocol;
 namespace Smc.Actors.Listeners;
 
 /// <summary>An accepted connection that was announced.</summary>
-internal sealed record AnnouncedConnection(Socket Socket, HostRendezvous Rendezvous, PeerSession Session, ulong Nonce);
+internal sealed record AnnouncedConnection(Socket Socket, HostRendezvous Rendezvous, PeerSession Session, ulong Nonce, AttemptObserver Attempt);
 
 /// <summary>
 /// The server's side of one handshake (CLC: Proposal, Accept, Confirm; Decline instead of the second).
@@ -39,7 +39,6 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     private readonly ConnectionTable _table;
     private readonly LinkGroupProtocol.IStreamReceiver _receiver;
     private readonly ClcChannel _clc;
-    private readonly AttemptObserver _attempt;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private SmcdAcceptFields _accept;
     private bool _ownsSocket = true;
@@ -59,7 +58,6 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         _linkGroups = linkGroups;
         _table = table;
         _receiver = receiver;
-        _attempt = new AttemptObserver(Self);
         _clc = new ClcChannel(accepted.Socket, accepted.Rendezvous, Self);
     }
 
@@ -67,10 +65,12 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
     private PeerSession Session => _accepted.Session;
 
+    private AttemptObserver Attempt => _accepted.Attempt;
+
     protected override void PreStart()
     {
         Timers.StartSingleTimer(Deadline.Instance, Deadline.Instance, _settings.ClcTimeout);
-        if (!Session.TryWatch(_accepted.Nonce, _attempt)) _attempt.Lost(Session);
+        Attempt.TellTo(Self);
         Session.Send(new Transport.Wire.Rendezvous.Matched(_accepted.Nonce));
         ReadFirst();
     }
@@ -89,7 +89,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ClcReadable: ReadFirst(); break;
-            case Canceled or Lost: GoPlain(_attempt.Ended); break;   // what has come so far is the application's
+            case Canceled or Lost: GoPlain(Attempt.Ended); break;   // what has come so far is the application's
             default: Always(message); break;
         }
     }
@@ -163,16 +163,13 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     {
         _device.Rendezvous?.Drain();   // a cancel was sent before the first plain byte, so it has been handled after this
         bool isProposal = ClcFraming.Sniff(_clc.Unread) == ClcSniff.Proposal;
-        if (_attempt.Ended != SmcReason.None)
+        if (Attempt.Ended == SmcReason.PeerCancelled || !isProposal)
         {
-            GoPlain(_attempt.Ended);
-        }
-        else if (!isProposal)
-        {
-            GoPlain(SmcReason.PeerNoSmc);
+            GoPlain(Attempt.Ended == SmcReason.None ? SmcReason.PeerNoSmc : Attempt.Ended);
         }
         else
         {
+            // Also where the control socket has hung up since: a Proposal was sent before, and is not for the application. It gets a Decline.
             Become(Proposed);
             ReadProposal();
         }
@@ -270,13 +267,13 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     private void GoPlain(SmcReason reason)
     {
         _ownsSocket = false;
-        _receiver.Deliver(TcpStreams.Create(_accepted.Socket, _clc.Release(), reason, _table));
+        if (TcpStreams.TryCreate(_accepted.Socket, _clc.Release(), reason, _table) is { } stream) _receiver.Deliver(stream);
         Context.Stop(Self);
     }
 
     private void Fail(ClcFailure failure)
     {
-        EndPoint? peer = _accepted.Socket.RemoteEndPoint;
+        SocketEndPoints.TryGet(_accepted.Socket, out _, out IPEndPoint? peer);
         if (failure.Error != WireError.None) _log.Warning("Handshake with {0} aborted: {1}", peer, failure.Error);
         else _log.Debug("Handshake with {0} ended: {1}", peer, failure.SocketError);
         Context.Stop(Self);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
@@ -57,7 +58,6 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     {
         if (_device.Rendezvous is { } rendezvous)
         {
-            rendezvous.Publish(_endPoint);
             _socket.Blocking = false;
             IActorRef self = Self;
             _watch = rendezvous.Watch(_socket);
@@ -65,14 +65,29 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         }
 
         Accept();
+        try
+        {
+            _device.Rendezvous?.Publish(_endPoint);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _log.Warning("{0} cannot be published: {1} Its connections use TCP.", _endPoint, e.Message);
+        }
     }
 
     protected override void PostStop()
     {
-        _device.Rendezvous?.Unpublish(_endPoint);
         _watch?.Dispose();
         _socket.Dispose();
         _queue.Close();
+        try
+        {
+            _device.Rendezvous?.Unpublish(_endPoint);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _log.Warning("{0} stays published: {1} Whoever connects there finds out and uses TCP.", _endPoint, e.Message);
+        }
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.StopOnly;
@@ -157,37 +172,27 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
 
     private void Sort(Socket socket)
     {
-        if (_device.Rendezvous is { } rendezvous && TryFindAnnouncement(rendezvous, socket, out PeerSession? session, out ulong nonce))
+        socket.NoDelay = true;
+        if (_device.Rendezvous is { } rendezvous && TryFindAnnouncement(rendezvous, socket, out AnnouncedConnection? announced))
         {
             _handshakes++;
-            socket.NoDelay = true;
-            Context.WatchWith(_handshakeFactory(Context, new AnnouncedConnection(socket, rendezvous, session!, nonce)), HandshakeOver.Instance);
+            Context.WatchWith(_handshakeFactory(Context, announced), HandshakeOver.Instance);
             return;
         }
 
-        try
-        {
-            _queue.Deliver(TcpStreams.Create(socket, default, _device.Rendezvous is null ? _device.Down : SmcReason.PeerNoSmc, _table));
-        }
-        catch (SocketException)
-        {
-            socket.Dispose();   // gone before it was looked at
-        }
+        SmcReason reason = _device.Rendezvous is null ? _device.Down : SmcReason.PeerNoSmc;
+        if (TcpStreams.TryCreate(socket, default, reason, _table) is { } stream) _queue.Deliver(stream);
     }
 
-    private static bool TryFindAnnouncement(HostRendezvous rendezvous, Socket socket, out PeerSession? session, out ulong nonce)
+    private static bool TryFindAnnouncement(HostRendezvous rendezvous, Socket socket, [NotNullWhen(true)] out AnnouncedConnection? announced)
     {
-        session = null;
-        nonce = 0;
-        try
-        {
-            rendezvous.Drain();
-            return rendezvous.TryTakeAnnouncement((IPEndPoint)socket.RemoteEndPoint!, (IPEndPoint)socket.LocalEndPoint!, out session, out nonce);
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
+        announced = null;
+        if (!SocketEndPoints.TryGet(socket, out IPEndPoint? local, out IPEndPoint? remote)) return false;
+        rendezvous.Drain();
+        var attempt = new AttemptObserver();
+        if (!rendezvous.TryTakeAnnouncement(remote, local, attempt, out PeerSession? session, out ulong nonce)) return false;
+        announced = new AnnouncedConnection(socket, rendezvous, session, nonce, attempt);
+        return true;
     }
 
     private sealed record Acceptable

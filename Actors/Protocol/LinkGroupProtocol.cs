@@ -84,6 +84,21 @@ public static class LinkGroupProtocol
     /// <summary>The handshake has failed after it may have begun to use a group.</summary>
     public sealed record Abandon(PeerSession Session, ulong Nonce) : ISessionMessage;
 
-    /// <summary>A group tells its parent how many connections it has, handshakes included, and whether it takes more.</summary>
-    public sealed record Occupancy(PeerSession Session, uint Group, int Connections, bool TakesMore) : INoSerializationVerificationNeeded;
+    /// <summary>A group tells its parent how many of the handshakes that it was sent, and of their connections, have ended, and whether it takes
+    /// more. The parent counts: a number of those that are left would not know of a handshake that is on its way.</summary>
+    public sealed record Occupancy(PeerSession Session, uint Group, int Ended, bool TakesMore) : INoSerializationVerificationNeeded;
+
+    /// <summary>A group tells its parent that it has been without connections for its delay. Answered by <see cref="EndGroup"/>, unless a
+    /// handshake is on its way to it.</summary>
+    /// <param name="Session">The control socket.</param>
+    /// <param name="Group">The group.</param>
+    /// <param name="LostSlots">Slots that will not be used again; the parent counts them as taken.</param>
+    public sealed record GroupIdle(PeerSession Session, uint Group, int LostSlots) : INoSerializationVerificationNeeded;
+
+    /// <summary>Nothing is on its way to the group: it ends.</summary>
+    public sealed record EndGroup : INoSerializationVerificationNeeded
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly EndGroup Instance = new();
+    }
 }

@@ -51,6 +51,9 @@ public sealed record SmcSettings(
     ListenerSettings Listener)
 {
     private const int MaxSpinMicroseconds = 1000;
+
+    /// <summary>What a timer takes.</summary>
+    private static readonly TimeSpan LongestDuration = TimeSpan.FromDays(24);
     private const long LargestBuffer = SizeClass.SmallestBytes << SizeClass.LargestSmcdCode;
 
     /// <summary>The defaults of every key.</summary>
@@ -89,8 +92,9 @@ public sealed record SmcSettings(
 
     private static BufferSettings BuffersOf(Config smc)
     {
-        long? size = smc.GetByteSize("buffers.size");
-        if (size is not (>= SizeClass.SmallestBytes and <= LargestBuffer)) throw Bad("buffers.size", smc.GetString("buffers.size"), "16 KiB to 1 MiB");
+        const string Allowed = "16 KiB to 1 MiB";
+        long? size = Read(smc, "buffers.size", Allowed, static (c, key) => c.GetByteSize(key));
+        if (size is not (>= SizeClass.SmallestBytes and <= LargestBuffer)) throw Bad("buffers.size", smc.GetString("buffers.size"), Allowed);
         bool prefault = Choice(smc, "buffers.memory", ("plain", false), ("prefaulted", true));
         return new BufferSettings(SizeClass.ForSmcd(size.Value), prefault, InRange(smc, "buffers.max-dmbs", 1, 1 << 20));
     }
@@ -98,19 +102,22 @@ public sealed record SmcSettings(
     private static WaitSettings WaitOf(Config smc)
     {
         int longest = InRange(smc, "wait.longest-spin-microseconds", 1, MaxSpinMicroseconds);
-        bool spin = smc.GetBoolean("wait.spin") && Environment.ProcessorCount > 1;
-        return new WaitSettings(spin ? longest : 0, smc.GetBoolean("wait.inline-completions"));
+        bool spin = Switch(smc, "wait.spin") && Environment.ProcessorCount > 1;
+        return new WaitSettings(spin ? longest : 0, Switch(smc, "wait.inline-completions"));
     }
 
     private static TimeSpan Positive(Config smc, string key)
     {
-        TimeSpan value = smc.GetTimeSpan(key);
-        return value > TimeSpan.Zero ? value : throw Bad(key, smc.GetString(key), "a duration above 0");
+        const string Allowed = "a duration above 0, at most 24d";
+        TimeSpan value = Read(smc, key, Allowed, static (c, path) => c.GetTimeSpan(path));
+        return value > TimeSpan.Zero && value <= LongestDuration ? value : throw Bad(key, smc.GetString(key), Allowed);
     }
+
+    private static bool Switch(Config smc, string key) => Read(smc, key, "on or off", static (c, path) => c.GetBoolean(path));
 
     private static int InRange(Config smc, string key, int least, int most)
     {
-        int value = smc.GetInt(key);
+        int value = Read(smc, key, $"{least} to {most}", static (c, path) => c.GetInt(path));
         return value >= least && value <= most ? value : throw Bad(key, smc.GetString(key), $"{least} to {most}");
     }
 
@@ -125,6 +132,19 @@ public sealed record SmcSettings(
         }
 
         throw Bad(key, text, string.Join(" or ", names));
+    }
+
+    /// <summary>Reads a value, and says what is allowed where it has not even the form of one.</summary>
+    private static T Read<T>(Config smc, string key, string allowed, Func<Config, string, T> read)
+    {
+        try
+        {
+            return read(smc, key);
+        }
+        catch (Exception e) when (e is FormatException or OverflowException or NotSupportedException or ConfigurationException)
+        {
+            throw Bad(key, smc.GetString(key) ?? smc.GetValue(key).ToString(), allowed);
+        }
     }
 
     private static ConfigurationException Bad(string key, string value, string allowed) => new($"smc.{key} must be {allowed}, was {value}.");

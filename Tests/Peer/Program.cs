@@ -1,1 +1,5 @@
-return 0;
+using Smc.Peer;
+
+var arguments = PeerArguments.Parse(args);
+await using Role role = await Role.StartAsync(arguments);
+await Orders.ObeyAsync(role);

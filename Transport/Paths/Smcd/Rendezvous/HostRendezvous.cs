@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Smc.Transport.Interop.Linux;
@@ -129,14 +130,21 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
 
     /// <summary>The session with a process, opened if there is none.</summary>
     /// <returns>Null where the process has died, or is another user's; then what it left behind is swept.</returns>
-    public PeerSession? TryOpenSession(RegistryEntry entry)
+    public PeerSession? TryOpenSession(RegistryEntry entry) => TryOpenSession(entry, out _);
+
+    /// <inheritdoc cref="TryOpenSession(RegistryEntry)" />
+    /// <param name="entry">The process.</param>
+    /// <param name="reason">Why there is none.</param>
+    public PeerSession? TryOpenSession(RegistryEntry entry, out SmcReason reason)
     {
+        reason = SmcReason.None;
         lock (_sessionsGate)
         {
             if (_opened.TryGetValue(entry.Gid, out PeerSession? known) && !known.IsLost) return known;
             SeqPacketSocket? socket = SeqPacketSocket.TryConnect(_registry.Folder, entry.SocketName, out int errno);
             if (socket is null)
             {
+                reason = errno is Errno.TooManyFiles or Errno.TooManyFilesInSystem ? SmcReason.DescriptorsExhausted : SmcReason.PeerNoSmc;
                 if (errno is Errno.ConnectionRefused or Errno.NoEntry) Forget(entry.Gid);
                 return null;
             }
@@ -144,6 +152,7 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
             if (!socket.TryGetCredentials(out PeerCredentials credentials) || credentials.UserId != _userId)
             {
                 Interlocked.Increment(ref _credentialsRefused);
+                reason = SmcReason.CredentialsRefused;
                 socket.Dispose();
                 return null;
             }
@@ -181,6 +190,19 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
             session = found ? announcement.Session : null;
             nonce = announcement.Nonce;
             return found;
+        }
+    }
+
+    /// <summary>As <see cref="TryTakeAnnouncement(IPEndPoint, IPEndPoint, out PeerSession?, out ulong)"/>, and watches the attempt in the same
+    /// step: a cancel that comes at this moment is either seen here, as no announcement, or told to <paramref name="observer"/>.</summary>
+    public bool TryTakeAnnouncement(
+        IPEndPoint client, IPEndPoint server, IAttemptObserver observer, [NotNullWhen(true)] out PeerSession? session, out ulong nonce)
+    {
+        lock (_announcements)
+        {
+            if (!TryTakeAnnouncement(client, server, out session, out nonce) || session is null) return false;
+            if (!session.TryWatch(nonce, observer)) observer.Lost(session);
+            return true;
         }
     }
 

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace Actors.Tests.Harness;
+
+/// <summary>A second process, <c>Smc.Peer</c>, told what to do by lines and heard by lines. Every wait has a limit, and says what had been heard by then.</summary>
+public sealed class PeerProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+    private readonly List<string> _lines = [];
+
+    private PeerProcess(Process process)
+    {
+        _process = process;
+        _errors = process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>The process's id.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Starts <c>Smc.Peer</c> with these arguments.</summary>
+    public static PeerProcess Start(params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Smc.Peer.dll"));
+        foreach (string arg in args) start.ArgumentList.Add(arg);
+        return new PeerProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Starts a server, <c>serve</c> or <c>tcp-serve</c>, and waits until it listens.</summary>
+    public static async Task<(PeerProcess Process, IPEndPoint EndPoint)> ListeningAsync(params string[] args)
+    {
+        PeerProcess process = Start(args);
+        string line = await process.LineAsync("listening ");
+        return (process, IPEndPoint.Parse(line.Split(' ')[1]));
+    }
+
+    /// <summary>Starts a client, <c>connect</c> or <c>tcp-connect</c>, and waits until it can be told to connect.</summary>
+    public static async Task<PeerProcess> ReadyAsync(params string[] args)
+    {
+        PeerProcess process = Start(args);
+        await process.LineAsync("ready");
+        return process;
+    }
+
+    /// <summary>The next line that starts with <paramref name="start"/>; others are skipped.</summary>
+    public async Task<string> LineAsync(string start)
+    {
+        using var limit = new CancellationTokenSource(Eventually.HangGuard);
+        try
+        {
+            while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+            {
+                _lines.Add(line);
+                if (line.StartsWith(start, StringComparison.Ordinal)) return line;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"no line '{start}…' from the peer; it said: {string.Join(" | ", _lines)}");
+        }
+
+        throw new InvalidOperationException($"the peer ended without a line '{start}…'; it said: {string.Join(" | ", _lines)} {await _errors}");
+    }
+
+    /// <summary>Gives an order.</summary>
+    public async Task TellAsync(string order)
+    {
+        await _process.StandardInput.WriteLineAsync(order);
+        await _process.StandardInput.FlushAsync();
+    }
+
+    /// <summary>SIGKILL, and waits until the process is gone.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await EndedAsync();
+    }
+
+    /// <summary>Waits until the process is gone.</summary>
+    public Task EndedAsync() => _process.WaitForExitAsync().WaitAsync(Eventually.HangGuard);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill();
+        await EndedAsync();
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using Smc.Transport.Interop.Linux;
+using Smc.Transport.Memory;
+using Smc.Transport.Paths.Smcd.Rendezvous;
+using Smc.Transport.Wire;
+using Smc.Transport.Wire.Clc;
+using Smc.Transport.Wire.Rendezvous;
+
+namespace Smc.Peer.Handshakes;
+
+/// <summary>
+/// One end of a handshake, step by step, by whoever drives it: what a well-behaved runtime does and, where a test wants it, what none would do.
+/// </summary>
+public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
+{
+    private static readonly TimeSpan HangGuard = TimeSpan.FromSeconds(60);
+
+    private readonly TaskCompletionSource<Mapped> _mapped = NewPromise<Mapped>();
+    private readonly TaskCompletionSource<Refused> _refused = NewPromise<Refused>();
+    private readonly TaskCompletionSource<Register> _registered = NewPromise<Register>();
+    private readonly TaskCompletionSource<Detach> _detached = NewPromise<Detach>();
+    private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentBag<IDisposable> _owned = [];
+
+    protected ScriptedEnd(string folder)
+    {
+        Rendezvous = HostRendezvous.TryStart(folder, SmcGid.NewRandom(), this, ownThread: true, out string problem)
+            ?? throw new InvalidOperationException(problem);
+    }
+
+    /// <summary>This end's place in the folder.</summary>
+    public HostRendezvous Rendezvous { get; }
+
+    /// <summary>The control socket, once there is one.</summary>
+    public PeerSession Session { get; protected set; } = null!;
+
+    /// <summary>The TCP connection, once there is one.</summary>
+    public Socket Socket { get; protected set; } = null!;
+
+    /// <summary>Names the attempt.</summary>
+    public ulong Nonce { get; protected set; }
+
+    /// <summary>The EID that every runtime has.</summary>
+    protected static Ueid Eid => Ueid.TryParse("SMC-ACTORS-DEFAULT-UEID", out Ueid eid) ? eid : default;
+
+    /// <summary>The peer has mapped this end's DMBs.</summary>
+    public Task<Mapped> MappedAsync() => _mapped.Task.WaitAsync(HangGuard);
+
+    /// <summary>The peer has refused something that this end offered.</summary>
+    public Task<Refused> RefusedAsync() => _refused.Task.WaitAsync(HangGuard);
+
+    /// <summary>The peer has registered its DMB.</summary>
+    public Task<Register> RegisteredAsync() => _registered.Task.WaitAsync(HangGuard);
+
+    /// <summary>The peer will not touch this end's DMB again.</summary>
+    public Task<Detach> DetachedAsync() => _detached.Task.WaitAsync(HangGuard);
+
+    /// <summary>The control socket has hung up.</summary>
+    public Task LostAsync() => _lost.Task.WaitAsync(HangGuard);
+
+    /// <summary>Reads a CLC message, or the end of the stream.</summary>
+    /// <returns>The whole message, or fewer bytes where the stream has ended.</returns>
+    public async Task<byte[]> ReadClcAsync()
+    {
+        byte[] message = new byte[ClcFraming.MaxLength];
+        int count = await FillAsync(message.AsMemory(0, ClcHeader.Size));
+        if (count < ClcHeader.Size) return message[..count];
+        if (ClcHeader.TryRead(message.AsSpan(0, count), out ClcHeader header) != WireError.None) return message[..count];
+        count += await FillAsync(message.AsMemory(count, header.Length - count));
+        return message[..count];
+    }
+
+    /// <summary>Offers a slab of DMBs and registers its first one for the attempt, as any runtime would.</summary>
+    /// <returns>The token.</returns>
+    public ulong OfferDmb(uint group, int slot)
+    {
+        const uint Slab = 1;
+        if (DmbSlab.TryCreate(Slab, SizeClass.ForSmcd(SizeClass.SmallestBytes), prefault: false, out DmbSlab? slab, out FileDescriptor? descriptor) != MemoryError.None)
+            throw new InvalidOperationException("no memory");
+        _owned.Add(slab!);
+        Session.Send(new OfferSlab(group, Slab, SlabKind.Dmb, slab!.SizeClass.Code, (ushort)slab.Count, (ulong)slab.Bytes), descriptor!);
+        ulong token = BitConverter.ToUInt64(Guid.NewGuid().ToByteArray());
+        Session.Send(new Register(Nonce, token, group, Slab, 0, (ushort)slot));
+        return token;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Socket?.Dispose();
+        Rendezvous.Dispose();
+        foreach (IDisposable owned in _owned) owned.Dispose();
+        Close();
+        GC.SuppressFinalize(this);
+    }
+
+    void IGroupFrameObserver.Offered(PeerSession session, OfferSlab offer, FileDescriptor? descriptor)
+    {
+        descriptor?.Dispose();
+        session.Send(new Mapped(offer.Group, offer.Slab));
+    }
+
+    void IGroupFrameObserver.Mapped(PeerSession session, Mapped answer) => _ = answer.Slab != 0 && _mapped.TrySetResult(answer);
+
+    void IGroupFrameObserver.Refused(PeerSession session, Refused answer) => _refused.TrySetResult(answer);
+
+    void IGroupFrameObserver.Registered(PeerSession session, Register registration) => _registered.TrySetResult(registration);
+
+    void IGroupFrameObserver.Detached(PeerSession session, Detach detach) => _detached.TrySetResult(detach);
+
+    void IGroupFrameObserver.GroupDeleted(PeerSession session, DeleteGroup deletion)
+    {
+        // A script ends when its driver says so.
+    }
+
+    void IGroupFrameObserver.SessionLost(PeerSession session) => _lost.TrySetResult();
+
+    /// <summary>Keeps something until the end.</summary>
+    protected void Own(IDisposable owned) => _owned.Add(owned);
+
+    /// <summary>What a derived class has of its own.</summary>
+    protected virtual void Close()
+    {
+    }
+
+    /// <summary>Writes a CLC message.</summary>
+    protected void Send(ReadOnlySpan<byte> message) => Socket.Send(message);
+
+    private static TaskCompletionSource<T> NewPromise<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task<int> FillAsync(Memory<byte> target)
+    {
+        int count = 0;
+        while (count < target.Length)
+        {
+            int received = await Socket.ReceiveAsync(target[count..]).AsTask().WaitAsync(HangGuard);
+            if (received == 0) break;
+            count += received;
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using Smc.Peer.Faults;
+
+namespace Smc.Peer;
+
+/// <summary>Lines from the one who started this process. When they end, so does this process: nobody would end it otherwise.</summary>
+internal static class Orders
+{
+    public static async Task ObeyAsync(Role role)
+    {
+        while (await Console.In.ReadLineAsync() is { } line)
+        {
+            string[] words = line.Split(' ');
+            switch (words[0])
+            {
+                case "connect":
+                    role.Connect();
+                    break;
+                case "descriptors":
+                    // This many more than there are now.
+                    Say.Line($"descriptors {DescriptorLimit.Leave(int.Parse(words[1], CultureInfo.InvariantCulture))}");
+                    break;
+                case "die":
+                    Death.Now();
+                    break;
+                case "quit":
+                    return;
+                default:
+                    Say.Line($"unknown order: {line}");
+                    break;
+            }
+        }
+
+        Death.Now();
+    }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Net;
+
+namespace Smc.Peer;
+
+/// <summary>
+/// <c>Smc.Peer KIND TASK KEY=VALUE…</c>
+/// <code>
+/// KIND   serve, connect              over a runtime in the rendezvous folder
+///        tcp-serve, tcp-connect      over plain sockets
+///        handshake, handshake-serve  a scripted end of a handshake, which dies after a step
+/// TASK   echo, sink, source, proposal  what is done with each connection; for a handshake: the step
+/// KEYS   folder, at (the endpoint), seed, bytes, die-after (bytes), hocon
+/// </code>
+/// </summary>
+internal sealed record PeerArguments(string Kind, string Task, IReadOnlyDictionary<string, string> Values)
+{
+    public IPEndPoint At => IPEndPoint.Parse(Values.GetValueOrDefault("at", "127.0.0.1:0"));
+
+    public int Seed => (int)Number("seed", 0);
+
+    public long Bytes => Number("bytes", 0);
+
+    public long DieAfter => Number("die-after", long.MaxValue);
+
+    public string Folder => Values["folder"];
+
+    /// <summary>Settings of the runtime.</summary>
+    public string Hocon => $"smc.rendezvous.folder = \"{Folder}\"\n{Values.GetValueOrDefault("hocon", string.Empty)}";
+
+    public static PeerArguments Parse(string[] args) =>
+        new(args[0], args[1], args[2..].Select(a => a.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]));
+
+    private long Number(string key, long otherwise) =>
+        Values.TryGetValue(key, out string? text) ? long.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+}

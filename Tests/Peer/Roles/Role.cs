@@ -1,0 +1,23 @@
+using Smc.Peer.Handshakes;
+using Smc.Peer.Roles;
+
+namespace Smc.Peer;
+
+/// <summary>What this process is.</summary>
+internal abstract class Role : IAsyncDisposable
+{
+    /// <summary>Opens a connection, at a client.</summary>
+    public virtual void Connect() => Say.Line($"this role does not connect");
+
+    public abstract ValueTask DisposeAsync();
+
+    public static async Task<Role> StartAsync(PeerArguments arguments) => arguments.Kind switch
+    {
+        "serve" => await SmcServer.StartAsync(arguments),
+        "connect" => await SmcClient.StartAsync(arguments),
+        "tcp-serve" => new TcpServer(arguments),
+        "tcp-connect" => new TcpClientRole(arguments),
+        "handshake" or "handshake-serve" => new DyingHandshake(arguments),
+        _ => throw new ArgumentException($"unknown kind {arguments.Kind}"),
+    };
+}
