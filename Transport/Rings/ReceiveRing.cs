@@ -88,6 +88,15 @@ internal unsafe struct ReceiveRing
     /// <summary>The peer's state flags, which stay set once they are.</summary>
     public readonly ConnectionStateFlags PeekState() => SmcdCdcWords.State(Volatile.Read(ref *_consumerWord));
 
+    /// <summary>Bytes of the ring that the peer has produced into, looked at or not; all of them where its cursor breaks the rules.</summary>
+    public readonly uint Touched()
+    {
+        RingCursor shown = _received;
+        long window = _size - (_received.Total - _confirmedTotal);
+        bool follows = shown.TryFollow(SmcdCdcWords.Cursor(Volatile.Read(ref *_producerWord)), window, out _);
+        return follows ? (uint)Math.Min(shown.Total, _size) : _size;
+    }
+
     /// <summary>Copies what is available into <paramref name="destination"/>.</summary>
     /// <returns>The bytes copied, 0 where nothing is available.</returns>
     public int Read(Span<byte> destination)

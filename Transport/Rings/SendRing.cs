@@ -16,6 +16,7 @@ internal unsafe struct SendRing
     private readonly uint _size;
     private RingCursor _produced;
     private RingCursor _peerConsumed;
+    private ConnectionStateFlags _seenState;
 
     /// <param name="peerDmb">The first byte of the peer's DMB.</param>
     /// <param name="bytes">The whole of it, CDC area included; the peer's size is the modulus.</param>
@@ -52,6 +53,7 @@ internal unsafe struct SendRing
     public bool TryRefresh(out ulong flags, out RingViolation violation)
     {
         flags = Volatile.Read(ref *_peerConsumerWord);   // SYNC window: pairs with CdcPublisher.Publish after the reader's copy out
+        _seenState = SmcdCdcWords.State(flags);
         CdcCursor shown = SmcdCdcWords.Cursor(flags);
         if (_peerConsumed.TryFollow(shown, _produced.Total - _peerConsumed.Total, out _))
         {
@@ -63,8 +65,12 @@ internal unsafe struct SendRing
         return false;
     }
 
-    /// <summary>True where the peer's consumer cursor differs from the one last looked at. A hint for waiting.</summary>
-    public readonly bool LooksChanged() => SmcdCdcWords.Cursor(Volatile.Read(ref *_peerConsumerWord)) != _peerConsumed.Cursor;
+    /// <summary>True where the peer's consumer cursor or state differs from what was last looked at. A hint for waiting.</summary>
+    public readonly bool LooksChanged()
+    {
+        ulong word = Volatile.Read(ref *_peerConsumerWord);
+        return SmcdCdcWords.Cursor(word) != _peerConsumed.Cursor || SmcdCdcWords.State(word) != _seenState;
+    }
 
     /// <summary>Copies as much of <paramref name="source"/> as there is space for. The peer sees none of it until the producer is published.</summary>
     /// <returns>The bytes copied.</returns>

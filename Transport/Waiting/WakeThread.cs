@@ -93,7 +93,7 @@ internal sealed unsafe class WakeThread : IDisposable
             foreach (IWakeTarget target in _targets) target.Sweep();
         }
 
-        Volatile.Write(ref _ended, 1);
+        Interlocked.Exchange(ref _ended, 1);   // SYNC ended: before the last look at the changes; pairs with Post (change before _ended)
         CompleteRemovals();
     }
 

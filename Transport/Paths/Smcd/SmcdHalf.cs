@@ -11,6 +11,8 @@ internal abstract unsafe class SmcdHalf
     /// <summary>Looks between two readings of the clock while spinning.</summary>
     private const int LooksPerClock = 8;
 
+    private const long NobodySuspected = -1;
+
     private readonly Insiders _who;
     private readonly PathBits _endsWait;
     private readonly int* _ownWord;
@@ -18,6 +20,7 @@ internal abstract unsafe class SmcdHalf
     private SpinPolicy _spin;
     private long _sleeps;
     private long _missedBells;
+    private long _suspected = NobodySuspected;
 
     protected SmcdHalf(SmcdPath path, Insiders who, PathBits endsWait, int* ownWord, int longestSpinMicroseconds)
     {
@@ -82,20 +85,25 @@ internal abstract unsafe class SmcdHalf
         else Pending.Signal();
     }
 
-    /// <summary>Looks at a sleeper once a second. One that could get on was not rung.</summary>
+    /// <summary>Looks at a sleeper once a second. One that could get on, in the same sleep as a second ago, was not rung: at the first look the
+    /// peer may be between publishing and ringing. Writes nothing to the control region: this may be the last look at a connection whose
+    /// slot has its successor already, and taking that one's announcement would leave it asleep.</summary>
     /// <returns>True where somebody sleeps.</returns>
     public bool Sweep()
     {
-        if (Volatile.Read(ref *_ownWord) == SleepWord.Awake) return false;
-        if (HasChanged())
+        int kind = Volatile.Read(ref *_ownWord);
+        long sleep = Volatile.Read(ref _sleeps);
+        bool stuck = kind != SleepWord.Awake && HasChanged();
+        if (stuck && _suspected == sleep)
         {
             // The announcement is left alone: the sleeper takes it back itself, and this slot may be another connection's by now.
             _missedBells++;
-            SleepWord.Wake(_ownWord);
+            if (kind == SleepWord.Thread) SleepWord.Wake(_ownWord);
             Pending.Signal();
         }
 
-        return true;
+        _suspected = stuck ? sleep : NobodySuspected;
+        return kind != SleepWord.Awake;
     }
 
     /// <summary>Enters, or throws where someone is inside or the connection is closed.</summary>

@@ -50,8 +50,10 @@ public sealed unsafe class SmcdPath : IDataPath
     /// <summary>The connection's slot in the control region of its group.</summary>
     public int Slot { get; }
 
-    /// <summary>Bytes of this end's DMB that must be zeroed before anyone else gets it, CDC area apart.</summary>
-    public uint TouchedBytes => _reader.Touched;
+    /// <summary>Bytes of this end's DMB that must be zeroed before anyone else gets it, CDC area apart: what the peer has produced, looked at
+    /// or not, and all where it went without a word, because it may have copied what it never published. Asked for when the peer has ended
+    /// and this end is closed, while the group's memory is still mapped.</summary>
+    public uint TouchedBytes => (Life.Bits & (PathBits.PeerLost | PathBits.Violated)) != 0 ? _reader.RingSize : _reader.Touched;
 
     /// <summary>The state by the names of the protocol.</summary>
     public SmcConnectionState State => ConnectionStates.Of(Life.Bits);
@@ -95,7 +97,9 @@ public sealed unsafe class SmcdPath : IDataPath
     /// <inheritdoc />
     public void ShutdownWrite()
     {
-        if ((Life.Set(PathBits.LocalDone) & PathBits.LocalDone) == 0) PublishState(ConnectionStateFlags.PeerDoneWriting);
+        // A close that has begun speaks for this direction too, and the connection may be gone by the time this thread comes to it.
+        if ((Life.Set(PathBits.LocalDone) & PathBits.LocalDone) == 0)
+            PublishState(ConnectionStateFlags.PeerDoneWriting, PathBits.Detached | PathBits.LocalClosed);
     }
 
     /// <inheritdoc />
@@ -147,7 +151,7 @@ public sealed unsafe class SmcdPath : IDataPath
     internal void Violate(RingViolation violation)
     {
         if ((Life.Set(PathBits.Violated) & PathBits.Violated) != 0) return;
-        PublishState(ConnectionStateFlags.PeerConnectionAbort);
+        PublishState(ConnectionStateFlags.PeerConnectionAbort, PathBits.Detached);   // inside: whoever found it has not left
         _observer.Violated(violation);
     }
 
@@ -162,7 +166,7 @@ public sealed unsafe class SmcdPath : IDataPath
     {
         if ((Life.Set(bits) & PathBits.LocalClosed) != 0) return;
         bool abort = (bits & PathBits.LocalAborted) != 0 || (!_reader.IsEntered && _reader.HasUnread);
-        PublishState(abort ? ConnectionStateFlags.PeerConnectionAbort : ConnectionStateFlags.PeerConnectionClosed);
+        PublishState(abort ? ConnectionStateFlags.PeerConnectionAbort : ConnectionStateFlags.PeerConnectionClosed, PathBits.Detached);
         if (_closing.Begin(_inside)) FinishClose();
     }
 
@@ -180,10 +184,12 @@ public sealed unsafe class SmcdPath : IDataPath
     }
 
     /// <summary>Tells the peer, and this end's sleepers, of a state that has been set. Once detached, the slot may be another connection's.</summary>
-    private void PublishState(ConnectionStateFlags state)
+    /// <param name="state">What to tell.</param>
+    /// <param name="unless">States in which nothing may be touched any more.</param>
+    private void PublishState(ConnectionStateFlags state, PathBits unless)
     {
-        Interlocked.Increment(ref _closers);   // SYNC lifetime: inside before the state is read; pairs with PathLife.Set in EndPeer
-        if ((Life.Bits & PathBits.Detached) == 0)
+        Interlocked.Increment(ref _closers);   // SYNC lifetime: inside before the state is read; pairs with PathLife.Set in EndPeer and End
+        if ((Life.Bits & unless) == 0)
         {
             WakeOwn();
             if (Publisher.PublishState(state)) WakePeer();

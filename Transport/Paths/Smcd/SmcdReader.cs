@@ -37,8 +37,11 @@ internal sealed unsafe class SmcdReader : SmcdHalf
 
     public long Bells => _bells;
 
-    /// <summary>Bytes of the DMB that the peer may have written since the connection began, at most the ring.</summary>
-    public uint Touched => (uint)Math.Min(_ring.ReceivedTotal, _ring.Size);
+    /// <summary>Bytes of the ring.</summary>
+    public uint RingSize => _ring.Size;
+
+    /// <summary>Bytes of the ring that the peer has produced since the connection began, at most all.</summary>
+    public uint Touched => _ring.Touched();
 
     protected override PendingOperation Pending => _pending;
 

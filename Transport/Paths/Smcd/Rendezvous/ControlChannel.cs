@@ -12,6 +12,7 @@ internal sealed class ControlChannel
     private readonly Lock _sending = new();
     private readonly Queue<(byte[] Frame, FileDescriptor? Descriptor)> _queue = [];
     private bool _closed;
+    private volatile bool _isGivenUp;
 
     public ControlChannel(ControlReactor reactor, SeqPacketSocket socket, ulong key, PeerCredentials credentials, bool isOpener)
     {
@@ -76,8 +77,15 @@ internal sealed class ControlChannel
         }
     }
 
+    /// <summary>True once <see cref="Close"/> was called: what the peer still sends is not read.</summary>
+    public bool IsGivenUp => _isGivenUp;
+
     /// <summary>Hangs up. The handler's OnClosed follows.</summary>
-    public void Close() => _reactor.CloseLater(this);
+    public void Close()
+    {
+        _isGivenUp = true;
+        _reactor.CloseLater(this);
+    }
 
     /// <summary>Called by the reactor, once.</summary>
     public void Release()

@@ -230,7 +230,7 @@ internal sealed class ControlReactor : IDisposable
     private void ReadAll(ControlChannel channel)
     {
         Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength + 1];   // one more, so that a longer packet shows as such
-        while (true)
+        while (!channel.IsGivenUp)
         {
             switch (channel.Socket.TryReceive(buffer, out int length, out FileDescriptor? descriptor))
             {

@@ -17,6 +17,9 @@ internal sealed class HostRegistry : IDisposable
     /// <summary>A folder that changed less than this long before it was read may have changed again unseen: its clock is that coarse.</summary>
     private static readonly TimeSpan ClockGrain = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Attempts at a lock file of this process's own, which only a sweeper can spoil, and only for a moment.</summary>
+    private const int MaxLockAttempts = 1000;
+
     private readonly OwnedFolder _folder;
     private readonly FileDescriptor _lock;
     private readonly string _name;
@@ -54,7 +57,7 @@ internal sealed class HostRegistry : IDisposable
         OwnedFolder? folder = OwnedFolder.TryOpen(path, out problem);
         if (folder is null) return null;
         Sweep(folder);
-        FileDescriptor? ownLock = folder.TryLock(NameOf(gid) + RegistryFiles.Lock, create: true);
+        FileDescriptor? ownLock = TryLockOwn(folder, NameOf(gid) + RegistryFiles.Lock);
         if (ownLock is not null) return new HostRegistry(folder, ownLock, gid, networkNamespace);
         problem = $"{path}: no lock file can be created";
         folder.Dispose();
@@ -65,7 +68,7 @@ internal sealed class HostRegistry : IDisposable
     public void Publish(IReadOnlyList<IPEndPoint> listeners)
     {
         string path = PathOf(_name + RegistryFiles.Entry);
-        string temporary = path + ".new";
+        string temporary = path + RegistryFiles.Unfinished;
         File.WriteAllText(temporary, new RegistryEntry(Gid, _networkNamespace, listeners).Format());
         File.Move(temporary, path, overwrite: true);
     }
@@ -110,6 +113,18 @@ internal sealed class HostRegistry : IDisposable
 
     private static string NameOf(SmcGid gid) => gid.ToGuid().ToString("N");
 
+    /// <summary>Another process that starts may take the new lock file for that of a dead one, before it is locked, and sweep it.</summary>
+    private static FileDescriptor? TryLockOwn(OwnedFolder folder, string name)
+    {
+        for (int attempt = 0; attempt < MaxLockAttempts; attempt++)
+        {
+            if (folder.TryLock(name, create: true) is { } taken) return taken;
+            Thread.Yield();
+        }
+
+        return null;
+    }
+
     private static void Sweep(OwnedFolder folder)
     {
         foreach (string path in Directory.EnumerateFiles(folder.Path, "*" + RegistryFiles.Lock)) SweepOne(folder, Path.GetFileNameWithoutExtension(path));
@@ -125,6 +140,7 @@ internal sealed class HostRegistry : IDisposable
     {
         // The lock goes last: while it is there, and free, the next start sweeps what is left.
         string path = Path.Combine(folder.Path, name);
+        File.Delete(path + RegistryFiles.Entry + RegistryFiles.Unfinished);
         File.Delete(path + RegistryFiles.Entry);
         File.Delete(path + RegistryFiles.Socket);
         File.Delete(path + RegistryFiles.Lock);

@@ -56,4 +56,7 @@ internal static class RegistryFiles
     public const string Lock = ".lock";
     public const string Socket = ".sock";
     public const string Entry = ".entry";
+
+    /// <summary>Behind the name of an entry that is being written.</summary>
+    public const string Unfinished = ".new";
 }
