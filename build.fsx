@@ -250,11 +250,13 @@ module Trx =
                   if isBad result then
                       { Name = attribute "testName" result; Message = explain result } ]
 
-        // A host that crashed leaves an error of the run instead of a result.
+        // A host that crashed leaves an error of the run instead of a result; xunit's own lines only repeat a result.
         let broken =
             [ for info in named "RunInfo" trx do
-                  if isBad info then
-                      { Name = Path.GetFileNameWithoutExtension file; Message = text "Text" info } ]
+                  let message = text "Text" info
+
+                  if isBad info && not (message.EndsWith "[FAIL]") then
+                      { Name = Path.GetFileNameWithoutExtension file; Message = message } ]
 
         // The counters are the truth: whatever they count beyond the results by name fails all the same.
         let counted = List.sumBy count [ "failed"; "error"; "timeout"; "aborted" ]
@@ -355,7 +357,7 @@ let runAllTests prepare =
 let printFailure { Name = name; Message = message } =
     printfn "\nFAILED %s" name
 
-    for line in message.Split '\n' do
+    for line in message.Split '\n' |> Array.truncate 60 do
         printfn "  %s" (line.TrimEnd())
 
 let test prepare =
