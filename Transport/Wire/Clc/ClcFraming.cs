@@ -24,7 +24,7 @@ public static class ClcFraming
     }
 
     /// <summary>Judges the first bytes of a stream that nobody announced: a Proposal, or the application's own.</summary>
-    /// <param name="firstBytes">Any number of bytes; the answer is final at the first byte that no Proposal has, and at <see cref="ClcHeader.Size"/> bytes.</param>
+    /// <param name="firstBytes">Any number; the answer is final at the first byte that no Proposal has, and with <see cref="ClcHeader.Size"/> bytes.</param>
     public static ClcSniff Sniff(ReadOnlySpan<byte> firstBytes)
     {
         if (firstBytes.Length < ClcHeader.Size)

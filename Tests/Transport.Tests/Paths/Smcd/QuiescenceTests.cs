@@ -9,9 +9,9 @@ public sealed class QuiescenceTests
     public void With_nobody_inside_the_wait_is_over_at_once()
     {
         var quiescence = default(Quiescence);
-        Assert.False(quiescence.HasLeft(Insiders.Reader));
+        Assert.False(quiescence.HasLeft(Insiders.Reader, Nobody));
         Assert.True(quiescence.Begin(() => Insiders.None));
-        Assert.False(quiescence.HasLeft(Insiders.Reader));
+        Assert.False(quiescence.HasLeft(Insiders.Reader, Nobody));
     }
 
     [Fact]
@@ -19,11 +19,20 @@ public sealed class QuiescenceTests
     {
         var quiescence = default(Quiescence);
         Assert.False(quiescence.Begin(() => Insiders.All));
-        Assert.False(quiescence.HasLeft(Insiders.Writer));
-        Assert.False(quiescence.HasLeft(Insiders.Writer));
-        Assert.False(quiescence.HasLeft(Insiders.Closer));
-        Assert.True(quiescence.HasLeft(Insiders.Reader));
-        Assert.False(quiescence.HasLeft(Insiders.Reader));
+        Assert.False(quiescence.HasLeft(Insiders.Writer, Nobody));
+        Assert.False(quiescence.HasLeft(Insiders.Writer, Nobody));
+        Assert.False(quiescence.HasLeft(Insiders.Closer, Nobody));
+        Assert.True(quiescence.HasLeft(Insiders.Reader, Nobody));
+        Assert.False(quiescence.HasLeft(Insiders.Reader, Nobody));
+    }
+
+    [Fact]
+    public void A_slow_leaver_does_not_sign_off_the_one_who_entered_after_it()
+    {
+        var quiescence = default(Quiescence);
+        Assert.False(quiescence.Begin(() => Insiders.Reader));
+        Assert.False(quiescence.HasLeft(Insiders.Reader, () => Insiders.Reader));
+        Assert.True(quiescence.HasLeft(Insiders.Reader, Nobody));
     }
 
     [Fact]
@@ -42,6 +51,8 @@ public sealed class QuiescenceTests
             Assert.Equal(0, connection.Late);
         }
     });
+
+    private static Insiders Nobody() => Insiders.None;
 
     private sealed class Connection
     {
@@ -66,7 +77,7 @@ public sealed class QuiescenceTests
                 bool ended = Volatile.Read(ref _ended) != 0;
                 if (!ended && Volatile.Read(ref _told) != 0) Interlocked.Increment(ref _late);
                 mark.Leave();
-                if (_quiescence.HasLeft(who)) Interlocked.Increment(ref _told);
+                if (_quiescence.HasLeft(who, Inside)) Interlocked.Increment(ref _told);
                 if (ended) return;
             }
         }

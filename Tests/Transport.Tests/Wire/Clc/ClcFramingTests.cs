@@ -65,6 +65,6 @@ public sealed class ClcFramingTests
         Samples.LoopbackProposal.AsSpan(0, x.Kept % (ClcHeader.Size + 1)).CopyTo(bytes);
         ClcSniff final = ClcFraming.Sniff(bytes);
         return final != ClcSniff.Undecided
-            && Enumerable.Range(0, ClcHeader.Size).Select(n => ClcFraming.Sniff(bytes.AsSpan(0, n))).All(early => early == ClcSniff.Undecided || early == final);
+            && Enumerable.Range(0, ClcHeader.Size).Select(n => ClcFraming.Sniff(bytes.AsSpan(0, n))).All(s => s == ClcSniff.Undecided || s == final);
     });
 }

@@ -83,6 +83,31 @@ public sealed class ProposalValidityTests
     }
 
     [Fact]
+    public void Offsets_beyond_the_longest_layout_are_refused_even_where_the_message_goes_on()
+    {
+        byte[] message = Samples.LongestProposal();
+        int v2 = 52 + message[V2Offset + 1];
+        message[V2Offset + 1]++; // 173
+        Assert.Equal(WireError.BadV2ExtensionOffset, Proposal.TryWrap(message, out _));
+
+        message = Samples.LongestProposal();
+        message[v2 + 1] = 0;     // without entries the area would fit
+        message[v2 + 7]++;       // 289
+        Assert.Equal(WireError.BadSmcdV2ExtensionOffset, Proposal.TryWrap(message, out _));
+    }
+
+    [Theory]
+    [InlineData(0x20)]
+    [InlineData(0x26)]
+    [InlineData(0x2A)]
+    public void A_version_2_message_that_ends_within_the_SMC_D_area_is_refused(byte versionAndPaths)
+    {
+        byte[] message = Samples.ProposalV1(ClcPath.Smcr, 0, 0);
+        message[7] = versionAndPaths;
+        Assert.Equal(WireError.BadLength, Proposal.TryWrap(message, out _));
+    }
+
+    [Fact]
     public void SMC_D_in_version_1_needs_its_area_to_reach_the_version_2_extension()
     {
         byte[] message = Samples.Write(new ProposalFields { PathV1 = ClcPath.Both, PathV2 = ClcPath.Smcd });
