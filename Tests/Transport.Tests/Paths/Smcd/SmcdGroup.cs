@@ -135,7 +135,10 @@ internal sealed class SmcdGroup : IDisposable
         }
     }
 
-    public void Dispose()
+    public void Dispose() => DisposeAfterRelease(null);
+
+    /// <summary>Ends the group, one side of which has been released.</summary>
+    public void DisposeAfterRelease(GroupSide? released)
     {
         Post(() =>
         {
@@ -143,13 +146,14 @@ internal sealed class SmcdGroup : IDisposable
             lock (_slots) left = [.. _ends];
             foreach (SmcdEnd end in left)
             {
-                if (end.ClosedCount == 0) end.Path.OnPeerEnded();
+                if (end.ClosedCount > 0) continue;
+                end.Path.OnPeerEnded();
                 end.Path.Close();
             }
         });
         _events.Writer.Complete();
         _controlPlane.Guarded().GetAwaiter().GetResult();
-        foreach (LinkGroupMemory memory in Memories) memory.Release();
+        foreach (LinkGroupMemory memory in Memories.Where(memory => memory.Side != released)) memory.Release();
         HangGuard.OnThread(_wake.Dispose).GetAwaiter().GetResult();
         _control.Dispose();
     }

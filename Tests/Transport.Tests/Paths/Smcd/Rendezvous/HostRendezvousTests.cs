@@ -1,0 +1,396 @@
+using System.Net;
+using System.Runtime.Versioning;
+using System.Threading.Channels;
+using Smc.Transport.Interop.Linux;
+using Smc.Transport.Paths.Smcd.Rendezvous;
+using Smc.Transport.Wire;
+using Smc.Transport.Wire.Rendezvous;
+
+namespace Smc.Transport.Tests.Paths.Smcd.Rendezvous;
+
+/// <summary>Two processes' rendezvous in one process, and raw sockets that play hostile ones.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class HostRendezvousTests : IDisposable
+{
+    private static readonly IPEndPoint Listener = IPEndPoint.Parse("127.0.0.1:7000");
+    private static readonly IPEndPoint Client = IPEndPoint.Parse("127.0.0.1:50000");
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly Frames _serverFrames = new();
+    private readonly Frames _clientFrames = new();
+    private readonly HostRendezvous _server;
+    private readonly HostRendezvous _client;
+
+    public HostRendezvousTests()
+    {
+        _server = Start(_serverFrames);
+        _client = Start(_clientFrames);
+        _server.Publish(Listener);
+    }
+
+    [Fact]
+    public async Task A_session_knows_both_ends_and_is_opened_once()
+    {
+        PeerSession session = OpenSession();
+        Assert.Same(session, OpenSession());
+        Assert.True(session.IsClient);
+        Assert.Equal(_server.Gid, session.Gid);
+        Assert.Equal(Environment.ProcessId, session.Credentials.ProcessId);
+        session.Send(new Announce(1, RendezvousEndPoint.From(Client), RendezvousEndPoint.From(Listener)));
+        PeerSession accepted = await TakeAnnouncement(1);
+        Assert.False(accepted.IsClient);
+        Assert.Equal(_client.Gid, accepted.Gid);
+        Assert.Equal(default, _server.Counters);
+    }
+
+    [Fact]
+    public async Task An_announcement_is_taken_once_and_answered()
+    {
+        PeerSession session = OpenSession();
+        var attempt = new Attempt();
+        Assert.True(session.TryWatch(7, attempt));
+        session.Send(new Announce(7, RendezvousEndPoint.From(Client), RendezvousEndPoint.From(Listener)));
+        PeerSession accepted = await TakeAnnouncement(7);
+        Assert.False(_server.TryTakeAnnouncement(Client, Listener, out _, out _));
+        accepted.Send(new Matched(7));
+        Assert.Equal("matched", await attempt.Next());
+        session.Unwatch(7);
+        accepted.Send(new Matched(7));   // nobody listens: no harm
+        accepted.Send(new Matched(8));
+        _client.Drain();
+        Assert.Equal(default, _client.Counters);
+    }
+
+    [Fact]
+    public void A_drain_handles_all_that_was_sent_before_it()
+    {
+        PeerSession session = OpenSession();
+        for (ulong nonce = 1; nonce <= 200; nonce++)
+        {
+            var client = new IPEndPoint(IPAddress.Loopback, 40_000 + (int)nonce);
+            session.Send(new Announce(nonce, RendezvousEndPoint.From(client), RendezvousEndPoint.From(Listener)));
+            _server.Drain();
+            Assert.True(_server.TryTakeAnnouncement(client, Listener, out _, out ulong taken));
+            Assert.Equal(nonce, taken);
+        }
+    }
+
+    [Fact]
+    public async Task A_cancelled_announcement_is_gone_and_one_that_was_taken_is_told()
+    {
+        PeerSession session = OpenSession();
+        session.Send(new Announce(1, RendezvousEndPoint.From(Client), RendezvousEndPoint.From(Listener)));
+        session.Send(new Cancel(1, SmcReason.NotPublished));
+        _server.Drain();
+        Assert.False(_server.TryTakeAnnouncement(Client, Listener, out _, out _));
+        session.Send(new Announce(2, RendezvousEndPoint.From(Client), RendezvousEndPoint.From(Listener)));
+        PeerSession accepted = await TakeAnnouncement(2);
+        var attempt = new Attempt();
+        Assert.True(accepted.TryWatch(2, attempt));
+        session.Send(new Cancel(2, SmcReason.NotPublished));
+        Assert.Equal($"canceled {SmcReason.NotPublished}", await attempt.Next());
+    }
+
+    [Fact]
+    public async Task A_hang_up_cancels_announcements_and_tells_everyone()
+    {
+        PeerSession session = OpenSession();
+        var attempt = new Attempt();
+        session.TryWatch(5, attempt);
+        session.Send(new Announce(5, RendezvousEndPoint.From(Client), RendezvousEndPoint.From(Listener)));
+        _server.Drain();
+        session.Close();
+        Assert.Equal("lost", await attempt.Next());
+        Assert.Same(session, await _clientFrames.Lost());
+        await _serverFrames.Lost();
+        Assert.False(_server.TryTakeAnnouncement(Client, Listener, out _, out _));
+        Assert.True(session.IsLost);
+        Assert.False(session.TryWatch(6, attempt));
+        Assert.NotSame(session, OpenSession());
+    }
+
+    [Fact]
+    public async Task A_slab_travels_with_its_descriptor_and_the_answers_come_back()
+    {
+        PeerSession session = OpenSession();
+        session.Send(new Announce(1, RendezvousEndPoint.From(Client), RendezvousEndPoint.From(Listener)));
+        PeerSession accepted = await TakeAnnouncement(1);
+        Assert.Equal(MemoryError.None, SealedMemory.TryCreate("test", 65_536, prefault: false, out FileDescriptor? slab));
+        accepted.Send(new OfferSlab(9, 1, SlabKind.Dmb, 0, 4, 65_536), slab!);
+        Assert.Equal("offered 9/1 sealed", await _clientFrames.Next());
+        Assert.True(slab!.IsClosed);
+        session.Send(new Mapped(9, 1));
+        session.Send(new Refused(9, 2, SmcReason.NotPublished));
+        session.Send(new Register(1, 42, 9, 1, 3, 5));
+        session.Send(new Detach(9, 42));
+        session.Send(new DeleteGroup(9, SmcReason.NotPublished));
+        Assert.Equal("mapped 9/1", await _serverFrames.Next());
+        Assert.Equal("refused 9/2", await _serverFrames.Next());
+        Assert.Equal("registered 42", await _serverFrames.Next());
+        Assert.Equal("detached 42", await _serverFrames.Next());
+        Assert.Equal("deleted 9", await _serverFrames.Next());
+    }
+
+    [Fact]
+    public void An_offer_whose_descriptor_is_missing_is_told_as_such()
+    {
+        using SeqPacketSocket socket = Connect();
+        SendHello(socket);
+        Span<byte> frame = stackalloc byte[ControlCodec.MaxFrameLength];
+        socket.TrySend(frame[..ControlCodec.Write(frame, new OfferSlab(1, 1, SlabKind.Dmb, 0, 4, 65_536))], null);
+        _server.Drain();
+        Assert.True(_serverFrames.TryNext(out string? told));
+        Assert.Equal("offered 1/1 without descriptor", told);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(0, 7)]
+    [InlineData(0, 48)]
+    [InlineData(0, 500)]      // longer than any frame
+    [InlineData(0xFF, 16)]
+    public void Garbage_closes_the_socket_and_is_counted(byte fill, int length)
+    {
+        using SeqPacketSocket socket = Connect();
+        byte[] garbage = new byte[length];
+        garbage.AsSpan().Fill(fill);
+        for (int i = 0; i < 3; i++) socket.TrySend(garbage, null);
+        UntilClosed(socket);
+        Assert.Equal(1, _server.Counters.BadFrames);
+        Assert.NotNull(OpenSession());   // and nobody else suffers
+    }
+
+    [Fact]
+    public void Random_frames_close_the_socket_and_hurt_nobody() => Seeds.Run(seed =>
+    {
+        var random = new Random(seed);
+        for (int i = 0; i < 200; i++)
+        {
+            using SeqPacketSocket socket = Connect();
+            if (i % 2 == 0) SendHello(socket);
+            byte[] frame = new byte[random.Next(1, 80)];
+            random.NextBytes(frame);
+            if (i % 3 == 0 && frame.Length > 8) new byte[] { 0x53, 0x4D, 0x43, 0x41, 1, (byte)random.Next(14), 0, (byte)frame.Length }.CopyTo(frame, 0);
+            socket.TrySend(frame, null);
+        }
+
+        _server.Drain();
+        Assert.InRange(_server.Counters.BadFrames, 1, 200);
+        Assert.NotNull(OpenSession());
+    });
+
+    [Fact]
+    public void A_frame_before_the_Hello_a_second_Hello_and_one_of_another_device_close_the_socket()
+    {
+        Span<byte> frame = stackalloc byte[ControlCodec.MaxFrameLength];
+        using SeqPacketSocket early = Connect();
+        early.TrySend(frame[..ControlCodec.Write(frame, new Matched(1))], null);
+        UntilClosed(early);
+        using SeqPacketSocket twice = Connect();
+        SendHello(twice);
+        SendHello(twice);
+        UntilClosed(twice);
+        Assert.Equal(2, _server.Counters.BadFrames);
+    }
+
+    [Fact]
+    public async Task A_server_whose_Hello_names_another_device_than_its_entry_is_left()
+    {
+        SmcGid promised = SmcGid.FromGuid(Guid.NewGuid());
+        using OwnedFolder folder = OwnedFolder.TryOpen(_folder.Path, out _)!;
+        using SeqPacketSocket impostor = SeqPacketSocket.TryListen(folder.Descriptor, promised.ToGuid().ToString("N") + ".sock", 4, out _)!;
+        PeerSession? session = _client.TryOpenSession(new RegistryEntry(promised, 0, []));
+        Assert.NotNull(session);
+        Assert.Equal(PacketStatus.Done, impostor.TryAccept(out SeqPacketSocket? accepted));
+        using (accepted)
+        {
+            SendHello(accepted!);
+            Assert.Same(session, await _clientFrames.Lost());
+        }
+
+        Assert.Equal(1, _client.Counters.BadFrames);
+    }
+
+    [Fact]
+    public async Task The_third_wrong_token_closes_the_socket()
+    {
+        PeerSession session = OpenSession();
+        session.CountWrongToken();
+        session.CountWrongToken();
+        _client.Drain();
+        Assert.False(session.IsLost);
+        session.CountWrongToken();
+        Assert.Same(session, await _clientFrames.Lost());
+    }
+
+    [Fact]
+    public async Task A_peer_that_never_reads_is_given_up_and_not_stored_for()
+    {
+        using SeqPacketSocket socket = Connect();
+        SendHello(socket);
+        byte[] announce = new byte[ControlCodec.MaxFrameLength];
+        int length = ControlCodec.Write(announce, new Announce(1, RendezvousEndPoint.From(Client), RendezvousEndPoint.From(Listener)));
+        socket.TrySend(announce.AsSpan(0, length), null);
+        PeerSession session = await TakeAnnouncement(1);
+        int sent = 0;
+        while (!session.IsLost)
+        {
+            session.Send(new Matched(1));
+            Assert.InRange(++sent, 1, 100_000);
+        }
+
+        Assert.Same(session, await _serverFrames.Lost());
+    }
+
+    [Fact]
+    public void Announcements_past_the_limit_are_dropped()
+    {
+        PeerSession session = OpenSession();
+        int taken = 0;
+        for (int i = 0; i < 4500; i++)
+        {
+            session.Send(new Announce((ulong)i, RendezvousEndPoint.From(new IPEndPoint(IPAddress.Loopback, 1 + i)), RendezvousEndPoint.From(Listener)));
+            if (i % 100 == 0) _server.Drain();
+        }
+
+        _server.Drain();
+        for (int i = 0; i < 4500; i++)
+        {
+            if (_server.TryTakeAnnouncement(new IPEndPoint(IPAddress.Loopback, 1 + i), Listener, out _, out _)) taken++;
+        }
+
+        Assert.Equal(4096, taken);
+    }
+
+    [Fact]
+    public void A_process_that_died_is_swept_when_it_is_called()
+    {
+        SmcGid dead = SmcGid.FromGuid(Guid.NewGuid());
+        string name = dead.ToGuid().ToString("N");
+        File.WriteAllText(_folder[name + ".lock"], string.Empty);
+        File.WriteAllText(_folder[name + ".entry"], "smc-registry 1\nnetns 0\nlisten 192.0.2.1:9\n");
+        RegistryEntry entry = Assert.Single(_client.Find(IPEndPoint.Parse("192.0.2.1:9")));
+        Assert.Null(_client.TryOpenSession(entry));
+        Assert.Empty(_client.Find(IPEndPoint.Parse("192.0.2.1:9")));
+        Assert.False(File.Exists(_folder[name + ".entry"]));
+    }
+
+    [Fact]
+    public async Task Who_stops_hangs_up_and_leaves_nothing_behind()
+    {
+        PeerSession session = OpenSession();
+        await HangGuard.OnThread(_server.Dispose);
+        Assert.Same(session, await _clientFrames.Lost());
+        Assert.Empty(_client.Find(Listener));
+        Assert.Single(Directory.GetFiles(_folder.Path, "*.lock"));
+    }
+
+    [Fact]
+    public void A_listener_that_is_taken_back_is_not_found()
+    {
+        Assert.Single(_client.Find(Listener));
+        _server.Unpublish(Listener);
+        Assert.Empty(_client.Find(Listener));
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _server.Dispose();
+        _folder.Dispose();
+    }
+
+    private static void SendHello(SeqPacketSocket socket)
+    {
+        Span<byte> frame = stackalloc byte[ControlCodec.MaxFrameLength];
+        var hello = new Hello(SmcGid.FromGuid(Guid.NewGuid()), 0, 0);
+        Assert.Equal(PacketStatus.Done, socket.TrySend(frame[..ControlCodec.Write(frame, hello)], null));
+    }
+
+    private static void UntilClosed(SeqPacketSocket socket) => HangGuard.Until(
+        () => socket.TryReceive(new byte[256], out _, out _) == PacketStatus.Closed, "the socket to be closed");
+
+    private HostRendezvous Start(Frames frames)
+    {
+        HostRendezvous? started = HostRendezvous.TryStart(_folder.Path, SmcGid.FromGuid(Guid.NewGuid()), frames, out string problem);
+        Assert.True(started is not null, problem);
+        return started;
+    }
+
+    private PeerSession OpenSession()
+    {
+        PeerSession? session = _client.TryOpenSession(Assert.Single(_client.Find(Listener)));
+        Assert.NotNull(session);
+        return session;
+    }
+
+    private SeqPacketSocket Connect()
+    {
+        using OwnedFolder folder = OwnedFolder.TryOpen(_folder.Path, out _)!;
+        SeqPacketSocket? socket = SeqPacketSocket.TryConnect(folder.Descriptor, _server.Gid.ToGuid().ToString("N") + ".sock", out int errno);
+        Assert.True(socket is not null, $"errno {errno}");
+        return socket;
+    }
+
+    private async Task<PeerSession> TakeAnnouncement(ulong nonce)
+    {
+        PeerSession? session = null;
+        ulong taken = 0;
+        await HangGuard.OnThread(() => HangGuard.Until(
+            () =>
+            {
+                _server.Drain();
+                return _server.TryTakeAnnouncement(Client, Listener, out session, out taken);
+            },
+            "the announcement"));
+        Assert.Equal(nonce, taken);
+        return session!;
+    }
+
+    private sealed class Attempt : IAttemptObserver
+    {
+        private readonly Channel<string> _told = Channel.CreateUnbounded<string>();
+
+        public Task<string> Next() => _told.Reader.ReadAsync().Guarded();
+
+        public void Matched(PeerSession session) => _told.Writer.TryWrite("matched");
+
+        public void Canceled(SmcReason reason) => _told.Writer.TryWrite($"canceled {reason}");
+
+        public void Lost(PeerSession session) => _told.Writer.TryWrite("lost");
+    }
+
+    private sealed class Frames : IGroupFrameObserver
+    {
+        private readonly Channel<string> _told = Channel.CreateUnbounded<string>();
+        private readonly Channel<PeerSession> _lost = Channel.CreateUnbounded<PeerSession>();
+
+        public Task<string> Next() => _told.Reader.ReadAsync().Guarded();
+
+        public bool TryNext(out string? told) => _told.Reader.TryRead(out told);
+
+        public Task<PeerSession> Lost() => _lost.Reader.ReadAsync().Guarded();
+
+        public void Offered(PeerSession session, OfferSlab offer, FileDescriptor? descriptor)
+        {
+            using (descriptor)
+            {
+                string what = descriptor is null ? "without descriptor"
+                    : SealedMemory.Verify(descriptor, (long)offer.Bytes) == MemoryError.None ? "sealed" : "unsealed";
+                _told.Writer.TryWrite($"offered {offer.Group}/{offer.Slab} {what}");
+            }
+        }
+
+        public void Mapped(PeerSession session, Mapped answer) => _told.Writer.TryWrite($"mapped {answer.Group}/{answer.Slab}");
+
+        public void Refused(PeerSession session, Refused answer) => _told.Writer.TryWrite($"refused {answer.Group}/{answer.Slab}");
+
+        public void Registered(PeerSession session, Register registration) => _told.Writer.TryWrite($"registered {registration.Token}");
+
+        public void Detached(PeerSession session, Detach detach) => _told.Writer.TryWrite($"detached {detach.Token}");
+
+        public void GroupDeleted(PeerSession session, DeleteGroup deletion) => _told.Writer.TryWrite($"deleted {deletion.Group}");
+
+        public void SessionLost(PeerSession session) => _lost.Writer.TryWrite(session);
+    }
+}

@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using Smc.Transport.Paths.Smcd;
+
+namespace Smc.Transport.Tests.Paths.Smcd;
+
+/// <summary>Tiny messages without spinning, so that nearly every one meets a sleeper: none may be slept over.</summary>
+[Collection(Alone.Name)]
+public sealed class WakeUpStressTests : IDisposable
+{
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(1.5);
+
+    private readonly SmcdGroup _group = new(new WaitSettings(LongestSpinMicroseconds: 0, InlineCompletions: false));
+    private readonly SmcdGroup _inlineGroup = new(new WaitSettings(LongestSpinMicroseconds: 0, InlineCompletions: true));
+
+    public enum Way
+    {
+        Sync,
+        Async,
+        Mixed,
+    }
+
+    [Theory]
+    [InlineData(Way.Sync, Way.Sync, false)]
+    [InlineData(Way.Async, Way.Async, false)]
+    [InlineData(Way.Async, Way.Async, true)]
+    [InlineData(Way.Sync, Way.Async, false)]
+    [InlineData(Way.Mixed, Way.Mixed, false)]
+    public async Task Ping_pong_never_stops(Way client, Way server, bool inline) => await Seeds.RunAsync(async seed =>
+    {
+        SmcdLink link = (inline ? _inlineGroup : _group).Connect();
+        long end = Stopwatch.GetTimestamp() + (long)(Length.TotalSeconds * Stopwatch.Frequency);
+        Task<long> pinging = Task.Run(() => PingAsync(link.Client.Stream, client, seed, end));
+        Task<long> ponging = Task.Run(() => PongAsync(link.Server.Stream, server, ~seed));
+        Assert.Equal(await pinging.Guarded(), await ponging.Guarded());
+        Assert.InRange(await pinging, 100, long.MaxValue);
+        AssertNothingMissed(link);
+    });
+
+    [Theory]
+    [InlineData(Way.Sync, Way.Sync)]
+    [InlineData(Way.Async, Way.Async)]
+    [InlineData(Way.Mixed, Way.Mixed)]
+    public async Task A_stream_of_tiny_messages_both_ways_never_stops(Way writer, Way reader) => await Seeds.RunAsync(async seed =>
+    {
+        SmcdLink link = _group.Connect();
+        long end = Stopwatch.GetTimestamp() + (long)(Length.TotalSeconds * Stopwatch.Frequency);
+        Task<long>[] writing = [Task.Run(() => FloodAsync(link.Client.Stream, writer, seed, end)), Task.Run(() => FloodAsync(link.Server.Stream, writer, seed + 1, end))];
+        Task<long>[] reading = [Task.Run(() => DrainAsync(link.Server.Stream, reader, seed + 2)), Task.Run(() => DrainAsync(link.Client.Stream, reader, seed + 3))];
+        Assert.Equal(await Task.WhenAll(writing).Guarded(), await Task.WhenAll(reading).Guarded());
+        AssertNothingMissed(link);
+    });
+
+    [Fact]
+    public async Task Many_connections_of_one_group_never_stop() => await Seeds.RunAsync(async seed =>
+    {
+        SmcdLink[] links = [.. Enumerable.Range(0, 40).Select(_ => _group.Connect())];
+        long end = Stopwatch.GetTimestamp() + (long)(Length.TotalSeconds * Stopwatch.Frequency);
+        Task<long>[] pinging = [.. links.Select((link, i) => Task.Run(() => PingAsync(link.Client.Stream, Way.Async, seed + i, end)))];
+        Task<long>[] ponging = [.. links.Select((link, i) => Task.Run(() => PongAsync(link.Server.Stream, Way.Async, seed - i)))];
+        Assert.Equal(await Task.WhenAll(pinging).Guarded(), await Task.WhenAll(ponging).Guarded());
+        Assert.All(links, AssertNothingMissed);
+    });
+
+    public void Dispose()
+    {
+        _group.Dispose();
+        _inlineGroup.Dispose();
+    }
+
+    private static void AssertNothingMissed(SmcdLink link) =>
+        Assert.Equal((0L, 0L), (link.Client.Path.Statistics.MissedBells, link.Server.Path.Statistics.MissedBells));
+
+    private static async Task<long> PingAsync(SmcStream stream, Way way, int seed, long end)
+    {
+        var random = new Random(seed);
+        byte[] buffer = new byte[64];
+        long messages = 0;
+        while (Stopwatch.GetTimestamp() < end)
+        {
+            int length = random.Next(1, 20);
+            buffer.AsSpan(0, length).Fill((byte)messages);
+            await WriteAsync(stream, way, random, buffer.AsMemory(0, length));
+            for (int got = 0; got < length;)
+            {
+                int count = await ReadAsync(stream, way, random, buffer.AsMemory(0, length - got));
+                if (count == 0) Assert.Fail("The stream ended early.");
+                if (buffer.AsSpan(0, count).ContainsAnyExcept((byte)messages)) Assert.Fail($"Wrong bytes in message {messages}.");
+                got += count;
+            }
+
+            messages += length;
+        }
+
+        stream.ShutdownWrite();
+        return messages;
+    }
+
+    private static async Task<long> PongAsync(SmcStream stream, Way way, int seed)
+    {
+        var random = new Random(seed);
+        byte[] buffer = new byte[64];
+        long bytes = 0;
+        while (true)
+        {
+            int count = await ReadAsync(stream, way, random, buffer);
+            if (count == 0) return bytes;
+            bytes += count;
+            await WriteAsync(stream, way, random, buffer.AsMemory(0, count));
+        }
+    }
+
+    private static async Task<long> FloodAsync(SmcStream stream, Way way, int seed, long end)
+    {
+        var random = new Random(seed);
+        byte[] buffer = new byte[64];
+        long bytes = 0;
+        while (Stopwatch.GetTimestamp() < end)
+        {
+            int length = random.Next(1, buffer.Length);
+            for (int i = 0; i < length; i++) buffer[i] = (byte)((bytes + i) % 251);
+            await WriteAsync(stream, way, random, buffer.AsMemory(0, length));
+            bytes += length;
+        }
+
+        stream.ShutdownWrite();
+        return bytes;
+    }
+
+    private static async Task<long> DrainAsync(SmcStream stream, Way way, int seed)
+    {
+        var random = new Random(seed);
+        byte[] buffer = new byte[3000];
+        long bytes = 0;
+        while (true)
+        {
+            int count = await ReadAsync(stream, way, random, buffer.AsMemory(0, random.Next(1, buffer.Length)));
+            if (count == 0) return bytes;
+            for (int i = 0; i < count; i++)
+            {
+                if (buffer[i] != (byte)((bytes + i) % 251)) Assert.Fail($"Wrong byte at {bytes + i}.");
+            }
+
+            bytes += count;
+        }
+    }
+
+    private static ValueTask<int> ReadAsync(SmcStream stream, Way way, Random random, Memory<byte> buffer)
+    {
+        if (random.Next(16) == 0) Thread.Yield();
+        return IsAsync(way, random) ? stream.ReadAsync(buffer) : new ValueTask<int>(stream.Read(buffer.Span));
+    }
+
+    private static ValueTask WriteAsync(SmcStream stream, Way way, Random random, ReadOnlyMemory<byte> buffer)
+    {
+        if (random.Next(16) == 0) Thread.Yield();
+        if (IsAsync(way, random)) return stream.WriteAsync(buffer);
+        stream.Write(buffer.Span);
+        return default;
+    }
+
+    private static bool IsAsync(Way way, Random random) => way == Way.Async || (way == Way.Mixed && random.Next(2) == 0);
+}
