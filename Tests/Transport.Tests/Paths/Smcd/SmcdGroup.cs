@@ -76,11 +76,19 @@ internal sealed class SmcdGroup : IDisposable
         }
     }
 
-    /// <summary>Opens a connection in the slot that was freed last.</summary>
+    /// <summary>Opens a connection in the slot that was freed last. Waits where the control plane has not taken enough back yet.</summary>
     public SmcdLink Connect()
+    {
+        SmcdLink? link = null;
+        HangGuard.Until(() => (link = TryConnect()) is not null, "a free slot and buffers");
+        return link!;
+    }
+
+    private SmcdLink? TryConnect()
     {
         lock (_slots)
         {
+            if (_slots.Count == 0 || _slabs.Any(slab => slab.InUse == slab.Count)) return null;
             var link = new SmcdLink(this, _slots.Pop());
             Assert.True(_slabs[0].TryTake(out ushort serverIndex));
             Assert.True(_slabs[1].TryTake(out ushort clientIndex));

@@ -312,7 +312,7 @@ public sealed class HostRendezvousTests : IDisposable
 
     private HostRendezvous Start(Frames frames)
     {
-        HostRendezvous? started = HostRendezvous.TryStart(_folder.Path, SmcGid.FromGuid(Guid.NewGuid()), frames, out string problem);
+        HostRendezvous? started = HostRendezvous.TryStart(_folder.Path, SmcGid.FromGuid(Guid.NewGuid()), frames, ownThread: true, out string problem);
         Assert.True(started is not null, problem);
         return started;
     }
