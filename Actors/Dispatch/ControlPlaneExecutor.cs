@@ -42,7 +42,7 @@ public sealed class ControlPlaneExecutor : ExecutorService
     private const int Batch = 64;
 
     [ThreadStatic]
-    private static ControlPlaneExecutor? t_current;
+    private static ControlPlaneExecutor? _current;
 
     private readonly ConcurrentQueue<IRunnable> _work = new();
     private readonly AutoResetEvent _bell = new(initialState: false);
@@ -60,7 +60,7 @@ public sealed class ControlPlaneExecutor : ExecutorService
     }
 
     /// <summary>The executor whose thread this is, or null.</summary>
-    public static ControlPlaneExecutor? Current => t_current;
+    public static ControlPlaneExecutor? Current => _current;
 
     /// <summary>Gives a reactor its turns on this thread. Called on it, as is <see cref="Detach"/>.</summary>
     public void Attach(IControlWait wait) => Volatile.Write(ref _wait, wait);
@@ -91,7 +91,7 @@ public sealed class ControlPlaneExecutor : ExecutorService
 
     private void Run()
     {
-        t_current = this;
+        _current = this;
         while (true)
         {
             int done = 0;

@@ -169,9 +169,16 @@ public sealed class RingTests
         var ring = new RingPair(SmallRing);
         byte[] frame = new byte[14];
         Turn(1);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Turn(100_000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        // The quietest of these windows: the runtime allocates on this thread when it replaces the loop's code.
+        Assert.Equal(0, Enumerable.Range(0, 4).Min(_ => Allocated()));
+
+        long Allocated()
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Turn(100_000);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
 
         void Turn(int times)
         {

@@ -10,8 +10,8 @@ internal static class EndPointMatch
     /// <summary>How long the addresses of this host are taken to stay the same, in milliseconds.</summary>
     private const long AddressLifetimeMilliseconds = 5000;
 
-    private static HashSet<IPAddress> s_localAddresses = [];
-    private static long s_localAddressesUntil;
+    private static HashSet<IPAddress> _localAddresses = [];
+    private static long _localAddressesUntil;
 
     /// <summary>How well a listener fits: an exact address beats a wildcard, as in the kernel.</summary>
     public enum Fit
@@ -45,13 +45,13 @@ internal static class EndPointMatch
     public static bool IsLocal(IPAddress address)
     {
         if (IPAddress.IsLoopback(address)) return true;
-        if (Environment.TickCount64 >= Volatile.Read(ref s_localAddressesUntil))
+        if (Environment.TickCount64 >= Volatile.Read(ref _localAddressesUntil))
         {
-            Volatile.Write(ref s_localAddresses, ReadLocalAddresses());
-            Volatile.Write(ref s_localAddressesUntil, Environment.TickCount64 + AddressLifetimeMilliseconds);
+            Volatile.Write(ref _localAddresses, ReadLocalAddresses());
+            Volatile.Write(ref _localAddressesUntil, Environment.TickCount64 + AddressLifetimeMilliseconds);
         }
 
-        return Volatile.Read(ref s_localAddresses).Contains(address);
+        return Volatile.Read(ref _localAddresses).Contains(address);
     }
 
     /// <summary>IPv4 addresses in IPv6 clothes become IPv4.</summary>
