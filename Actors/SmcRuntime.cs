@@ -128,5 +128,5 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         return promise.Task;
     }
 
-    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0 || _system.WhenTerminated.IsCompleted, this);
 }
