@@ -15,7 +15,7 @@ public sealed class ManyConnectionsTests : RendezvousTest
         ProcessResources before = ProcessResources.Count();
         for (int i = 0; i < Connections; i++) await PingAsync(pair);
         await pair.DmbsAsync(0);
-        await NoMoreThanAsync(before);
+        await before.ComeBackAsync();
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class ManyConnectionsTests : RendezvousTest
         await StormAsync(pair, Clients, ConnectionsEach);
         await serving.Guard();
         await pair.DmbsAsync(0);
-        await NoMoreThanAsync(before);
+        await before.ComeBackAsync();
         Assert.Empty(pair.Client.Connections.Fallbacks);
         Assert.Empty(pair.Server.Connections.Fallbacks);
     }
@@ -81,8 +81,4 @@ public sealed class ManyConnectionsTests : RendezvousTest
         Assert.Equal(1, await ends.Client.ReadAsync(one).Guard());
         Assert.Equal(SmcMode.SmcD, ends.Client.Mode);
     }
-
-    private static Task NoMoreThanAsync(ProcessResources before) => Eventually.TrueAsync(
-        () => ProcessResources.Count() is var now && now.Descriptors <= before.Descriptors && now.Mappings <= before.Mappings,
-        $"as before: {before}, now {ProcessResources.Count()}");
 }

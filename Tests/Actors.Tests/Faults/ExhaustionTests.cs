@@ -79,8 +79,8 @@ public sealed class ExhaustionTests(ITestOutputHelper output) : RendezvousTest
         (PeerProcess peer, IPEndPoint at) = await WarmUpClientAsync();
         await using ISmcListener listener = await runtime.ListenAsync(at);
         await peer.TellAsync("connect");
-        await (await listener.AcceptAsync().Guard()).DisposeAsync();
-        await peer.LineAsync("done");
+        await using SmcStream first = await listener.AcceptAsync().Guard();
+        await peer.LineAsync("open");
 
         await peer.TellAsync("descriptors 0");
         await peer.LineAsync("descriptors ");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Smc.Peer.Faults;
@@ -7,17 +6,17 @@ namespace Smc.Peer.Faults;
 internal static partial class DescriptorLimit
 {
     private const int NoFile = 7;
+    private const int GetFlags = 1;
 
     /// <summary>Leaves room for <paramref name="more"/> descriptors beside those that are open.</summary>
     /// <returns>The limit.</returns>
     public static long Leave(int more)
     {
         // The limit is one of numbers, and the lowest free one is given out first.
-        HashSet<int> open = [.. Open()];
         int limit = 0;
-        for (int free = 0; free < more || open.Contains(limit); limit++)
+        for (int free = 0; free < more || IsOpen(limit); limit++)
         {
-            if (!open.Contains(limit)) free++;
+            if (!IsOpen(limit)) free++;
         }
 
         _ = GetLimit(NoFile, out Limit now);
@@ -25,10 +24,11 @@ internal static partial class DescriptorLimit
         return SetLimit(NoFile, in now) == 0 ? limit : -1;
     }
 
-    /// <summary>The open descriptors, without the one that looking at them takes.</summary>
-    private static IEnumerable<int> Open() => Directory.GetFileSystemEntries("/proc/self/fd")
-        .Where(path => new FileInfo(path).LinkTarget is not null)
-        .Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture));
+    /// <summary>Asks without opening anything, as a list of the files in /proc would.</summary>
+    private static bool IsOpen(int descriptor) => Control(descriptor, GetFlags) >= 0;
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int Control(int descriptor, int command);
 
     [LibraryImport("libc", EntryPoint = "getrlimit")]
     private static partial int GetLimit(int resource, out Limit limit);
