@@ -45,16 +45,26 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     /// <summary>The actor system that the runtime's actors live in.</summary>
     internal ActorSystem System => _system;
 
-    /// <summary>Starts a runtime with an actor system of its own.</summary>
+    /// <summary>Starts a runtime with an actor system of its own, and waits until its device is up or known to be down.</summary>
     /// <param name="hocon">Settings that differ from smc.reference.conf, or null.</param>
-    /// <param name="cancellationToken">Gives up before the start.</param>
+    /// <param name="cancellationToken">Gives up, and ends what has started.</param>
     /// <exception cref="ConfigurationException">A setting is out of range; names the key, the value and what is allowed.</exception>
-    public static Task<SmcRuntime> StartAsync(string? hocon = null, CancellationToken cancellationToken = default)
+    public static async Task<SmcRuntime> StartAsync(string? hocon = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Config config = ConfigurationFactory.ParseString(hocon ?? string.Empty);
         SmcSettings settings = SmcSettings.From(config);
-        return Task.FromResult(new SmcRuntime(ActorSystem.Create("smc", config.WithFallback(SmcSettings.Reference)), ownsSystem: true, settings));
+        var runtime = new SmcRuntime(ActorSystem.Create("smc", config.WithFallback(SmcSettings.Reference)), ownsSystem: true, settings);
+        try
+        {
+            await runtime._device.Decided.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return runtime;
+        }
+        catch (OperationCanceledException)
+        {
+            await runtime.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Starts a runtime in an actor system that somebody else owns, by that system's configuration.</summary>
@@ -128,5 +138,5 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         return promise.Task;
     }
 
-    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0 || _system.WhenTerminated.IsCompleted, this);
 }

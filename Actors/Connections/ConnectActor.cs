@@ -44,6 +44,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenRegistration _canceled;
     private Socket? _socket;
+    private IPEndPoint? _local;
     private ClcChannel? _clc;
     private PeerSession? _session;
     private SmcReason _reason;
@@ -179,12 +180,12 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
             return;
         }
 
-        var client = (IPEndPoint)_socket!.LocalEndPoint!;
+        _local = (IPEndPoint)_socket!.LocalEndPoint!;
         foreach (PeerSession session in sessions)
         {
             if (!session.TryWatch(_nonce, _attempt)) continue;
             _announced.Add(session);
-            session.Send(new Announce(_nonce, RendezvousEndPoint.From(client), RendezvousEndPoint.From(_request.EndPoint)));
+            session.Send(new Announce(_nonce, RendezvousEndPoint.From(_local), RendezvousEndPoint.From(_request.EndPoint)));
         }
 
         Become(Matching);
@@ -292,7 +293,8 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
             return;
         }
 
-        _linkGroups.Tell(new LinkGroupProtocol.Establish(_session!, _accept.LinkId, _nonce, _accept.Token, _accept.SizeCode, _clc.TakeWatch(), this));
+        _linkGroups.Tell(new LinkGroupProtocol.Establish(
+            _session!, _accept.LinkId, _nonce, _accept.Token, _accept.SizeCode, _clc.TakeWatch(), _local!, _request.EndPoint, this));
         _socket = null;
         _clc = null;
         _usesGroup = false;   // the group owns the attempt from here on, also where it fails

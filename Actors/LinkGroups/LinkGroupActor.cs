@@ -1,9 +1,7 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Akka.Actor;
 using Akka.Event;
-using Smc.Actors.Connections;
 using Smc.Actors.Protocol;
 using Smc.Transport;
 using Smc.Transport.Interop.Linux;
@@ -49,6 +47,9 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     private bool _hasBegun;
     private int _lostSlots;
 
+    /// <summary>What the peer is told where this end stops first; null where the peer knows.</summary>
+    private SmcReason? _farewell = SmcReason.InternalError;
+
     public LinkGroupActor(
         LinkGroupParts parts,
         BufferPoolFactory poolFactory,
@@ -60,6 +61,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         _idleDelay = parts.IdleDelay;
         _connectionFactory = connectionFactory;
         _pool = poolFactory(Context, _memory);
+        Context.WatchWith(_pool, PoolGone.Instance);
         if (parts.Offer is { } offer)
             _session.Send(new OfferSlab(_group, 0, SlabKind.ControlRegion, 0, (ushort)LinkGroupMemory.MaxConnections, (ulong)LinkGroupMemory.ControlBytes), offer);
     }
@@ -73,7 +75,11 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.StopOnly;
 
     /// <inheritdoc />
-    protected override void PostStop() => _memory.Release();
+    protected override void PostStop()
+    {
+        if (_farewell is { } reason) _session.Send(new DeleteGroup(_group, reason));
+        _memory.Release();
+    }
 
     /// <inheritdoc />
     protected override void OnReceive(object message) => Active(message);
@@ -121,6 +127,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             case ConnectionProtocol.DetachPeer detach: DetachPeer(detach.Nonce); break;
             case ConnectionProtocol.ConnectionEnded ended: OnEnded(ended); break;
             case ConnectionStopped stopped: OnStopped(stopped.Nonce); break;
+            case PoolGone: Context.Stop(Self); break;   // nobody would answer the next handshake
             default: Unhandled(message); break;
         }
     }
@@ -230,9 +237,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             return;
         }
 
-        if (registration.Slot != attempt.Slot
-            || !TryAttach(registration, establish.PeerSizeCode, out DmbRange peer)
-            || !SocketEndPoints.TryGet(establish.Connection.Socket, out IPEndPoint? local, out IPEndPoint? remote))
+        if (registration.Slot != attempt.Slot || !TryAttach(registration, establish.PeerSizeCode, out DmbRange peer))
         {
             _session.Send(new Detach(_group, establish.PeerToken));
             Reset(establish);
@@ -243,7 +248,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         attempt.HoldsPeer = true;
         var parts = new ConnectionParts(
             _session, _group, establish.Nonce, _memory, attempt.Slot, attempt.Lease.Range, attempt.Token, peer, establish.PeerToken, establish.Connection,
-            local, remote, establish.Receiver);
+            establish.Local, establish.Remote, establish.Receiver);
         attempt.Connection = _connectionFactory(Context, parts);
         Context.WatchWith(attempt.Connection, new ConnectionStopped(establish.Nonce));
 
@@ -382,12 +387,13 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
 
     private void EndIdle()
     {
-        _session.Send(new DeleteGroup(_group, SmcReason.None));
+        _farewell = SmcReason.None;
         Context.Stop(Self);
     }
 
     private void End()
     {
+        _farewell = null;
         _takesMore = false;
         TellOccupancy(ended: 0);
         foreach ((ulong nonce, Attempt attempt) in _attempts.ToArray())
@@ -408,6 +414,11 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     }
 
     private sealed record ConnectionStopped(ulong Nonce);
+
+    private sealed record PoolGone
+    {
+        public static readonly PoolGone Instance = new();
+    }
 
     private sealed record IdleDelayOver
     {

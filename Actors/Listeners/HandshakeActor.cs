@@ -15,7 +15,8 @@ using static Smc.Actors.Protocol.HandshakeProtocol;
 namespace Smc.Actors.Listeners;
 
 /// <summary>An accepted connection that was announced.</summary>
-internal sealed record AnnouncedConnection(Socket Socket, HostRendezvous Rendezvous, PeerSession Session, ulong Nonce, AttemptObserver Attempt);
+internal sealed record AnnouncedConnection(
+    Socket Socket, IPEndPoint Local, IPEndPoint Remote, HostRendezvous Rendezvous, PeerSession Session, ulong Nonce, AttemptObserver Attempt);
 
 /// <summary>
 /// The server's side of one handshake (CLC: Proposal, Accept, Confirm; Decline instead of the second).
@@ -89,7 +90,8 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ClcReadable: ReadFirst(); break;
-            case Canceled or Lost: GoPlain(Attempt.Ended); break;   // what has come so far is the application's
+            case Canceled or Lost when !ReadFirst(): GoPlain(Attempt.Ended); break;   // less than a header has come, and is the application's
+            case Canceled or Lost: break;
             default: Always(message); break;
         }
     }
@@ -132,11 +134,13 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         }
     }
 
-    private void ReadFirst()
+    /// <returns>False where too little has come to judge.</returns>
+    private bool ReadFirst()
     {
         ClcRead read = _clc.TryReadFirst();
         if (read == ClcRead.Done) Judge();
         else if (read == ClcRead.Failed) Fail(_clc.Failure);
+        return read != ClcRead.Waiting;
     }
 
     private void ReadProposal()
@@ -240,7 +244,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
         _device.Rendezvous?.Drain();   // the client's registration was sent before its Confirm
         _linkGroups.Tell(new LinkGroupProtocol.Establish(
-            Session, _accept.LinkId, _accepted.Nonce, confirm.Token, confirm.SizeCode, _clc.TakeWatch(), _receiver));
+            Session, _accept.LinkId, _accepted.Nonce, confirm.Token, confirm.SizeCode, _clc.TakeWatch(), _accepted.Local, _accepted.Remote, _receiver));
         _ownsSocket = false;
         _usesGroup = false;   // the group owns the attempt from here on, also where it fails
         Context.Stop(Self);
@@ -273,9 +277,8 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
     private void Fail(ClcFailure failure)
     {
-        SocketEndPoints.TryGet(_accepted.Socket, out _, out IPEndPoint? peer);
-        if (failure.Error != WireError.None) _log.Warning("Handshake with {0} aborted: {1}", peer, failure.Error);
-        else _log.Debug("Handshake with {0} ended: {1}", peer, failure.SocketError);
+        if (failure.Error != WireError.None) _log.Warning("Handshake with {0} aborted: {1}", _accepted.Remote, failure.Error);
+        else _log.Debug("Handshake with {0} ended: {1}", _accepted.Remote, failure.SocketError);
         Context.Stop(Self);
     }
 }

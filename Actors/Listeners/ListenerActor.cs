@@ -121,6 +121,9 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
                 _isAccepting = false;
                 Accept();
                 break;
+            case Listening listening:
+                listening.Promise.TrySetResult(listening.Listener);   // published: whoever connects from now on meets shared memory
+                break;
             case Taken:
                 Accept();
                 break;
@@ -191,7 +194,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         rendezvous.Drain();
         var attempt = new AttemptObserver();
         if (!rendezvous.TryTakeAnnouncement(remote, local, attempt, out PeerSession? session, out ulong nonce)) return false;
-        announced = new AnnouncedConnection(socket, rendezvous, session, nonce, attempt);
+        announced = new AnnouncedConnection(socket, local, remote, rendezvous, session, nonce, attempt);
         return true;
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 using Smc.Actors.Settings;
+using Smc.Transport;
 using static Smc.Actors.Protocol.ListenerProtocol;
 
 namespace Smc.Actors.Listeners;
@@ -19,13 +20,15 @@ internal sealed class ListenersActor : ReceiveActor
                 var queue = new AcceptQueue();
                 var bound = (IPEndPoint)socket.LocalEndPoint!;
                 IActorRef actor = factory(Context, socket, queue);
-                request.Promise.TrySetResult(new SmcListener(actor, queue, bound));
+                Context.WatchWith(actor, new ListenerGone(request.Promise));
+                actor.Tell(new Listening(new SmcListener(actor, queue, bound), request.Promise));
             }
             catch (SocketException e)
             {
                 request.Promise.TrySetException(e);
             }
         });
+        Receive<ListenerGone>(gone => gone.Promise.TrySetException(new SocketException((int)SocketError.OperationAborted)));
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.StopOnly;
@@ -46,4 +49,6 @@ internal sealed class ListenersActor : ReceiveActor
             throw;
         }
     }
+
+    private sealed record ListenerGone(TaskCompletionSource<ISmcListener> Promise);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
@@ -78,7 +79,25 @@ public static class LinkGroupProtocol
     public sealed record Unavailable(SmcReason Reason) : INoSerializationVerificationNeeded;
 
     /// <summary>Confirm has been sent or received: the connection begins. A failure resets it.</summary>
-    public sealed record Establish(PeerSession Session, uint Group, ulong Nonce, ulong PeerToken, byte PeerSizeCode, SocketWatch Connection, IStreamReceiver Receiver)
+    /// <param name="Session">The control socket.</param>
+    /// <param name="Group">The group.</param>
+    /// <param name="Nonce">Names the handshake.</param>
+    /// <param name="PeerToken">Of the peer's DMB.</param>
+    /// <param name="PeerSizeCode">Its size.</param>
+    /// <param name="Connection">The TCP connection. The peer may have closed it already, and what it wrote before is in shared memory.</param>
+    /// <param name="Local">This end of it.</param>
+    /// <param name="Remote">The other.</param>
+    /// <param name="Receiver">Where the stream goes.</param>
+    public sealed record Establish(
+        PeerSession Session,
+        uint Group,
+        ulong Nonce,
+        ulong PeerToken,
+        byte PeerSizeCode,
+        SocketWatch Connection,
+        IPEndPoint Local,
+        IPEndPoint Remote,
+        IStreamReceiver Receiver)
         : IGroupMessage;
 
     /// <summary>The handshake has failed after it may have begun to use a group.</summary>

@@ -12,6 +12,9 @@ public static class ListenerProtocol
     /// <summary>Opens a listener for a caller outside.</summary>
     public sealed record Listen(IPEndPoint EndPoint, TaskCompletionSource<ISmcListener> Promise) : INoSerializationVerificationNeeded;
 
+    /// <summary>To the listener's actor: hands the listener out once its endpoint is published.</summary>
+    public sealed record Listening(ISmcListener Listener, TaskCompletionSource<ISmcListener> Promise) : INoSerializationVerificationNeeded;
+
     /// <summary>A connection was accepted.</summary>
     public sealed record Accepted(Socket Socket) : INoSerializationVerificationNeeded;
 

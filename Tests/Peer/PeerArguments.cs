@@ -25,8 +25,9 @@ internal sealed record PeerArguments(string Kind, string Task, IReadOnlyDictiona
 
     public string Folder => Values["folder"];
 
-    /// <summary>Settings of the runtime.</summary>
-    public string Hocon => $"smc.rendezvous.folder = \"{Folder}\"\n{Values.GetValueOrDefault("hocon", string.Empty)}";
+    /// <summary>Settings of the runtime, with deadlines that no handshake of a loaded machine meets.</summary>
+    public string Hocon =>
+        $"smc.rendezvous.folder = \"{Folder}\"\nsmc.handshake {{ match-timeout = 50s, clc-timeout = 55s }}\n{Values.GetValueOrDefault("hocon", string.Empty)}";
 
     public static PeerArguments Parse(string[] args) =>
         new(args[0], args[1], args[2..].Select(a => a.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
 using Smc.Actors;
 
@@ -6,25 +7,44 @@ namespace Actors.Tests.Harness;
 /// <summary>Looks for actors of a runtime by their paths.</summary>
 internal static class ActorTree
 {
+    private const string ConnectionPrefix = "conn-";
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(200);
 
     /// <summary>True where the runtime has a link group.</summary>
-    public static Task<bool> HasGroupAsync(this SmcRuntime runtime) => runtime.HasAsync("linkgroups/*");
-
-    /// <summary>Tells all actors that a path below the runtime's root leads to.</summary>
-    public static void TellAll(this SmcRuntime runtime, string path, object message) => runtime.System.ActorSelection($"/user/smc/{path}").Tell(message);
-
-    /// <summary>True where an actor answers at a path below the runtime's root.</summary>
-    public static async Task<bool> HasAsync(this SmcRuntime runtime, string path)
+    public static async Task<bool> HasGroupAsync(this SmcRuntime runtime)
     {
         try
         {
-            await runtime.System.ActorSelection($"/user/smc/{path}").Ask<ActorIdentity>(new Identify(null), Silence);
+            await runtime.Select("linkgroups/*").Ask<ActorIdentity>(new Identify(null), Silence);
             return true;
         }
         catch (AskTimeoutException)
         {
             return false;
         }
+    }
+
+    /// <summary>Tells all actors that a path below the runtime's root leads to.</summary>
+    public static void TellAll(this SmcRuntime runtime, string path, object message) => runtime.Select(path).Tell(message, ActorRefs.NoSender);
+
+    /// <summary>The actors of the connections on shared memory, once there are <paramref name="count"/>.</summary>
+    public static async Task<IReadOnlyCollection<IActorRef>> ConnectionActorsAsync(this SmcRuntime runtime, int count)
+    {
+        var found = new ConcurrentDictionary<IActorRef, bool>();
+        IActorRef collector = runtime.System.ActorOf(Props.Create(() => new Collector(found)));
+        runtime.Select("linkgroups/*/*").Tell(new Identify(null), collector);
+        await Eventually.EqualAsync(count, () => found.Count, "connections' actors");
+        runtime.System.Stop(collector);
+        return [.. found.Keys];
+    }
+
+    private static ActorSelection Select(this SmcRuntime runtime, string path) => runtime.System.ActorSelection($"/user/smc/{path}");
+
+    private sealed class Collector : ReceiveActor
+    {
+        public Collector(ConcurrentDictionary<IActorRef, bool> found) => Receive<ActorIdentity>(identity =>
+        {
+            if (identity.Subject.Path.Name.StartsWith(ConnectionPrefix, StringComparison.Ordinal)) found[identity.Subject] = true;
+        });
     }
 }

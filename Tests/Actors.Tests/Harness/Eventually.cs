@@ -8,7 +8,8 @@ public static class Eventually
     /// <summary>Past this a test hangs.</summary>
     public static readonly TimeSpan HangGuard = TimeSpan.FromSeconds(60);
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    /// <summary>Between two looks.</summary>
+    internal static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Waits until <paramref name="condition"/> holds.</summary>
     public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(() => Task.FromResult(condition()), what);

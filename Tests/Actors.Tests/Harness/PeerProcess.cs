@@ -9,6 +9,7 @@ public sealed class PeerProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Task<string> _errors;
     private readonly List<string> _lines = [];
+    private bool _isOver;
 
     private PeerProcess(Process process)
     {
@@ -23,6 +24,7 @@ public sealed class PeerProcess : IAsyncDisposable
     public static PeerProcess Start(params string[] args)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";   // its pipe, which nobody opens, takes a descriptor that shows nowhere
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Smc.Peer.dll"));
         foreach (string arg in args) start.ArgumentList.Add(arg);
         return new PeerProcess(Process.Start(start)!);
@@ -78,13 +80,18 @@ public sealed class PeerProcess : IAsyncDisposable
         await EndedAsync();
     }
 
-    /// <summary>Waits until the process is gone.</summary>
-    public Task EndedAsync() => _process.WaitForExitAsync().WaitAsync(Eventually.HangGuard);
+    /// <summary>Waits until the process is gone, and closes its pipes.</summary>
+    public async Task EndedAsync()
+    {
+        if (_isOver) return;
+        await _process.WaitForExitAsync().WaitAsync(Eventually.HangGuard);
+        _isOver = true;
+        _process.Dispose();
+    }
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_isOver && !_process.HasExited) _process.Kill();
         await EndedAsync();
-        _process.Dispose();
     }
 }

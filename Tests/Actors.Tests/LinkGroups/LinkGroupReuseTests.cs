@@ -51,7 +51,7 @@ public sealed class LinkGroupReuseTests(ITestOutputHelper output) : RendezvousTe
         // One in the middle ends: its slot, and no third group, serves the next but the room in the second.
         string full = await GroupOfAsync(pair.Client, open[0]);
         await open[100].DisposeAsync();
-        await DmbsAsync(pair, LinkGroupMemory.MaxConnections);
+        await pair.DmbsAsync(LinkGroupMemory.MaxConnections);
         open[100] = await pair.ConnectAsync();
         Ends other = await pair.ConnectAsync();
         IReadOnlyList<ConnectionReport> reports = await pair.Client.GetConnectionsAsync();
@@ -60,7 +60,7 @@ public sealed class LinkGroupReuseTests(ITestOutputHelper output) : RendezvousTe
 
         foreach ((Ends ends, int i) in open.Append(oneMore).Append(other).Select((ends, i) => (ends, i))) await Exchange.BothWaysAsync(ends, SmallBuffers + i, seed + i);
         foreach (Ends ends in open.Append(oneMore).Append(other)) await ends.DisposeAsync();
-        await DmbsAsync(pair, 0);
+        await pair.DmbsAsync(0);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class LinkGroupReuseTests(ITestOutputHelper output) : RendezvousTe
         }
 
         foreach (Ends ends in open) await ends.DisposeAsync();
-        await DmbsAsync(pair, 0);
+        await pair.DmbsAsync(0);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class LinkGroupReuseTests(ITestOutputHelper output) : RendezvousTe
             Assert.Equal((i, SmcReason.None), (i, ends.Client.FallbackReason));
         }
 
-        await DmbsAsync(pair, 0);
+        await pair.DmbsAsync(0);
     }
 
     private static async Task<IReadOnlyList<string>> GroupsAsync(SmcRuntime runtime) =>
@@ -123,7 +123,4 @@ public sealed class LinkGroupReuseTests(ITestOutputHelper output) : RendezvousTe
 
     private static async Task<string> GroupOfAsync(SmcRuntime runtime, Ends ends) =>
         (await runtime.GetConnectionsAsync()).Single(r => r.Local == ends.Client.LocalEndPoint.ToString()).LinkGroup;
-
-    private static Task DmbsAsync(Pair pair, int each) =>
-        Eventually.EqualAsync((each, each), () => (pair.Client.Device.DmbsInUse, pair.Server.Device.DmbsInUse), "DMBs in use at client and server");
 }

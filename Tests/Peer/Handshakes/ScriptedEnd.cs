@@ -72,14 +72,17 @@ public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
     }
 
     /// <summary>Offers a slab of DMBs and registers its first one for the attempt, as any runtime would.</summary>
+    /// <param name="group">The link group.</param>
+    /// <param name="slot">The connection's slot.</param>
+    /// <param name="extraBytes">By how much the offer lies about the size of the slab, where a test wants that.</param>
     /// <returns>The token.</returns>
-    public ulong OfferDmb(uint group, int slot)
+    public ulong OfferDmb(uint group, int slot, ulong extraBytes = 0)
     {
         const uint Slab = 1;
         if (DmbSlab.TryCreate(Slab, SizeClass.ForSmcd(SizeClass.SmallestBytes), prefault: false, out DmbSlab? slab, out FileDescriptor? descriptor) != MemoryError.None)
             throw new InvalidOperationException("no memory");
         _owned.Add(slab!);
-        Session.Send(new OfferSlab(group, Slab, SlabKind.Dmb, slab!.SizeClass.Code, (ushort)slab.Count, (ulong)slab.Bytes), descriptor!);
+        Session.Send(new OfferSlab(group, Slab, SlabKind.Dmb, slab!.SizeClass.Code, (ushort)slab.Count, (ulong)slab.Bytes + extraBytes), descriptor!);
         ulong token = BitConverter.ToUInt64(Guid.NewGuid().ToByteArray());
         Session.Send(new Register(Nonce, token, group, Slab, 0, (ushort)slot));
         return token;

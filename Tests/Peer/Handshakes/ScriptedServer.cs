@@ -54,7 +54,8 @@ public sealed class ScriptedServer : ScriptedEnd
     }
 
     /// <summary>Offers a DMB in the group's first slot.</summary>
-    public void OfferDmb() => _token = OfferDmb(Group, 0);
+    /// <param name="extraBytes">By how much the offer lies, where a test wants that.</param>
+    public void OfferDmb(ulong extraBytes = 0) => _token = OfferDmb(Group, 0, extraBytes);
 
     /// <summary>Sends an Accept.</summary>
     /// <param name="token">Another token than that of this end's DMB, where a test wants that.</param>

@@ -140,10 +140,17 @@ internal sealed class HostRegistry : IDisposable
     {
         // The lock goes last: while it is there, and free, the next start sweeps what is left.
         string path = Path.Combine(folder.Path, name);
-        File.Delete(path + RegistryFiles.Entry + RegistryFiles.Unfinished);
-        File.Delete(path + RegistryFiles.Entry);
-        File.Delete(path + RegistryFiles.Socket);
-        File.Delete(path + RegistryFiles.Lock);
+        try
+        {
+            File.Delete(path + RegistryFiles.Entry + RegistryFiles.Unfinished);
+            File.Delete(path + RegistryFiles.Entry);
+            File.Delete(path + RegistryFiles.Socket);
+            File.Delete(path + RegistryFiles.Lock);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The folder is gone, and its files with it; or it is not for this process to change.
+        }
     }
 
     private string PathOf(string name) => Path.Combine(_folder.Path, name);
@@ -152,8 +159,7 @@ internal sealed class HostRegistry : IDisposable
     {
         DateTime changed = Directory.GetLastWriteTimeUtc(_folder.Path);
         if (changed == _folderTime && _readAt - changed > ClockGrain) return;
-        _readAt = DateTime.UtcNow;
-        _folderTime = changed;
+        DateTime readAt = DateTime.UtcNow;
         var entries = new List<RegistryEntry>();
         foreach (string path in Directory.EnumerateFiles(_folder.Path, "*" + RegistryFiles.Entry))
         {
@@ -161,6 +167,8 @@ internal sealed class HostRegistry : IDisposable
         }
 
         _entries = entries;
+        _readAt = readAt;
+        _folderTime = changed;
     }
 
     private static RegistryEntry? TryRead(string path, SmcGid gid)

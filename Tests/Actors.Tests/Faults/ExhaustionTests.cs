@@ -1,0 +1,202 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using Actors.Tests.Harness;
+using Smc.Actors;
+using Smc.Transport;
+using Xunit.Abstractions;
+
+namespace Actors.Tests.Faults;
+
+public sealed class ExhaustionTests(ITestOutputHelper output) : RendezvousTest
+{
+    private const int Bytes = 200_000;
+
+    /// <summary>Slabs of the largest class hold so many DMBs: the next connection needs another slab, and a descriptor to hand it over.</summary>
+    private const int DmbsOfALargeSlab = 4;
+
+    private const string Large = "smc.buffers.size = 1MiB";
+
+    [Fact]
+    public async Task A_server_without_a_descriptor_for_memory_declines_and_serves_on_TCP()
+    {
+        int seed = Seed.Take(output);
+        SmcRuntime runtime = await StartRuntimeAsync();
+        (PeerProcess peer, IPEndPoint at) = await ServeAsync("serve", "echo", FolderArgument, $"hocon={Large}");
+        await WarmUpAsync(peer, at);
+        List<SmcStream> open = await OpenAsync(DmbsOfALargeSlab, () => runtime.ConnectAsync(at).Guard());
+        for (int i = 0; i < DmbsOfALargeSlab; i++) await peer.LineAsync("open SmcD None");
+
+        await peer.TellAsync("descriptors 1");   // for the TCP connection
+        await peer.LineAsync("descriptors ");
+        await using (SmcStream stream = await runtime.ConnectAsync(at).Guard())
+        {
+            Assert.Equal("open Tcp DescriptorsExhausted", await peer.LineAsync("open"));
+            Assert.Equal((SmcMode.Tcp, SmcReason.PeerDeclined), (stream.Mode, stream.FallbackReason));
+            await Exchange.EchoAsync(stream, Bytes, seed);
+        }
+
+        foreach (SmcStream stream in open)
+        {
+            await Exchange.EchoAsync(stream, Bytes, ++seed);
+            await stream.DisposeAsync();
+        }
+
+        await runtime.DmbsAsync(0);
+    }
+
+    [Fact]
+    public async Task A_client_without_a_descriptor_for_memory_declines_and_goes_on_with_TCP()
+    {
+        SmcRuntime runtime = await StartRuntimeAsync(Large);
+        (PeerProcess peer, IPEndPoint at) = await WarmUpClientAsync();
+        await using ISmcListener listener = await runtime.ListenAsync(at);
+        List<SmcStream> open = await OpenAsync(DmbsOfALargeSlab, async () =>
+        {
+            await peer.TellAsync("connect");
+            return await listener.AcceptAsync().Guard();
+        });
+        for (int i = 0; i < DmbsOfALargeSlab; i++) await peer.LineAsync("open SmcD None");
+
+        await peer.TellAsync("descriptors 1");
+        await peer.LineAsync("descriptors ");
+        await peer.TellAsync("connect");
+        await using (SmcStream stream = await listener.AcceptAsync().Guard())
+        {
+            Assert.Equal("open Tcp DescriptorsExhausted", await peer.LineAsync("open"));
+            Assert.Equal((SmcMode.Tcp, SmcReason.PeerDeclined), (stream.Mode, stream.FallbackReason));
+            await Exchange.EchoAsync(stream, Bytes, Seed.Take(output));
+        }
+
+        foreach (SmcStream stream in open) await stream.DisposeAsync();
+        await runtime.DmbsAsync(0);
+    }
+
+    [Fact]
+    public async Task A_client_without_a_descriptor_for_a_connection_is_refused_and_goes_on_when_it_has_one()
+    {
+        SmcRuntime runtime = await StartRuntimeAsync();
+        (PeerProcess peer, IPEndPoint at) = await WarmUpClientAsync();
+        await using ISmcListener listener = await runtime.ListenAsync(at);
+        await peer.TellAsync("connect");
+        await using SmcStream first = await listener.AcceptAsync().Guard();
+        await peer.LineAsync("open");
+
+        await peer.TellAsync("descriptors 0");
+        await peer.LineAsync("descriptors ");
+        for (int i = 0; i < 12; i++)   // oftener than a supervisor would start anything again
+        {
+            await peer.TellAsync("connect");
+            Assert.StartsWith("refused TooManyOpenSockets", await peer.LineAsync("refused"), StringComparison.Ordinal);
+        }
+
+        await peer.TellAsync("descriptors 20");
+        await peer.LineAsync("descriptors ");
+        await peer.TellAsync("connect");
+        await using SmcStream stream = await listener.AcceptAsync().Guard();
+        await Exchange.EchoAsync(stream, Bytes, Seed.Take(output));
+    }
+
+    [Theory]
+    [InlineData(true, SmcReason.PeerDeclined, SmcReason.MaxDmb)]
+    [InlineData(false, SmcReason.MaxDmb, SmcReason.PeerDeclined)]
+    public async Task The_connection_past_the_limit_of_DMBs_is_TCP_with_a_reason_at_either_end(bool atServer, SmcReason clientReason, SmcReason serverReason)
+    {
+        int seed = Seed.Take(output);
+        const string One = "smc.buffers.max-dmbs = 1";
+        Pair pair = atServer ? await StartPairAsync(serverHocon: One) : await StartPairAsync(clientHocon: One);
+        await using (Ends first = await pair.ConnectAsync())
+        {
+            await using Ends second = await pair.ConnectAsync();
+            Assert.Equal(SmcReason.None, first.Client.FallbackReason);
+            Assert.Equal((SmcMode.Tcp, clientReason), (second.Client.Mode, second.Client.FallbackReason));
+            Assert.Equal((SmcMode.Tcp, serverReason), (second.Server.Mode, second.Server.FallbackReason));
+            await Exchange.BothWaysAsync(second, Bytes, seed);
+            await Exchange.BothWaysAsync(first, Bytes, seed);
+            Assert.Equal(1, pair.Client.Connections.Fallbacks[clientReason]);
+            Assert.Equal(1, pair.Server.Connections.Fallbacks[serverReason]);
+        }
+
+        await pair.DmbsAsync(0);
+        await using Ends third = await pair.ConnectAsync();
+        Assert.Equal(SmcMode.SmcD, third.Client.Mode);
+    }
+
+    [Theory]
+    [InlineData(true, SmcReason.PeerNoSmc, SmcReason.SmcDisabled)]
+    [InlineData(false, SmcReason.SmcDisabled, SmcReason.PeerNoSmc)]
+    public async Task Negotiation_never_is_TCP_and_says_so(bool atServer, SmcReason clientReason, SmcReason serverReason)
+    {
+        const string Never = "smc.negotiation = never";
+        Pair pair = atServer ? await StartPairAsync(serverHocon: Never) : await StartPairAsync(clientHocon: Never);
+        await using Ends ends = await pair.ConnectAsync();
+        Assert.Equal((clientReason, serverReason), (ends.Client.FallbackReason, ends.Server.FallbackReason));
+        await Exchange.BothWaysAsync(ends, Bytes, Seed.Take(output));
+    }
+
+    [Fact]
+    public async Task A_folder_that_vanishes_is_a_fallback_with_a_reason_and_no_obstacle()
+    {
+        Pair pair = await StartPairAsync();
+        await (await pair.ConnectAsync()).DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+        for (int i = 0; i < 12; i++)   // oftener than a supervisor would start anything again
+        {
+            await using Ends ends = await pair.ConnectAsync();
+            Assert.Equal(SmcReason.RegistryUnavailable, ends.Client.FallbackReason);
+        }
+
+        await pair.Listener.DisposeAsync();
+        await using ISmcListener another = await pair.Server.ListenAsync(Loopback);
+        await using Ends last = await new Pair(pair.Server, pair.Client, another).ConnectAsync();
+        await Exchange.BothWaysAsync(last, Bytes, Seed.Take(output));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task A_folder_that_others_may_enter_is_refused()
+    {
+        Directory.CreateDirectory(Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
+        Pair pair = await StartPairAsync();
+        await using Ends ends = await pair.ConnectAsync();
+        Assert.Equal((SmcReason.RegistryUnavailable, SmcReason.RegistryUnavailable), (ends.Client.FallbackReason, ends.Server.FallbackReason));
+        Assert.Empty(Directory.GetFiles(Folder));
+    }
+
+    /// <summary>Each assembly that the peer loads takes descriptors of its own: it has to know the way of plain TCP before it has none left.</summary>
+    private static async Task WarmUpAsync(PeerProcess server, IPEndPoint at)
+    {
+        using var plain = new TcpClient();
+        await plain.ConnectAsync(at);
+        await Exchange.EchoAsync(plain.GetStream(), Bytes, seed: 0);
+        plain.Close();
+        await server.LineAsync("done");
+    }
+
+    /// <summary>A client that has been refused once, and has been once on plain TCP.</summary>
+    private async Task<(PeerProcess Client, IPEndPoint At)> WarmUpClientAsync()
+    {
+        using var plain = new TcpListener(Loopback);
+        plain.Start();
+        var at = (IPEndPoint)plain.LocalEndpoint;
+        plain.Stop();
+        PeerProcess client = await ReadyAsync("connect", "echo", FolderArgument, $"at={at}");
+        await client.TellAsync("connect");
+        await client.LineAsync("refused ConnectionRefused");
+
+        using var again = new TcpListener(at);
+        again.Start();
+        await client.TellAsync("connect");
+        using (TcpClient served = await again.AcceptTcpClientAsync()) await Exchange.EchoAsync(served.GetStream(), Bytes, seed: 0);
+        await client.LineAsync("done");
+        again.Stop();
+        return (client, at);
+    }
+
+    private static async Task<List<SmcStream>> OpenAsync(int count, Func<Task<SmcStream>> open)
+    {
+        var streams = new List<SmcStream>();
+        for (int i = 0; i < count; i++) streams.Add(await open());
+        return streams;
+    }
+}

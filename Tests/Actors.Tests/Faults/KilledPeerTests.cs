@@ -1,0 +1,201 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Actors.Tests.Harness;
+using Smc.Actors;
+using Smc.Peer;
+using Smc.Transport;
+using Xunit.Abstractions;
+
+namespace Actors.Tests.Faults;
+
+[Collection(Alone.Name)]
+public sealed class KilledPeerTests(ITestOutputHelper output) : RendezvousTest
+{
+    private const int Kills = 50;
+    private const int LatestDeath = 3_000_000;
+
+    public static TheoryData<string> ClientSteps => ["announced", "connected", "matched", "proposed", "accepted", "registered", "confirmed"];
+
+    public static TheoryData<string> ServerSteps => ["announced", "matched", "proposed", "grouped", "registered", "accepted", "confirmed"];
+
+    [Fact]
+    public async Task Fifty_peers_are_killed_in_mid_transfer_and_nothing_is_left_of_them()
+    {
+        int seed = Seed.Take(output);
+        var random = new Random(seed);
+        SmcRuntime runtime = await StartRuntimeAsync();
+        await using ISmcListener listener = await runtime.ListenAsync(Loopback);
+        await KillOneAsync(runtime, listener, StartVictim(0, listener, 1, seed), 0, 1, seed);
+        ProcessResources before = ProcessResources.Count();
+
+        int[] deaths = [.. Enumerable.Range(0, Kills).Select(_ => random.Next(1, LatestDeath))];
+        Task<Victim> next = StartVictim(0, listener, deaths[0], seed);
+        for (int i = 0; i < Kills; i++)
+        {
+            Task<Victim> victim = next;
+            if (i + 1 < Kills) next = StartVictim(i + 1, listener, deaths[i + 1], seed);
+            await KillOneAsync(runtime, listener, victim, i, deaths[i], seed);
+        }
+
+        await runtime.DmbsAsync(0);
+        await before.ComeBackAsync();
+
+        await StartRuntimeAsync();   // it sweeps, and publishes nothing
+        Assert.Equal([".entry", ".lock", ".lock", ".sock", ".sock"], Directory.GetFiles(Folder).Select(Path.GetExtension).Order());
+    }
+
+    [Theory]
+    [MemberData(nameof(ClientSteps))]
+    public async Task A_client_killed_in_its_handshake_leaves_nothing_behind(string step)
+    {
+        int seed = Seed.Take(output);
+        Pair pair = await StartPairAsync();
+        var accepted = new Acceptor(pair.Listener);
+        PeerProcess victim = Own(PeerProcess.Start("handshake", step, FolderArgument, $"at={pair.Listener.LocalEndPoint}"));
+        await victim.LineAsync($"step {step}");
+        await victim.EndedAsync();
+
+        await using SmcStream client = await pair.Client.ConnectAsync(pair.Listener.LocalEndPoint).Guard();
+        await client.WriteAsync(Acceptor.Marker);
+        await using (var ends = new Ends(client, await accepted.Marked.Guard())) await Exchange.BothWaysAsync(ends, 100_000, seed);
+        await pair.DmbsAsync(0);
+        await Eventually.TrueAsync(async () => (await pair.Server.GetConnectionsAsync()).Count == 0, "what the dead has begun is gone");
+        Assert.Empty(accepted.Strange);
+    }
+
+    [Theory]
+    [MemberData(nameof(ServerSteps))]
+    public async Task A_server_killed_in_a_handshake_leaves_nothing_behind(string step)
+    {
+        SmcRuntime runtime = await StartRuntimeAsync();
+        ProcessResources before = ProcessResources.Count();
+        (PeerProcess victim, IPEndPoint at) = await ServeAsync("handshake-serve", step, FolderArgument);
+        Task<SmcStream> connecting = runtime.ConnectAsync(at).AsTask();
+        await victim.LineAsync($"step {step}");
+        await victim.EndedAsync();
+        try
+        {
+            await using SmcStream stream = await connecting.Guard();
+            (byte[] bytes, SocketError error) = await Exchange.ReadToBreakAsync(stream);
+            Assert.Empty(bytes);
+            Assert.True(stream.Mode == SmcMode.Tcp || error == SocketError.ConnectionReset, $"{stream.Mode} ended with {error}");
+        }
+        catch (SocketException e)
+        {
+            output.WriteLine($"{step}: {e.SocketErrorCode}");
+            Assert.NotEqual(SocketError.TimedOut, e.SocketErrorCode);
+        }
+
+        await runtime.DmbsAsync(0);
+        await before.ComeBackAsync();
+        Assert.Empty(await runtime.GetConnectionsAsync());
+    }
+
+    /// <summary>Every other victim writes, every other reads; two connect, two listen.</summary>
+    private async Task<Victim> StartVictim(int number, ISmcListener listener, int death, int seed)
+    {
+        string task = IsReader(number) ? "source" : "sink";
+        string[] rest = [FolderArgument, $"die-after={death}", $"seed={seed + number}"];
+        if (Listens(number))
+        {
+            (PeerProcess process, IPEndPoint at) = await ServeAsync(["serve", task, .. rest]);
+            return new Victim(process, at);
+        }
+
+        return new Victim(await ReadyAsync(["connect", task, .. rest, $"at={listener.LocalEndPoint}"]), null);
+    }
+
+    private static bool IsReader(int number) => number % 2 == 0;
+
+    private static bool Listens(int number) => number % 4 >= 2;
+
+    private static async Task KillOneAsync(SmcRuntime runtime, ISmcListener listener, Task<Victim> starting, int number, int death, int seed)
+    {
+        Victim victim = await starting;
+        SmcStream stream;
+        if (victim.At is { } at)
+        {
+            stream = await runtime.ConnectAsync(at).Guard();
+        }
+        else
+        {
+            await victim.Process.TellAsync("connect");
+            stream = await listener.AcceptAsync().Guard();
+        }
+
+        await using (stream)
+        {
+            Assert.Equal(SmcMode.SmcD, stream.Mode);
+            if (IsReader(number))
+            {
+                (byte[] bytes, SocketError error) = await Exchange.ReadToBreakAsync(stream);
+                Assert.True(bytes.Length >= death, $"kill {number}: {bytes.Length} bytes came of at least {death}");
+                Assert.Equal(Exchange.Sha(SeededBytes.Take(bytes.Length, seed + number)), Exchange.Sha(bytes));
+                Assert.Equal(SocketError.ConnectionReset, error);
+            }
+            else
+            {
+                Assert.Equal(SocketError.ConnectionReset, await Exchange.WriteToBreakAsync(stream));
+            }
+        }
+
+        await victim.Process.EndedAsync();
+    }
+
+    private sealed record Victim(PeerProcess Process, IPEndPoint? At);
+
+    /// <summary>Accepts whatever comes: the good client begins with a marker, the dead say nothing, and nobody gets a CLC message to read.</summary>
+    private sealed class Acceptor
+    {
+        private readonly ISmcListener _listener;
+        private readonly TaskCompletionSource<SmcStream> _marked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Acceptor(ISmcListener listener)
+        {
+            _listener = listener;
+            _ = AcceptAsync();
+        }
+
+        public static byte[] Marker { get; } = [4, 2];
+
+        /// <summary>The connection that begins with the marker.</summary>
+        public Task<SmcStream> Marked => _marked.Task;
+
+        /// <summary>What else was read.</summary>
+        public ConcurrentBag<string> Strange { get; } = [];
+
+        private async Task AcceptAsync()
+        {
+            try
+            {
+                while (true) _ = ReadAsync(await _listener.AcceptAsync());
+            }
+            catch (ObjectDisposedException)
+            {
+                // The test is over.
+            }
+        }
+
+        private async Task ReadAsync(SmcStream stream)
+        {
+            byte[] first = new byte[Marker.Length];
+            int count = 0;
+            try
+            {
+                count = await stream.ReadAtLeastAsync(first, first.Length, throwOnEndOfStream: false);
+            }
+            catch (IOException)
+            {
+                // Reset: so it ends for the dead.
+            }
+
+            if (count == Marker.Length && first.SequenceEqual(Marker)) _marked.TrySetResult(stream);
+            else
+            {
+                if (count > 0) Strange.Add(Convert.ToHexString(first, 0, count));
+                await stream.DisposeAsync();
+            }
+        }
+    }
+}

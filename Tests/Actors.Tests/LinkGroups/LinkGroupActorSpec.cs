@@ -1,0 +1,186 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Smc.Actors.Devices;
+using Smc.Actors.LinkGroups;
+using Smc.Actors.Protocol;
+using Smc.Actors.Settings;
+using Smc.Transport;
+using Smc.Transport.Interop.Linux;
+using Smc.Transport.Memory;
+using Smc.Transport.Paths.Smcd;
+using Smc.Transport.Paths.Smcd.Rendezvous;
+using static Smc.Actors.Protocol.LinkGroupProtocol;
+
+namespace Actors.Tests.LinkGroups;
+
+/// <summary>The server's side of a link group, its parent, pool and connections played by probes, on virtual time.</summary>
+public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
+{
+    private const uint Group = 0x100;
+    private static readonly TimeSpan IdleDelay = TimeSpan.FromMinutes(10);
+
+    private readonly LoopbackDevice _device = new(SmcSettings.From("smc { }"));
+    private readonly PeerSession _session = new();
+    private TestProbe _parent = null!;
+    private TestProbe _pool = null!;
+
+    private TestScheduler Time => (TestScheduler)Sys.Scheduler;
+
+    [Fact]
+    public void A_handshake_that_gets_no_buffer_is_told_why_and_counts_no_more()
+    {
+        IActorRef group = NewGroup();
+        group.Tell(new PrepareServer(_session, 1));
+        _pool.ExpectMsg<BufferProtocol.Rent>(rent => rent.Nonce == 1);
+        _pool.Reply(new BufferProtocol.NoBuffer(1, SmcReason.MaxDmb));
+        ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.MaxDmb);
+        _parent.ExpectMsg<Occupancy>(report => report.Ended == 1);
+    }
+
+    [Fact]
+    public void A_group_without_connections_asks_to_end_when_its_delay_is_over()
+    {
+        IActorRef group = NewGroup();
+        ComeAndGo(group);
+        Time.Advance(IdleDelay - TimeSpan.FromTicks(1));
+        Settle(group);
+        _parent.ExpectNoMsg(TimeSpan.Zero);
+        Time.Advance(TimeSpan.FromTicks(1));
+        _parent.ExpectMsg<GroupIdle>(idle => idle.Group == Group && idle.LostSlots == 0);
+        Watch(group);
+        group.Tell(EndGroup.Instance);
+        ExpectTerminated(group);
+    }
+
+    [Fact]
+    public void A_handshake_before_the_delay_is_over_keeps_the_group()
+    {
+        IActorRef group = NewGroup();
+        ComeAndGo(group);
+        Time.Advance(IdleDelay / 2);
+        group.Tell(new PrepareServer(_session, 2));
+        _pool.ExpectMsg<BufferProtocol.Rent>();   // the timer is cancelled before the request
+        Time.Advance(IdleDelay);
+        Settle(group);
+        _parent.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void A_handshake_for_which_there_is_no_slot_is_refused()
+    {
+        IActorRef group = NewGroup();
+        for (int i = 0; i < LinkGroupMemory.MaxConnections; i++)
+        {
+            group.Tell(new PrepareServer(_session, (ulong)i));
+            _pool.ExpectMsg<BufferProtocol.Rent>();
+        }
+
+        group.Tell(new PrepareServer(_session, (ulong)LinkGroupMemory.MaxConnections));
+        ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.SyncError);
+        _parent.ExpectMsg<Occupancy>(report => report.Ended == 1);
+    }
+
+    [Fact]
+    public void A_second_handshake_of_the_same_name_is_refused_and_the_first_goes_on()
+    {
+        IActorRef group = NewGroup();
+        group.Tell(new PrepareServer(_session, 1));
+        _pool.ExpectMsg<BufferProtocol.Rent>();
+        group.Tell(new PrepareServer(_session, 1));
+        ExpectMsg<Unavailable>();
+        _pool.Reply(new BufferProtocol.NoBuffer(1, SmcReason.OutOfMemory));
+        ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.OutOfMemory);
+    }
+
+    [Fact]
+    public void An_abandoned_handshake_gives_its_DMB_back_when_the_peer_has_detached_and_not_before()
+    {
+        IActorRef group = NewGroup();
+        Prepared prepared = Prepare(group, 1);
+        group.Tell(new Abandon(_session, 1));
+        group.Tell(new DmbDetached(_session, Group, prepared.Token + 1));   // another token: counted, and nothing else
+        group.Tell(new DmbDetached(_session, Group, prepared.Token));
+        _pool.ExpectMsg<BufferProtocol.GiveBack>();
+        _parent.ExpectMsg<Occupancy>(report => report.Ended == 1);
+    }
+
+    [Fact]
+    public void A_control_socket_that_hangs_up_ends_a_group_and_its_handshakes()
+    {
+        IActorRef group = NewGroup();
+        Prepare(group, 1);
+        Watch(group);
+        group.Tell(new SessionLost(_session));
+        ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.ControlSocketLost);
+        ExpectTerminated(group);
+    }
+
+    [Fact]
+    public void A_pool_that_is_gone_ends_the_group()
+    {
+        IActorRef group = NewGroup();
+        Watch(group);
+        Sys.Stop(_pool.Ref);
+        ExpectTerminated(group);
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _device.Dispose();
+    }
+
+    private IActorRef NewGroup()
+    {
+        _parent = CreateTestProbe();
+        _pool = CreateTestProbe();
+        Assert.Equal(MemoryError.None, LinkGroupMemory.TryCreate(new WaitSettings(0, false), _device.Wake, out LinkGroupMemory? memory, out FileDescriptor? offer));
+        var parts = new LinkGroupParts(_session, Group, memory!, offer, IdleDelay);
+        IActorRef parent = Sys.ActorOf(Props.Create(() => new Parent(_parent.Ref, parts, _pool.Ref)));
+        parent.Tell(Parent.WhoIsYourChild);
+        return ExpectMsg<IActorRef>();
+    }
+
+    /// <summary>A handshake that comes and goes: the idle delay begins.</summary>
+    private void ComeAndGo(IActorRef group)
+    {
+        group.Tell(new PrepareServer(_session, 1));
+        _pool.ExpectMsg<BufferProtocol.Rent>();
+        _pool.Reply(new BufferProtocol.NoBuffer(1, SmcReason.MaxDmb));
+        ExpectMsg<Unavailable>();
+        _parent.ExpectMsg<Occupancy>();
+
+        Settle(group);   // the timer is set after the report
+    }
+
+    /// <summary>What was told before has been handled.</summary>
+    private void Settle(IActorRef group)
+    {
+        group.Tell(new Identify(null));
+        ExpectMsg<ActorIdentity>();
+    }
+
+    private Prepared Prepare(IActorRef group, ulong nonce)
+    {
+        group.Tell(new PrepareServer(_session, nonce));
+        _pool.ExpectMsg<BufferProtocol.Rent>();
+        Assert.Equal(MemoryError.None, DmbSlab.TryCreate(1, SizeClass.ForSmcd(1), prefault: false, out DmbSlab? slab, out FileDescriptor? descriptor));
+        slab!.TryTake(out ushort index);
+        _pool.Reply(new BufferProtocol.Rented(nonce, new BufferProtocol.DmbLease(slab, index), descriptor));
+        return ExpectMsg<Prepared>();
+    }
+
+    /// <summary>Makes the group and passes on what it says.</summary>
+    private sealed class Parent : ReceiveActor
+    {
+        public const string WhoIsYourChild = "who";
+
+        public Parent(IActorRef probe, LinkGroupParts parts, IActorRef pool)
+        {
+            IActorRef group = Context.ActorOf(Props.Create(() => new LinkGroupActor(parts, (_, _) => pool, (_, _) => ActorRefs.Nobody)));
+            Receive<string>(_ => Sender.Tell(group));
+            ReceiveAny(probe.Forward);
+        }
+    }
+}

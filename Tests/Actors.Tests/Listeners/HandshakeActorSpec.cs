@@ -1,0 +1,165 @@
+using System.Net;
+using System.Net.Sockets;
+using Actors.Tests.Harness;
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Smc.Actors.Connections;
+using Smc.Actors.Devices;
+using Smc.Actors.Listeners;
+using Smc.Actors.Protocol;
+using Smc.Actors.Settings;
+using Smc.Peer.Handshakes;
+using Smc.Transport;
+using Smc.Transport.Paths.Smcd.Rendezvous;
+using Smc.Transport.Wire;
+using Smc.Transport.Wire.Clc;
+
+namespace Actors.Tests.Listeners;
+
+/// <summary>A server's handshake against a scripted client, the link groups played by a probe, on virtual time.</summary>
+public sealed class HandshakeActorSpec : TestKit, LinkGroupProtocol.IStreamReceiver
+{
+    private readonly string _folder = Path.Combine(Directory.CreateTempSubdirectory("smc-actors-tests-").FullName, "rendezvous");
+    private readonly TaskCompletionSource<SmcStream> _delivered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SmcSettings _settings = SmcSettings.From("smc { }");
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly LoopbackDevice _device;
+    private readonly TestProbe _linkGroups;
+    private readonly ScriptedServer _observer;
+    private readonly HostRendezvous _rendezvous;
+    private readonly ScriptedClient _client;
+
+    public HandshakeActorSpec()
+        : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
+    {
+        _device = new LoopbackDevice(_settings);
+        _linkGroups = CreateTestProbe();
+        _listener.Start();
+        _observer = new ScriptedServer(_folder);
+        _rendezvous = HostRendezvous.TryStart(_folder, SmcGid.NewRandom(), _observer, ownThread: true, out _)!;
+        _rendezvous.Publish((IPEndPoint)_listener.LocalEndpoint);
+        _device.Start(_rendezvous);
+        _client = new ScriptedClient(_folder, (IPEndPoint)_listener.LocalEndpoint);
+    }
+
+    private TestScheduler Time => (TestScheduler)Sys.Scheduler;
+
+    [Fact]
+    public async Task A_client_that_says_nothing_is_reset_at_the_deadline()
+    {
+        Watch(Begin(await AcceptAsync()));
+        await _client.MatchedAsync();
+        Time.Advance(_settings.Handshake.ClcTimeout);
+        Assert.Equal(SocketError.ConnectionReset, (await Assert.ThrowsAsync<SocketException>(_client.ReadClcAsync)).SocketErrorCode);
+        ExpectMsg<Terminated>();
+    }
+
+    [Fact]
+    public async Task A_cancel_before_the_handshake_begins_is_not_lost()
+    {
+        AnnouncedConnection accepted = await AcceptAsync();
+        _client.Cancel();
+        _rendezvous.Drain();
+        Begin(accepted);
+        await using SmcStream stream = await _delivered.Task.Guard();
+        Assert.Equal((SmcMode.Tcp, SmcReason.PeerCancelled), (stream.Mode, stream.FallbackReason));
+    }
+
+    [Fact]
+    public async Task A_hang_up_before_the_handshake_begins_is_not_lost()
+    {
+        AnnouncedConnection accepted = await AcceptAsync();
+        _client.Rendezvous.Dispose();
+        _rendezvous.Drain();
+        Begin(accepted);
+        await using SmcStream stream = await _delivered.Task.Guard();
+        Assert.Equal(SmcReason.ControlSocketLost, stream.FallbackReason);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_Proposal_sent_before_a_hang_up_is_not_for_the_application(bool hangsUpFirst)
+    {
+        AnnouncedConnection accepted = await AcceptAsync();
+        if (!hangsUpFirst) Begin(accepted);
+        _client.Propose();
+        _client.Rendezvous.Dispose();
+        if (hangsUpFirst)
+        {
+            _rendezvous.Drain();
+            Begin(accepted);
+        }
+
+        _linkGroups.ExpectMsg<LinkGroupProtocol.PrepareServer>();
+        _linkGroups.Reply(new LinkGroupProtocol.Unavailable(SmcReason.ControlSocketLost));
+        Assert.Equal(WireError.None, Decline.TryWrap(await _client.ReadClcAsync(), out _));
+        await using SmcStream stream = await _delivered.Task.Guard();
+        _client.Socket.Shutdown(SocketShutdown.Send);
+        Assert.Empty(await Exchange.ReadToEndAsync(stream));
+    }
+
+    [Fact]
+    public async Task A_handshake_without_a_DMB_is_declined_with_the_reason()
+    {
+        Begin(await AcceptAsync());
+        await _client.MatchedAsync();
+        _client.Propose();
+        _linkGroups.ExpectMsg<LinkGroupProtocol.PrepareServer>(prepare => prepare.Nonce == _client.Nonce);
+        _linkGroups.Reply(new LinkGroupProtocol.Unavailable(SmcReason.OutOfMemory));
+        Assert.Equal(SmcReason.OutOfMemory, ReasonOf(await _client.ReadClcAsync()));
+        await using SmcStream stream = await _delivered.Task.Guard();
+        Assert.Equal((SmcMode.Tcp, SmcReason.OutOfMemory), (stream.Mode, stream.FallbackReason));
+        _linkGroups.ExpectMsg<LinkGroupProtocol.Abandon>();
+    }
+
+    [Fact]
+    public async Task A_client_that_is_gone_after_the_Accept_is_abandoned()
+    {
+        Begin(await AcceptAsync());
+        await _client.MatchedAsync();
+        _client.Propose();
+        _linkGroups.ExpectMsg<LinkGroupProtocol.PrepareServer>();
+        _linkGroups.Reply(new LinkGroupProtocol.Prepared(0x100, 42, 0, IsFirstContact: true));
+        await _client.ReadAcceptAsync();
+        Assert.Equal(42u, _client.Accept.Token);
+        _client.Socket.Dispose();
+        _linkGroups.ExpectMsg<LinkGroupProtocol.Abandon>(abandon => abandon.Nonce == _client.Nonce);
+        Assert.False(_delivered.Task.IsCompleted);
+    }
+
+    void LinkGroupProtocol.IStreamReceiver.Deliver(SmcStream stream) => _delivered.TrySetResult(stream);
+
+    void LinkGroupProtocol.IStreamReceiver.Fail(SocketError reason) => _delivered.TrySetException(new SocketException((int)reason));
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _client.Dispose();
+        _device.Dispose();
+        _observer.Dispose();
+        _listener.Dispose();
+        Directory.Delete(Path.GetDirectoryName(_folder)!, recursive: true);
+    }
+
+    private static SmcReason ReasonOf(byte[] message) =>
+        Decline.TryWrap(message, out Decline decline) == WireError.None ? decline.Diagnosis : SmcReason.None;
+
+    /// <summary>A connection that was announced and accepted; nobody has been told.</summary>
+    private async Task<AnnouncedConnection> AcceptAsync()
+    {
+        _client.Announce();
+        await _client.ConnectAsync();
+        Socket socket = await _listener.AcceptSocketAsync();
+        _rendezvous.Drain();
+        var attempt = new AttemptObserver();
+        var remote = (IPEndPoint)socket.RemoteEndPoint!;
+        var local = (IPEndPoint)socket.LocalEndPoint!;
+        Assert.True(_rendezvous.TryTakeAnnouncement(remote, local, attempt, out PeerSession? session, out ulong nonce));
+        return new AnnouncedConnection(socket, local, remote, _rendezvous, session, nonce, attempt);
+    }
+
+    private IActorRef Begin(AnnouncedConnection accepted) => Sys.ActorOf(Props.Create(() => new HandshakeActor(
+        accepted, _settings.Handshake, _device, _linkGroups.Ref, new ConnectionTable(), this)));
+}

@@ -1,0 +1,247 @@
+using System.Net.Sockets;
+using System.Text;
+using Actors.Tests.Harness;
+using Smc.Peer.Handshakes;
+using Smc.Transport;
+using Smc.Transport.Wire;
+using Smc.Transport.Wire.Clc;
+using Xunit.Abstractions;
+
+namespace Actors.Tests.Listeners;
+
+/// <summary>A scripted client against a listener.</summary>
+public sealed class HandshakeTests(ITestOutputHelper output) : RendezvousTest
+{
+    private const string ShortDeadline = "smc.handshake.clc-timeout = 300ms";
+    private static readonly byte[] Hello = Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\n\r\n");
+
+    [Fact]
+    public async Task A_scripted_client_that_keeps_the_rules_gets_a_connection()
+    {
+        Pair pair = await StartPairAsync();
+        using ScriptedClient client = NewClient(pair);
+        ValueTask<SmcStream> accepting = pair.Listener.AcceptAsync();
+        await client.BeginAsync();
+        client.Propose();
+        await client.ReadAcceptAsync();
+        ulong token = await client.OfferDmbAsync();
+        await client.MappedAsync();
+        client.Confirm(token);
+        await using SmcStream stream = await accepting.Guard();
+        Assert.Equal(SmcMode.SmcD, stream.Mode);
+    }
+
+    [Fact]
+    public async Task A_client_that_is_silent_is_reset_at_its_deadline_and_others_go_on()
+    {
+        const int Silent = 30;
+        Pair pair = await StartPairAsync(serverHocon: ShortDeadline.Replace("300ms", "3s", StringComparison.Ordinal));
+        var silent = new List<ScriptedClient>();
+        for (int i = 0; i < Silent; i++)
+        {
+            silent.Add(NewClient(pair));
+            await silent[i].BeginAsync();
+        }
+
+        await using (Ends ends = await pair.ConnectAsync()) await Exchange.BothWaysAsync(ends, 100_000, Seed.Take(output));
+        foreach (ScriptedClient client in silent)
+        {
+            Assert.Equal(SocketError.ConnectionReset, await ResetAsync(client));
+            client.Dispose();
+        }
+
+        Assert.Empty(await pair.Server.GetConnectionsAsync());
+    }
+
+    [Fact]
+    public async Task A_client_that_stops_after_its_Proposal_is_reset_and_keeps_no_DMB()
+    {
+        Pair pair = await StartPairAsync(serverHocon: ShortDeadline);
+        using ScriptedClient client = NewClient(pair);
+        await client.BeginAsync();
+        client.Propose();
+        await client.ReadAcceptAsync();
+        Assert.Equal(SocketError.ConnectionReset, await ResetAsync(client));
+
+        // The client knows the token, and so might write: only its detach, or its end, brings the DMB back.
+        Assert.Equal(1, pair.Server.Device.DmbsInUse);
+        client.Session.Send(new Smc.Transport.Wire.Rendezvous.Detach(client.Accept.LinkId, client.Accept.Token));
+        await pair.Server.DmbsAsync(0);
+    }
+
+    [Fact]
+    public async Task A_DMB_registered_for_a_handshake_that_has_failed_is_detached()
+    {
+        Pair pair = await StartPairAsync(serverHocon: ShortDeadline);
+        using ScriptedClient client = NewClient(pair);
+        await client.BeginAsync();
+        client.Propose();
+        await client.ReadAcceptAsync();
+        Assert.Equal(SocketError.ConnectionReset, await ResetAsync(client));
+        ulong token = await client.OfferDmbAsync();
+        Assert.Equal(token, (await client.DetachedAsync()).Token);
+    }
+
+    [Fact]
+    public async Task An_announcement_without_a_connection_is_nothing_to_anybody()
+    {
+        Pair pair = await StartPairAsync();
+        using ScriptedClient client = NewClient(pair);
+        client.Announce();
+        await using Ends ends = await pair.ConnectAsync();
+        Assert.Equal(SmcMode.SmcD, ends.Server.Mode);
+    }
+
+    [Fact]
+    public async Task First_bytes_that_are_no_Proposal_are_the_applications()
+    {
+        Pair pair = await StartPairAsync();
+        using ScriptedClient client = NewClient(pair);
+        await client.BeginAsync();
+        await client.Socket.SendAsync(Hello);
+        client.Socket.Shutdown(SocketShutdown.Send);
+        await using SmcStream stream = await pair.Listener.AcceptAsync().Guard();
+        Assert.Equal((SmcMode.Tcp, SmcReason.PeerNoSmc), (stream.Mode, stream.FallbackReason));
+        Assert.Equal(Hello, await Exchange.ReadToEndAsync(stream));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(7)]
+    public async Task Fewer_bytes_than_a_header_and_the_end_are_the_applications(int count)
+    {
+        Pair pair = await StartPairAsync();
+        using ScriptedClient client = NewClient(pair);
+        await client.BeginAsync();
+        byte[] few = ScriptedClient.ProposalOf(client.Rendezvous.Gid)[..count];
+        await client.Socket.SendAsync(few);
+        client.Socket.Shutdown(SocketShutdown.Send);
+        await using SmcStream stream = await pair.Listener.AcceptAsync().Guard();
+        Assert.Equal(few, await Exchange.ReadToEndAsync(stream));
+    }
+
+    [Fact]
+    public async Task A_Proposal_byte_by_byte_is_a_Proposal()
+    {
+        Pair pair = await StartPairAsync();
+        using ScriptedClient client = NewClient(pair);
+        await client.BeginAsync();
+        foreach (byte one in ScriptedClient.ProposalOf(client.Rendezvous.Gid)) await client.Socket.SendAsync(new[] { one });
+        await client.ReadAcceptAsync();
+    }
+
+    [Fact]
+    public async Task A_Proposal_that_breaks_the_rules_past_its_header_is_reset()
+    {
+        Pair pair = await StartPairAsync();
+        using ScriptedClient client = NewClient(pair);
+        await client.BeginAsync();
+        byte[] proposal = ScriptedClient.ProposalOf(client.Rendezvous.Gid);
+        proposal[^1] ^= 1;   // the trailer
+        await client.Socket.SendAsync(proposal);
+        Assert.Equal(SocketError.ConnectionReset, await ResetAsync(client));
+    }
+
+    [Fact]
+    public async Task A_Proposal_of_another_device_than_that_of_the_control_socket_is_declined()
+    {
+        Pair pair = await StartPairAsync();
+        using ScriptedClient client = NewClient(pair);
+        await client.BeginAsync();
+        client.Propose(SmcGid.NewRandom());
+        Assert.Equal(SmcReason.NoSmcdV2Device, ReasonOf(await client.ReadClcAsync()));
+        await using SmcStream stream = await pair.Listener.AcceptAsync().Guard();
+        Assert.Equal((SmcMode.Tcp, SmcReason.NoSmcdV2Device), (stream.Mode, stream.FallbackReason));
+        await client.Socket.SendAsync(Hello);
+        byte[] read = new byte[Hello.Length];
+        await stream.ReadExactlyAsync(read).Guard();
+        Assert.Equal(Hello, read);
+    }
+
+    [Fact]
+    public async Task A_Confirm_of_a_token_that_nobody_registered_is_reset_and_the_third_ends_the_control_socket()
+    {
+        const int Allowed = 3;
+        Pair pair = await StartPairAsync();
+        using ScriptedClient client = NewClient(pair);
+        for (int i = 0; i < Allowed; i++)
+        {
+            await client.BeginAsync();
+            client.Propose();
+            await client.ReadAcceptAsync();
+            client.Confirm(token: 4711);
+            Assert.Equal(SocketError.ConnectionReset, await ResetAsync(client));
+            client.Socket.Dispose();
+        }
+
+        await client.LostAsync();
+        await pair.Server.DmbsAsync(0);
+        await using Ends ends = await pair.ConnectAsync();
+        Assert.Equal(SmcMode.SmcD, ends.Client.Mode);
+    }
+
+    [Fact]
+    public async Task A_client_that_cancels_is_plain_at_once_and_its_bytes_are_untouched_whatever_they_look_like()
+    {
+        Pair pair = await StartPairAsync();
+        using ScriptedClient client = NewClient(pair);
+        await client.BeginAsync();
+        client.Cancel();
+        await using SmcStream stream = await pair.Listener.AcceptAsync().Guard();   // before any byte: the server may speak first
+        Assert.Equal((SmcMode.Tcp, SmcReason.PeerCancelled), (stream.Mode, stream.FallbackReason));
+        byte[] proposal = ScriptedClient.ProposalOf(client.Rendezvous.Gid);
+        await client.Socket.SendAsync(proposal);
+        client.Socket.Shutdown(SocketShutdown.Send);
+        Assert.Equal(proposal, await Exchange.ReadToEndAsync(stream));
+    }
+
+    [Fact]
+    public async Task A_cancel_and_bytes_right_behind_it_are_taken_in_that_order()
+    {
+        Pair pair = await StartPairAsync();
+        byte[] proposal = ScriptedClient.ProposalOf(SmcGid.NewRandom());
+        using ScriptedClient client = NewClient(pair);
+        for (int i = 0; i < 100; i++)
+        {
+            client.Announce();
+            await client.ConnectAsync();
+            client.Cancel();   // at any moment of the match
+            await client.Socket.SendAsync(proposal);
+            client.Socket.Shutdown(SocketShutdown.Send);
+            await using SmcStream stream = await pair.Listener.AcceptAsync().Guard();
+            Assert.Equal(SmcMode.Tcp, stream.Mode);
+            Assert.Equal(proposal, await Exchange.ReadToEndAsync(stream));
+            client.Socket.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task A_cancel_at_any_moment_lets_the_server_speak_first()
+    {
+        Pair pair = await StartPairAsync();
+        using ScriptedClient client = NewClient(pair);
+        for (int i = 0; i < 100; i++)
+        {
+            client.Announce();
+            await client.ConnectAsync();
+            client.Cancel();
+            await using SmcStream stream = await pair.Listener.AcceptAsync().Guard();
+            await stream.WriteAsync(Hello);
+            byte[] read = new byte[Hello.Length];
+            Assert.Equal(Hello.Length, await client.Socket.ReceiveAsync(read).Guard());
+            client.Socket.Dispose();
+        }
+    }
+
+    private ScriptedClient NewClient(Pair pair) => new(Folder, pair.Listener.LocalEndPoint);
+
+    private static SmcReason ReasonOf(byte[] message) =>
+        Decline.TryWrap(message, out Decline decline) == WireError.None ? decline.Diagnosis : SmcReason.None;
+
+    private static async Task<SocketError> ResetAsync(ScriptedClient client)
+    {
+        SocketException broken = await Assert.ThrowsAsync<SocketException>(client.ReadClcAsync);
+        return broken.SocketErrorCode;
+    }
+}
