@@ -48,7 +48,7 @@ internal sealed class ClcChannel
     {
         socket.Blocking = false;
         _watch = rendezvous.Watch(socket);
-        _watch.Readable = () => owner.Tell(ClcReadable.Instance, ActorRefs.NoSender);
+        _watch.Ready = () => owner.Tell(ClcReadable.Instance, ActorRefs.NoSender);
     }
 
     /// <summary>What has been read and not been taken as a message.</summary>

@@ -7,6 +7,7 @@ using Smc.Actors.Devices;
 using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
 using Smc.Transport;
+using Smc.Transport.Interop.Linux;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 using Smc.Transport.Wire;
 using Smc.Transport.Wire.Clc;
@@ -44,11 +45,12 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenRegistration _canceled;
     private Socket? _socket;
+    private TcpConnector? _connector;
+    private DescriptorWatch? _opening;
     private IPEndPoint? _local;
     private ClcChannel? _clc;
     private PeerSession? _session;
     private SmcReason _reason;
-    private bool _isConnected;
     private bool _usesGroup;
     private bool _isHandedOver;
     private SmcdAcceptFields _accept;
@@ -84,6 +86,8 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         foreach (PeerSession session in _announced) session.Unwatch(_nonce);
         if (_usesGroup) _linkGroups.Tell(new LinkGroupProtocol.Abandon(_session!, _nonce));
         _clc?.Reset();
+        _opening?.Dispose();
+        _connector?.Dispose();
         _socket?.Dispose();
 
         // Stopped from above or crashed: the caller hears of it all the same.
@@ -106,20 +110,15 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     {
         switch (message)
         {
-            case TcpConnected:
-                _isConnected = true;
-                Timers.StartSingleTimer(Deadline.Instance, Deadline.Instance, _settings.MatchTimeout);
-                if (_session is not null) Propose();
-                else if (_announced.Count == 0) Cancel(SmcReason.ControlSocketLost);
-                break;
+            case TcpConnected: OnOpening(_connector!.Finish()); break;
             case HandshakeProtocol.Matched matched:
                 _session = matched.Session;
-                if (_isConnected) Propose();
+                if (_socket is not null) Propose();
                 break;
             case Lost lost:
                 _announced.Remove(lost.Session);
                 if (_session == lost.Session) _session = null;
-                if (_announced.Count == 0 && _isConnected) Cancel(SmcReason.ControlSocketLost);
+                if (_announced.Count == 0 && _socket is not null) Cancel(SmcReason.ControlSocketLost);
                 break;
             case Deadline: Cancel(SmcReason.MatchTimeout); break;
             default: Always(message); break;
@@ -166,21 +165,36 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     private void ConnectPlain(SmcReason reason)
     {
         _reason = reason;
-        if (!TryOpenSocket()) return;
         Become(Plain);
-        Connect();
+        try
+        {
+            _socket = new Socket(_request.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            _socket.ConnectAsync(_request.EndPoint)
+                .PipeTo(Self, success: static () => TcpConnected.Instance, failure: static e => new Status.Failure(Unwrap(e)));
+        }
+        catch (SocketException e)
+        {
+            End(e);
+        }
     }
 
     private void Announce(IReadOnlyList<PeerSession> sessions)
     {
-        if (!TryOpenSocket()) return;
-        if (!TryBind(_socket!, _request.EndPoint))
+        SocketError error = TcpConnector.TryOpen(_request.EndPoint, out _connector);
+        if (error != SocketError.Success)
         {
-            ConnectPlainAgain(SmcReason.BindFailed);
+            End(new SocketException((int)error));
             return;
         }
 
-        _local = (IPEndPoint)_socket!.LocalEndPoint!;
+        if (!_connector!.TryBind())
+        {
+            _connector.Dispose();
+            ConnectPlain(SmcReason.BindFailed);
+            return;
+        }
+
+        _local = _connector.Local;
         foreach (PeerSession session in sessions)
         {
             if (!session.TryWatch(_nonce, _attempt)) continue;
@@ -189,17 +203,41 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         }
 
         Become(Matching);
-        Connect();
+        OnOpening(_connector.Begin());
     }
 
-    private void ConnectPlainAgain(SmcReason reason)
+    private void OnOpening(SocketError state)
     {
-        _socket?.Dispose();
-        ConnectPlain(reason);
+        if (state == SocketError.InProgress)
+        {
+            AwaitOpening();
+        }
+        else if (state != SocketError.Success)
+        {
+            End(new SocketException((int)state));
+        }
+        else
+        {
+            _opening?.Dispose();
+            _socket = _connector!.Take();
+            Timers.StartSingleTimer(Deadline.Instance, Deadline.Instance, _settings.MatchTimeout);
+            if (_session is not null) Propose();
+            else if (_announced.Count == 0) Cancel(SmcReason.ControlSocketLost);
+        }
     }
 
-    private void Connect() =>
-        _socket!.ConnectAsync(_request.EndPoint).PipeTo(Self, success: static () => TcpConnected.Instance, failure: static e => new Status.Failure(Unwrap(e)));
+    private void AwaitOpening()
+    {
+        if (_opening is null && _device.Rendezvous is { } rendezvous)
+        {
+            IActorRef self = Self;
+            _opening = rendezvous.Watch(_connector!.Handle);
+            _opening.Ready = () => self.Tell(TcpConnected.Instance, ActorRefs.NoSender);
+        }
+
+        if (_opening is not null) _opening.ArmForWriting();
+        else End(new SocketException((int)SocketError.NetworkDown));   // the device went down at this moment: nobody would say when it is open
+    }
 
     private void Propose()
     {
@@ -335,6 +373,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         _socket = null;
         byte[] early = _clc?.Release() ?? [];
         _clc = null;
+        socket.Blocking = true;
         if (TcpStreams.TryCreate(socket, early, reason, _table) is { } stream) Deliver(stream);
         else Fail(SocketError.ConnectionReset);
         Context.Stop(Self);
@@ -357,35 +396,6 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         foreach (PeerSession session in _announced) session.Send(new Cancel(_nonce, SmcReason.PeerCancelled));
         _request.Promise.TrySetException(failure);
         Context.Stop(Self);
-    }
-
-    /// <summary>Opens a socket, or ends where there is no descriptor for one.</summary>
-    private bool TryOpenSocket()
-    {
-        try
-        {
-            _socket = new Socket(_request.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            return true;
-        }
-        catch (SocketException e)
-        {
-            End(e);
-            return false;
-        }
-    }
-
-    /// <summary>Binds before connecting, because the announcement names the port. To an address of this host the kernel connects from the same.</summary>
-    private static bool TryBind(Socket socket, IPEndPoint destination)
-    {
-        try
-        {
-            socket.Bind(new IPEndPoint(destination.Address, 0));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 
     private static Exception Unwrap(Exception e) => e is AggregateException { InnerException: { } inner } ? inner : e;

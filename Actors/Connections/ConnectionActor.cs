@@ -19,6 +19,7 @@ namespace Smc.Actors.Connections;
 /// PeerLost       end of the peer -> PeerGone          -                              -> done
 /// TcpEnded       end of the peer (stays: the peer's detach is still to come)         -
 /// PathViolated   reset TCP
+/// PathBlocking   logged, in every state
 /// </code>
 /// </summary>
 internal sealed class ConnectionActor : UntypedActor
@@ -85,6 +86,9 @@ internal sealed class ConnectionActor : UntypedActor
                 _log.Warning("Connection {0} aborted: the peer broke a rule, {1}", _parts.OwnToken.ToString("x16", null), violated.Violation);
                 _guard.Close();
                 break;
+            case PathBlocking:
+                _log.Warning("An inline continuation of the connection {0} to {1} blocks its wake thread, and every connection of it", _parts.Local, _parts.Remote);
+                break;
             default:
                 Unhandled(message);
                 break;
@@ -107,6 +111,8 @@ internal sealed class ConnectionActor : UntypedActor
         public void Closed() => connection.Tell(PathClosed.Instance, ActorRefs.NoSender);
 
         public void Detached() => connection.Tell(PathDetached.Instance, ActorRefs.NoSender);
+
+        public void Blocking() => connection.Tell(PathBlocking.Instance, ActorRefs.NoSender);
 
         public void Violated(RingViolation violation) => connection.Tell(new PathViolated(violation), ActorRefs.NoSender);
     }

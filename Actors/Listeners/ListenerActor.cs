@@ -61,7 +61,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
             _socket.Blocking = false;
             IActorRef self = Self;
             _watch = rendezvous.Watch(_socket);
-            _watch.Readable = () => self.Tell(Acceptable.Instance, ActorRefs.NoSender);
+            _watch.Ready = () => self.Tell(Acceptable.Instance, ActorRefs.NoSender);
         }
 
         Accept();

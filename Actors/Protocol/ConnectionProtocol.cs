@@ -27,6 +27,13 @@ public static class ConnectionProtocol
     /// <summary>The peer broke a rule of the ring.</summary>
     public sealed record PathViolated(RingViolation Violation) : IEvent;
 
+    /// <summary>The user's continuation, run inline, holds up a wake thread.</summary>
+    public sealed record PathBlocking : IEvent
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly PathBlocking Instance = new();
+    }
+
     /// <summary>The peer will not touch this end's DMB again.</summary>
     public sealed record PeerDetached : IEvent
     {

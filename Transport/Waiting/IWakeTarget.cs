@@ -12,4 +12,7 @@ internal interface IWakeTarget
 
     /// <summary>Once a second: wakes sleepers whom the peer should have rung for.</summary>
     void Sweep();
+
+    /// <summary>A continuation that <see cref="DispatchReady"/> runs inline has not returned for too long. On another thread.</summary>
+    void OnBlocked();
 }

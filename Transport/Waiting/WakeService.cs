@@ -1,10 +1,10 @@
-using System.Diagnostics;
-
 namespace Smc.Transport.Waiting;
 
 /// <summary>The wake threads of a runtime: one, and another for every <see cref="WakeThread.MaxTargets"/> link groups more.</summary>
 public sealed class WakeService : IDisposable
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly List<WakeThread> _threads = [];
     private readonly Timer? _watchdog;
@@ -13,14 +13,11 @@ public sealed class WakeService : IDisposable
     /// <param name="watchInlineCompletions">Look once a second for a continuation that blocks a wake thread.</param>
     public WakeService(bool watchInlineCompletions)
     {
-        if (watchInlineCompletions) _watchdog = new Timer(static state => ((WakeService)state!).Watch(), this, 1000, 1000);
+        if (watchInlineCompletions) _watchdog = new Timer(static state => ((WakeService)state!).ReportBlocked(LookEvery), this, LookEvery, LookEvery);
     }
 
     /// <summary>Seconds in which a wake thread was found blocked by a continuation that ran inline.</summary>
     public long BlockedSeconds => Volatile.Read(ref _blocked);
-
-    /// <summary>Called, on a timer's thread, for every such second.</summary>
-    public Action? Blocked { get; set; }
 
     internal WakeThread Add(IWakeTarget target)
     {
@@ -49,17 +46,9 @@ public sealed class WakeService : IDisposable
         }
     }
 
-    private void Watch()
+    /// <summary>Counts the threads that have been blocked for <paramref name="patience"/> or longer, and tells the connections that block them.</summary>
+    internal void ReportBlocked(TimeSpan patience)
     {
-        lock (_gate)
-        {
-            foreach (WakeThread thread in _threads)
-            {
-                long since = thread.BusySince;
-                if (since == 0 || Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(1)) continue;
-                Interlocked.Increment(ref _blocked);
-                Blocked?.Invoke();
-            }
-        }
+        lock (_gate) Volatile.Write(ref _blocked, _blocked + _threads.Count(thread => thread.ReportIfBlocked(patience)));
     }
 }

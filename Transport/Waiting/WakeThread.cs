@@ -27,6 +27,7 @@ internal sealed unsafe class WakeThread : IDisposable
     private int _count;
     private int _ended;
     private long _busySince;
+    private IWakeTarget? _dispatching;
 
     public WakeThread(string name)
     {
@@ -45,8 +46,15 @@ internal sealed unsafe class WakeThread : IDisposable
     /// <summary>Groups that are or will be served.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>When the thread began the dispatch that it is in, as <see cref="Stopwatch.GetTimestamp"/>; 0 between dispatches.</summary>
-    public long BusySince => Volatile.Read(ref _busySince);
+    /// <summary>Tells the target that the thread is in, if it has been in dispatching for <paramref name="patience"/> or longer.</summary>
+    /// <returns>True where it has.</returns>
+    public bool ReportIfBlocked(TimeSpan patience)
+    {
+        long since = Volatile.Read(ref _busySince);
+        if (since == 0 || Stopwatch.GetElapsedTime(since) < patience) return false;
+        Volatile.Read(ref _dispatching)?.OnBlocked();
+        return true;
+    }
 
     /// <summary>Serves <paramref name="target"/> from now on.</summary>
     public void Add(IWakeTarget target)
@@ -107,7 +115,12 @@ internal sealed unsafe class WakeThread : IDisposable
     {
         Volatile.Write(ref _busySince, Stopwatch.GetTimestamp());
         int woken = 0;
-        foreach (IWakeTarget target in _targets) woken += target.DispatchReady();
+        foreach (IWakeTarget target in _targets)
+        {
+            Volatile.Write(ref _dispatching, target);
+            woken += target.DispatchReady();
+        }
+
         Volatile.Write(ref _busySince, 0);
         return woken;
     }

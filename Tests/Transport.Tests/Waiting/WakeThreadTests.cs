@@ -164,5 +164,7 @@ public sealed class WakeThreadTests : IDisposable
         }
 
         public void Sweep() => Interlocked.Increment(ref _calls);
+
+        public void OnBlocked() => Interlocked.Increment(ref _calls);
     }
 }

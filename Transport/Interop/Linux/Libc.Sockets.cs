@@ -6,11 +6,18 @@ namespace Smc.Transport.Interop.Linux;
 internal static unsafe partial class Libc
 {
     public const int FamilyUnix = 1;
+    public const int FamilyInternet = 2;
+    public const int FamilyInternetV6 = 10;
+    public const int SocketStream = 1;
     public const int SocketSeqPacket = 5;
     public const int SocketNonBlocking = 0x800;
     public const int SocketCloseOnExec = 0x80000;
 
     public const int LevelSocket = 1;
+    public const int LevelTcp = 6;
+    public const int OptionReuseAddress = 2;
+    public const int OptionError = 4;
+    public const int OptionTcpNoDelay = 1;
     public const int OptionPeerCredentials = 17;
     public const int OptionNetworkNamespaceCookie = 71;
     public const int ScmRights = 1;
@@ -25,6 +32,7 @@ internal static unsafe partial class Libc
     public const int EpollDelete = 2;
     public const int EpollModify = 3;
     public const short PollIn = 1;
+    public const short PollOut = 4;
     public const uint EpollIn = 1;
     public const uint EpollOut = 4;
     public const uint EpollError = 8;
@@ -44,10 +52,10 @@ internal static unsafe partial class Libc
     public static partial int Socket(int family, int type, int protocol);
 
     [LibraryImport(Library, EntryPoint = "bind", SetLastError = true)]
-    public static partial int Bind(int fd, UnixAddress* address, uint length);
+    public static partial int Bind(int fd, void* address, uint length);
 
     [LibraryImport(Library, EntryPoint = "connect", SetLastError = true)]
-    public static partial int Connect(int fd, UnixAddress* address, uint length);
+    public static partial int Connect(int fd, void* address, uint length);
 
     [LibraryImport(Library, EntryPoint = "listen", SetLastError = true)]
     public static partial int Listen(int fd, int backlog);
@@ -63,6 +71,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "getsockopt", SetLastError = true)]
     public static partial int GetSocketOption(int fd, int level, int option, void* value, uint* length);
+
+    [LibraryImport(Library, EntryPoint = "setsockopt", SetLastError = true)]
+    public static partial int SetSocketOption(int fd, int level, int option, void* value, uint length);
+
+    [LibraryImport(Library, EntryPoint = "getsockname", SetLastError = true)]
+    public static partial int GetSocketName(int fd, void* address, uint* length);
 
     [LibraryImport(Library, EntryPoint = "epoll_create1", SetLastError = true)]
     public static partial int EpollCreate(int flags);

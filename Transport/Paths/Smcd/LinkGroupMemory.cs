@@ -10,13 +10,17 @@ namespace Smc.Transport.Paths.Smcd;
 /// </summary>
 public sealed class LinkGroupMemory : IWakeTarget
 {
+    /// <summary>Sweeps until each connection had its look.</summary>
+    private const int SweepTurns = 4;
+
     private readonly SharedRegion _region;
     private readonly ControlRegion _control;
     private readonly SmcdPath?[] _paths = new SmcdPath?[ControlLayout.Slots];
     private readonly WakeThread _thread;
     private readonly WaitSettings _wait;
     private readonly List<IDisposable> _owned = [];
-    private long _lastSweepSleepers;
+    private SmcdPath? _running;
+    private int _sweepTurn;
     private int _users = 1;   // the group itself
 
     private LinkGroupMemory(SharedRegion region, GroupSide side, WaitSettings wait, WakeService wakeService)
@@ -38,9 +42,6 @@ public sealed class LinkGroupMemory : IWakeTarget
 
     /// <summary>Which end of the group this is.</summary>
     public GroupSide Side { get; }
-
-    /// <summary>Connections with a sleeper at the last sweep.</summary>
-    public long Sleepers => Volatile.Read(ref _lastSweepSleepers);
 
     OwnBell IWakeTarget.Bell => Bell;
 
@@ -129,21 +130,22 @@ public sealed class LinkGroupMemory : IWakeTarget
             {
                 int slot = OwnBell.NextSlot(word, ref bits);
                 woken++;
-                if (slot < _paths.Length) Volatile.Read(ref _paths[slot])?.OnRung();
+                if (slot >= _paths.Length || Volatile.Read(ref _paths[slot]) is not { } path) continue;
+                Volatile.Write(ref _running, path);
+                path.OnRung();
             }
         }
 
+        Volatile.Write(ref _running, null);
         return woken;
     }
 
+    void IWakeTarget.OnBlocked() => Volatile.Read(ref _running)?.OnBlocking();
+
     void IWakeTarget.Sweep()
     {
-        int sleepers = 0;
-        foreach (SmcdPath? path in _paths)
-        {
-            if (path is not null && path.Sweep()) sleepers++;
-        }
-
-        Volatile.Write(ref _lastSweepSleepers, sleepers);
+        // A look at a sleeper misses the cache four times; a sleeper whom nobody rang may wait some seconds longer, an idle host may not.
+        for (int slot = _sweepTurn; slot < _paths.Length; slot += SweepTurns) _paths[slot]?.Sweep();
+        _sweepTurn = (_sweepTurn + 1) % SweepTurns;
     }
 }

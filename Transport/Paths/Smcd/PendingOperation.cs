@@ -34,8 +34,14 @@ internal abstract class PendingOperation : IThreadPoolWorkItem
     /// <summary>How the operation failed, or Success.</summary>
     protected SocketError Error { get; set; }
 
+    /// <summary>What the caller's memory threw, which was there when the operation began and is gone; or null.</summary>
+    protected Exception? Fault { get; private set; }
+
     /// <summary>True once cancellation was asked for.</summary>
     protected bool IsCanceled => Volatile.Read(ref _canceled) != 0;
+
+    /// <summary>True while it waits for a waker.</summary>
+    public bool IsArmed => Volatile.Read(ref _state) == Armed;
 
     /// <summary>Wakes the operation on the thread pool.</summary>
     public void Signal()
@@ -51,7 +57,7 @@ internal abstract class PendingOperation : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
-        if (TryStep() || Arm()) Complete();
+        if (TryGoOn(isNew: false)) Complete();
     }
 
     /// <summary>Begins to wait.</summary>
@@ -59,10 +65,11 @@ internal abstract class PendingOperation : IThreadPoolWorkItem
     protected bool Begin(CancellationToken token)
     {
         Error = SocketError.Success;
+        Fault = null;
         Token = token;
         Volatile.Write(ref _canceled, 0);
         if (token.CanBeCanceled) _registration = token.UnsafeRegister(static state => ((PendingOperation)state!).Cancel(), this);
-        return Arm();
+        return TryGoOn(isNew: true);
     }
 
     /// <summary>Ends the wait: after this the operation may begin again.</summary>
@@ -98,6 +105,20 @@ internal abstract class PendingOperation : IThreadPoolWorkItem
             int found = Interlocked.CompareExchange(ref _state, Claimed, Armed);
             if (found == Armed) return true;
             if (found != Arming || Interlocked.CompareExchange(ref _state, Signaled, Arming) == Arming) return false;
+        }
+    }
+
+    /// <returns>True where the outcome is known.</returns>
+    private bool TryGoOn(bool isNew)
+    {
+        try
+        {
+            return (!isNew && TryStep()) || Arm();
+        }
+        catch (Exception e)
+        {
+            Fault = e;   // it is the caller's to hear, not the thread pool's
+            return true;
         }
     }
 

@@ -55,9 +55,9 @@ internal sealed class PendingRead(SmcdReader reader) : PendingOperation, IValueT
 
     private Exception? Finish(out int count)
     {
-        Exception? failure = null;
-        if (Error != SocketError.Success) failure = PathErrors.Create(Error);
-        else if (!_isKnown) failure = new OperationCanceledException(Token);
+        Exception? failure = Fault;
+        if (failure is null && Error != SocketError.Success) failure = PathErrors.Create(Error);
+        if (failure is null && !_isKnown) failure = new OperationCanceledException(Token);
         count = _count;
         _buffer = default;
         End();

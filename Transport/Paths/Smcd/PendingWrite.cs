@@ -55,9 +55,9 @@ internal sealed class PendingWrite(SmcdWriter writer) : PendingOperation, IValue
 
     private Exception? Finish()
     {
-        Exception? failure = null;
-        if (Error != SocketError.Success) failure = PathErrors.Create(Error);
-        else if (!_isKnown) failure = new OperationCanceledException(Token);
+        Exception? failure = Fault;
+        if (failure is null && Error != SocketError.Success) failure = PathErrors.Create(Error);
+        if (failure is null && !_isKnown) failure = new OperationCanceledException(Token);
         _rest = default;
         End();
         writer.Leave();

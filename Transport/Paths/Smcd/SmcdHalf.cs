@@ -21,6 +21,7 @@ internal abstract unsafe class SmcdHalf
     private long _sleeps;
     private long _missedBells;
     private long _suspected = NobodySuspected;
+    private bool _isThreadAsleep;
 
     protected SmcdHalf(SmcdPath path, Insiders who, PathBits endsWait, int* ownWord, int longestSpinMicroseconds)
     {
@@ -85,25 +86,26 @@ internal abstract unsafe class SmcdHalf
         else Pending.Signal();
     }
 
-    /// <summary>Looks at a sleeper once a second. One that could get on, in the same sleep as a second ago, was not rung: at the first look the
-    /// peer may be between publishing and ringing. Writes nothing to the control region: this may be the last look at a connection whose
-    /// slot has its successor already, and taking that one's announcement would leave it asleep.</summary>
+    /// <summary>Looks at a sleeper. One that could get on, in the same sleep as at the look before, was not rung: at the first look the peer
+    /// may be between publishing and ringing. Who sleeps is this process's own knowledge: a peer may take the announcement and never ring.
+    /// Writes nothing to the control region: this may be the last look at a connection whose slot has its successor already, and taking
+    /// that one's announcement would leave it asleep.</summary>
     /// <returns>True where somebody sleeps.</returns>
     public bool Sweep()
     {
-        int kind = Volatile.Read(ref *_ownWord);
         long sleep = Volatile.Read(ref _sleeps);
-        bool stuck = kind != SleepWord.Awake && HasChanged();
+        bool isThreadAsleep = Volatile.Read(ref _isThreadAsleep);
+        bool sleeps = isThreadAsleep || Pending.IsArmed;
+        bool stuck = sleeps && HasChanged();
         if (stuck && _suspected == sleep)
         {
-            // The announcement is left alone: the sleeper takes it back itself, and this slot may be another connection's by now.
             _missedBells++;
-            if (kind == SleepWord.Thread) SleepWord.Wake(_ownWord);
+            if (isThreadAsleep) SleepWord.Wake(_ownWord);
             Pending.Signal();
         }
 
         _suspected = stuck ? sleep : NobodySuspected;
-        return kind != SleepWord.Awake;
+        return sleeps;
     }
 
     /// <summary>Enters, or throws where someone is inside or the connection is closed.</summary>
@@ -145,6 +147,20 @@ internal abstract unsafe class SmcdHalf
     /// <returns>False past the deadline.</returns>
     protected bool Sleep(long deadline)
     {
+        Volatile.Write(ref _isThreadAsleep, true);
+        bool inTime = SleepUntilReady(deadline);
+        Volatile.Write(ref _isThreadAsleep, false);
+        return inTime;
+    }
+
+    /// <summary>The deadline of a time-out that begins now.</summary>
+    protected static long DeadlineOf(int timeoutMilliseconds) => timeoutMilliseconds < 0 ? -1 : Environment.TickCount64 + timeoutMilliseconds;
+
+    /// <summary>Counts an asynchronous wait.</summary>
+    protected void CountSleep() => _sleeps++;
+
+    private bool SleepUntilReady(long deadline)
+    {
         SleepWord.Announce(_ownWord, SleepWord.Thread);
         while (!LooksReady())
         {
@@ -164,10 +180,4 @@ internal abstract unsafe class SmcdHalf
         Withdraw();
         return true;
     }
-
-    /// <summary>The deadline of a time-out that begins now.</summary>
-    protected static long DeadlineOf(int timeoutMilliseconds) => timeoutMilliseconds < 0 ? -1 : Environment.TickCount64 + timeoutMilliseconds;
-
-    /// <summary>Counts an asynchronous wait.</summary>
-    protected void CountSleep() => _sleeps++;
 }

@@ -124,7 +124,10 @@ public sealed unsafe class SmcdPath : IDataPath
         _writer.OnRung(_inline);
     }
 
-    /// <summary>Once a second: wakes sleepers whom the peer should have rung for.</summary>
+    /// <summary>This connection's continuation holds up the wake thread.</summary>
+    internal void OnBlocking() => _observer.Blocking();
+
+    /// <summary>Every few seconds: wakes sleepers whom the peer should have rung for.</summary>
     /// <returns>True where somebody sleeps.</returns>
     internal bool Sweep() => _reader.Sweep() | _writer.Sweep();
 

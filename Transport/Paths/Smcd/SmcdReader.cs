@@ -77,8 +77,9 @@ internal sealed unsafe class SmcdReader : SmcdHalf
     {
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<int>(cancellationToken);
         Enter("read");
+        Span<byte> span = SpanInside(buffer);
         Gather();
-        if (TryRead(buffer.Span, out int count, out SocketError error) || (Spin() && TryRead(buffer.Span, out count, out error)))
+        if (TryRead(span, out int count, out SocketError error) || (Spin() && TryRead(span, out count, out error)))
         {
             Leave();
             return error == SocketError.Success ? new ValueTask<int>(count) : ValueTask.FromException<int>(PathErrors.Create(error));
@@ -129,6 +130,19 @@ internal sealed unsafe class SmcdReader : SmcdHalf
 
     /// <inheritdoc />
     protected override bool HasChanged() => _ring.LooksChanged();
+
+    private Span<byte> SpanInside(Memory<byte> buffer)
+    {
+        try
+        {
+            return buffer.Span;
+        }
+        catch
+        {
+            Leave();   // memory of the caller's that is gone
+            throw;
+        }
+    }
 
     private void Gather()
     {

@@ -65,11 +65,12 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
     {
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled(cancellationToken);
         Enter("write");
-        bool known = TryWrite(buffer.Span, out int written, out SocketError error);
+        ReadOnlySpan<byte> rest = SpanInside(buffer);
+        bool known = TryWrite(rest, out int written, out SocketError error);
         while (!known && Spin())
         {
-            buffer = buffer[written..];
-            known = TryWrite(buffer.Span, out written, out error);
+            rest = rest[written..];
+            known = TryWrite(rest, out written, out error);
         }
 
         if (known)
@@ -79,7 +80,7 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
         }
 
         CountSleep();
-        return _pending.Start(buffer[written..], cancellationToken);
+        return _pending.Start(buffer[(buffer.Length - rest.Length + written)..], cancellationToken);
     }
 
     /// <summary>Writes what there is space for.</summary>
@@ -109,6 +110,19 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
 
     /// <inheritdoc />
     protected override bool HasChanged() => _ring.LooksChanged();
+
+    private ReadOnlySpan<byte> SpanInside(ReadOnlyMemory<byte> buffer)
+    {
+        try
+        {
+            return buffer.Span;
+        }
+        catch
+        {
+            Leave();   // memory of the caller's that is gone
+            throw;
+        }
+    }
 
     private bool IsEnded(out SocketError error)
     {

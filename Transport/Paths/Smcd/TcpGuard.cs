@@ -17,7 +17,7 @@ public sealed class TcpGuard
     public TcpGuard(SocketWatch watch, Action ended)
     {
         _watch = watch;
-        _watch.Readable = ended;
+        _watch.Ready = ended;
         _watch.Socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
     }
 

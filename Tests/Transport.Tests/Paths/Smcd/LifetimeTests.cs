@@ -203,7 +203,85 @@ public sealed class LifetimeTests : IDisposable
         Assert.False(_server.Path.Sweep());
     }
 
+    [Fact]
+    public async Task An_asynchronous_sleeper_whose_announcement_was_taken_and_who_was_not_rung_is_found()
+    {
+        Task<int> reading = _server.Path.ReadAsync(new byte[10], CancellationToken.None).AsTask();
+        Assert.Equal(SleepWord.Callback, _group.TakeReader(GroupSide.Server, _server.Link.Slot));
+        _server.WriteWord(SmcdCdcLayout.WordOne, SmcdCdcWords.Pack(new CdcCursor(0, 4)));
+        Assert.True(_server.Path.Sweep());
+        Assert.True(_server.Path.Sweep());
+        Assert.Equal(4, await reading.Guarded());
+        Assert.Equal(1, _server.Path.Statistics.MissedBells);
+    }
+
+    [Fact]
+    public async Task A_sleeping_thread_whose_announcement_was_taken_and_who_was_not_woken_is_found()
+    {
+        Task<int> reading = HangGuard.OnThread(() => _server.Path.Read(new byte[10], -1));
+        HangGuard.Until(() => _group.TakeReader(GroupSide.Server, _server.Link.Slot) == SleepWord.Thread, "a sleeper");
+        _server.WriteWord(SmcdCdcLayout.WordOne, SmcdCdcWords.Pack(new CdcCursor(0, 4)));
+        HangGuard.Until(() => _server.Path.Sweep() | reading.IsCompleted && reading.IsCompleted, "the reader is awake");   // by itself, where it was not yet asleep
+        Assert.Equal(4, await reading.Guarded());
+    }
+
+    [Fact]
+    public async Task A_continuation_that_blocks_its_wake_thread_is_counted_and_named()
+    {
+        using var group = new SmcdGroup(new WaitSettings(LongestSpinMicroseconds: 0, InlineCompletions: true));
+        using var gate = new ManualResetEventSlim();
+        SmcdLink link = group.Connect();
+        Task reading = BlockAfterAsync(link.Server, gate);
+        await link.Client.Path.WriteAsync(new byte[1], CancellationToken.None);
+        HangGuard.Until(() =>
+        {
+            group.Wake.ReportBlocked(TimeSpan.Zero);
+            return link.Server.BlockingCount > 0;
+        }, "the blocker is named");
+        Assert.NotEqual(0, group.Wake.BlockedSeconds);
+        Assert.Equal(0, link.Client.BlockingCount);
+        gate.Set();
+        await reading.Guarded();
+    }
+
+    [Fact]
+    public async Task Memory_that_is_gone_is_the_callers_exception_and_the_next_read_goes_on()
+    {
+        using var memory = new VanishingMemory();
+        Memory<byte> buffer = memory.Memory;
+        Task<int> reading = _server.Path.ReadAsync(buffer, CancellationToken.None).AsTask();
+        memory.Vanish();
+        await _client.Path.WriteAsync(new byte[4], CancellationToken.None);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => reading.Guarded());
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => _server.Path.ReadAsync(buffer, CancellationToken.None).AsTask().Guarded());
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => _server.Path.WriteAsync(buffer, CancellationToken.None).AsTask().Guarded());
+        Assert.Equal(4, await _server.Path.ReadAsync(new byte[10], CancellationToken.None).AsTask().Guarded());
+    }
+
     public void Dispose() => _group.Dispose();
+
+    private static async Task BlockAfterAsync(SmcdEnd end, ManualResetEventSlim gate)
+    {
+        await end.Path.ReadAsync(new byte[1], CancellationToken.None).ConfigureAwait(false);
+        gate.Wait(TimeSpan.FromSeconds(60));
+    }
+
+    private sealed class VanishingMemory : System.Buffers.MemoryManager<byte>
+    {
+        private byte[]? _bytes = new byte[100];
+
+        public void Vanish() => _bytes = null;
+
+        public override Memory<byte> Memory => CreateMemory(100);
+
+        public override Span<byte> GetSpan() => _bytes ?? throw new ObjectDisposedException(nameof(VanishingMemory));
+
+        public override System.Buffers.MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException();
+
+        public override void Unpin() => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing) => Vanish();
+    }
 
     private static Task FailsWith(SocketError expected, Action operation) => HangGuard.OnThread(() =>
     {

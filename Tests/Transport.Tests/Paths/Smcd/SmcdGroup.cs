@@ -54,6 +54,9 @@ internal sealed class SmcdGroup : IDisposable
 
     public int RingBytes { get; }
 
+    /// <summary>The wake threads of both ends.</summary>
+    public WakeService Wake => _wake;
+
     /// <summary>Server, then client.</summary>
     public LinkGroupMemory[] Memories { get; }
 
@@ -111,6 +114,9 @@ internal sealed class SmcdGroup : IDisposable
 
         new PeerBell(Control, side).Ring(slot);
     }
+
+    /// <summary>Takes the announcement of a slot's reader, and wakes nobody.</summary>
+    public unsafe int TakeReader(GroupSide side, int slot) => SleepWord.TakeSleeper(Control.Reader(side, slot));
 
     /// <summary>Announces a reader and a writer of a slot.</summary>
     public unsafe void Announce(GroupSide side, int slot, int kind)
@@ -212,6 +218,7 @@ internal sealed class SmcdEnd(SmcdLink link) : IPathObserver
     private readonly TaskCompletionSource _detached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _closedCount;
     private int _detachedCount;
+    private int _blockingCount;
     private bool _hasClosed;
     private bool _hasSentDetach;
     private bool _isPeerGone;
@@ -234,6 +241,8 @@ internal sealed class SmcdEnd(SmcdLink link) : IPathObserver
 
     public int DetachedCount => Volatile.Read(ref _detachedCount);
 
+    public int BlockingCount => Volatile.Read(ref _blockingCount);
+
     public RingViolation Violation => _violation;
 
     public Task WhenClosed => _closed.Task;
@@ -247,6 +256,8 @@ internal sealed class SmcdEnd(SmcdLink link) : IPathObserver
         Path = memory.Open(Link.Slot, own, peer, this);
         Stream = new SmcStream(Path, new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Loopback, 2), SmcReason.None);
     }
+
+    public void Blocking() => Interlocked.Increment(ref _blockingCount);
 
     public void Closed()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Smc.Transport.Interop.Linux;
 using Smc.Transport.Wire.Rendezvous;
 
@@ -18,11 +19,18 @@ internal sealed class ControlReactor : IDisposable
     private const int EventBatch = 32;
     private const uint ReadEvents = Libc.EpollIn;
 
+    /// <summary>Frames of one channel in one turn: more than a socket's buffer holds, so that one turn takes all that was sent before it, and a
+    /// peer that sends without end has its share and no more.</summary>
+    private const int FramesOfTurn = 1024;
+
+    /// <summary>Turns that hand out every ready channel of many: each takes those that waited longest.</summary>
+    private const int TurnsOfDrain = 64;
+
     private readonly IControlHandler _handler;
     private readonly Epoll _epoll;
     private readonly Lock _reading = new();
     private readonly Dictionary<ulong, ControlChannel> _channels = [];
-    private readonly Dictionary<ulong, SocketWatch> _watches = [];
+    private readonly Dictionary<ulong, DescriptorWatch> _watches = [];
     private readonly ConcurrentQueue<ControlChannel> _toClose = new();
     private readonly SeqPacketSocket _listener;
     private readonly Thread? _thread;
@@ -74,7 +82,7 @@ internal sealed class ControlReactor : IDisposable
     {
         lock (_reading)
         {
-            while (Turn() > 0)
+            for (int turn = 0; turn < TurnsOfDrain && Turn() > 0; turn++)
             {
             }
         }
@@ -94,28 +102,23 @@ internal sealed class ControlReactor : IDisposable
     public void Wake() => _wake.Signal();
 
     /// <summary>Makes a watch for a socket, not armed.</summary>
-    public SocketWatch CreateWatch(Socket socket)
-    {
-        lock (_reading)
-        {
-            var watch = new SocketWatch(this, socket, _nextKey++);
-            _watches.Add(_nextKey - 1, watch);
-            return watch;
-        }
-    }
+    public SocketWatch CreateWatch(Socket socket) => Enter(key => new SocketWatch(this, socket, key));
+
+    /// <summary>Makes a watch for a descriptor, not armed.</summary>
+    public DescriptorWatch CreateWatch(SafeHandle descriptor) => Enter(key => new DescriptorWatch(this, descriptor, key));
 
     /// <summary>Arms a watch.</summary>
-    public void WatchSocket(Socket socket, ulong key, uint events, bool add)
+    public void Arm(SafeHandle descriptor, ulong key, uint events, bool add)
     {
-        if (add) _epoll.TryAdd(socket.SafeHandle, key, events);
-        else _epoll.Modify(socket.SafeHandle, key, events);
+        if (add) _epoll.TryAdd(descriptor, key, events);
+        else _epoll.Modify(descriptor, key, events);
     }
 
     /// <summary>Forgets a watch.</summary>
-    public void Forget(ulong key, Socket? socket)
+    public void Forget(ulong key, SafeHandle? descriptor)
     {
         lock (_reading) _watches.Remove(key);
-        if (socket is not null) _epoll.Remove(socket.SafeHandle);
+        if (descriptor is not null) _epoll.Remove(descriptor);
     }
 
     /// <summary>Watches whether a socket takes packets again.</summary>
@@ -141,6 +144,18 @@ internal sealed class ControlReactor : IDisposable
 
         _wake.Signal();
         if (Thread.CurrentThread != _thread) _thread.Join();
+    }
+
+    private T Enter<T>(Func<ulong, T> create)
+        where T : DescriptorWatch
+    {
+        lock (_reading)
+        {
+            ulong key = _nextKey++;
+            T watch = create(key);
+            _watches.Add(key, watch);
+            return watch;
+        }
     }
 
     private void Run()
@@ -183,7 +198,7 @@ internal sealed class ControlReactor : IDisposable
     {
         if (entry.Key == ListenerKey) AcceptAll();
         else if (entry.Key == WakeKey) _wake.Clear();
-        else if (_watches.TryGetValue(entry.Key, out SocketWatch? watch)) watch.Readable?.Invoke();
+        else if (_watches.TryGetValue(entry.Key, out DescriptorWatch? watch)) watch.Ready?.Invoke();
         else if (_channels.TryGetValue(entry.Key, out ControlChannel? channel))
         {
             if ((entry.Events & Libc.EpollOut) != 0) channel.Flush();
@@ -230,7 +245,7 @@ internal sealed class ControlReactor : IDisposable
     private void ReadAll(ControlChannel channel)
     {
         Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength + 1];   // one more, so that a longer packet shows as such
-        while (!channel.IsGivenUp)
+        for (int frame = 0; frame < FramesOfTurn && !channel.IsGivenUp; frame++)
         {
             switch (channel.Socket.TryReceive(buffer, out int length, out FileDescriptor? descriptor))
             {

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Smc.Transport.Interop.Linux;
 using Smc.Transport.Wire;
 using Smc.Transport.Wire.Rendezvous;
@@ -177,6 +178,9 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
 
     /// <summary>Watches a socket on the reactor's turns.</summary>
     public SocketWatch Watch(Socket socket) => _reactor!.CreateWatch(socket);
+
+    /// <summary>Watches a descriptor on the reactor's turns.</summary>
+    public DescriptorWatch Watch(SafeHandle descriptor) => _reactor!.CreateWatch(descriptor);
 
     /// <summary>Handles everything that was sent to this process before the call: announcements, cancellations, registrations.</summary>
     public void Drain() => _reactor!.Drain();
