@@ -17,6 +17,9 @@ internal struct SpinPolicy
 
     private static readonly long TicksPerMicrosecond = Stopwatch.Frequency / 1_000_000;
 
+    /// <summary>What a sleep and its wake-up cost: as much is worth waiting for wherever spinning wins, so that one interrupt does not end it.</summary>
+    private static readonly long SleepCost = 5 * TicksPerMicrosecond;
+
     private readonly long _longest;
     private long _patience;
     private int _sinceProbe;
@@ -47,7 +50,7 @@ internal struct SpinPolicy
     public void Won(long ticks)
     {
         Wins++;
-        long wanted = Math.Min(_longest, Math.Max(ticks * Margin, TicksPerMicrosecond));
+        long wanted = Math.Min(_longest, Math.Max(ticks * Margin, SleepCost));
         _patience = Math.Max(wanted, _patience - (_patience >> 3));
     }
 
