@@ -61,6 +61,7 @@ internal sealed class DemoRun(long bytes, ulong seed)
     private async Task<Leg> LegAsync(DemoProcess from, DemoProcess to, bool watch, Action<long> bar, CancellationToken ct)
     {
         await TransferAsync(from, to, _warmUp, ct);
+        if (watch) await Task.WhenAll(from.AskAsync("connections", "connections", ct), to.AskAsync("connections", "connections", ct));   // compiled before it is timed
         Task live = Task.CompletedTask;
         to.Progress = at =>
         {
