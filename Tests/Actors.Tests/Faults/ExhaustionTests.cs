@@ -22,7 +22,8 @@ public sealed class ExhaustionTests(ITestOutputHelper output) : RendezvousTest
     {
         int seed = Seed.Take(output);
         SmcRuntime runtime = await StartRuntimeAsync();
-        (PeerProcess peer, IPEndPoint at) = await ServeAsync("serve", "echo", FolderArgument, $"hocon={Large}");
+        (PeerProcess peer, IPEndPoint at) = await PeerProcess.ListeningAsync(keepsItsThreads: true, "serve", "echo", FolderArgument, $"hocon={Large}");
+        Own(peer);
         await WarmUpAsync(peer, at);
         List<SmcStream> open = await OpenAsync(DmbsOfALargeSlab, () => runtime.ConnectAsync(at).Guard());
         for (int i = 0; i < DmbsOfALargeSlab; i++) await peer.LineAsync("open SmcD None");
@@ -180,7 +181,7 @@ public sealed class ExhaustionTests(ITestOutputHelper output) : RendezvousTest
         plain.Start();
         var at = (IPEndPoint)plain.LocalEndpoint;
         plain.Stop();
-        PeerProcess client = await ReadyAsync("connect", "echo", FolderArgument, $"at={at}");
+        PeerProcess client = Own(await PeerProcess.ReadyAsync(keepsItsThreads: true, "connect", "echo", FolderArgument, $"at={at}"));
         await client.TellAsync("connect");
         await client.LineAsync("refused ConnectionRefused");
 

@@ -52,7 +52,7 @@ public sealed class KilledPeerTests(ITestOutputHelper output) : RendezvousTest
         int seed = Seed.Take(output);
         Pair pair = await StartPairAsync();
         var accepted = new Acceptor(pair.Listener);
-        PeerProcess victim = Own(PeerProcess.Start("handshake", step, FolderArgument, $"at={pair.Listener.LocalEndPoint}"));
+        PeerProcess victim = Own(PeerProcess.Start(keepsItsThreads: false, "handshake", step, FolderArgument, $"at={pair.Listener.LocalEndPoint}"));
         await victim.LineAsync($"step {step}");
         await victim.EndedAsync();
 

@@ -21,27 +21,35 @@ public sealed class PeerProcess : IAsyncDisposable
     public int Id => _process.Id;
 
     /// <summary>Starts <c>Smc.Peer</c> with these arguments.</summary>
-    public static PeerProcess Start(params string[] args)
+    /// <param name="keepsItsThreads">True where it will have no descriptor left: .NET starts no thread without one, and ends the process.</param>
+    /// <param name="args">Kind, task and values.</param>
+    public static PeerProcess Start(bool keepsItsThreads, params string[] args)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_EnableDiagnostics"] = "0";   // its pipe, which nobody opens, takes a descriptor that shows nowhere
+        if (keepsItsThreads)
+        {
+            start.Environment["DOTNET_TieredCompilation"] = "0";
+            start.Environment["DOTNET_ThreadPool_ForceMaxWorkerThreads"] = "2";   // one reads the orders; both are there when descriptors run out
+        }
+
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Smc.Peer.dll"));
         foreach (string arg in args) start.ArgumentList.Add(arg);
         return new PeerProcess(Process.Start(start)!);
     }
 
     /// <summary>Starts a server, <c>serve</c> or <c>tcp-serve</c>, and waits until it listens.</summary>
-    public static async Task<(PeerProcess Process, IPEndPoint EndPoint)> ListeningAsync(params string[] args)
+    public static async Task<(PeerProcess Process, IPEndPoint EndPoint)> ListeningAsync(bool keepsItsThreads, params string[] args)
     {
-        PeerProcess process = Start(args);
+        PeerProcess process = Start(keepsItsThreads, args);
         string line = await process.LineAsync("listening ");
         return (process, IPEndPoint.Parse(line.Split(' ')[1]));
     }
 
     /// <summary>Starts a client, <c>connect</c> or <c>tcp-connect</c>, and waits until it can be told to connect.</summary>
-    public static async Task<PeerProcess> ReadyAsync(params string[] args)
+    public static async Task<PeerProcess> ReadyAsync(bool keepsItsThreads, params string[] args)
     {
-        PeerProcess process = Start(args);
+        PeerProcess process = Start(keepsItsThreads, args);
         await process.LineAsync("ready");
         return process;
     }

@@ -53,12 +53,12 @@ public abstract class RendezvousTest : IAsyncLifetime
     /// <summary>A peer process that listens.</summary>
     protected async Task<(PeerProcess Process, IPEndPoint EndPoint)> ServeAsync(params string[] args)
     {
-        (PeerProcess process, IPEndPoint endPoint) = await PeerProcess.ListeningAsync(args);
+        (PeerProcess process, IPEndPoint endPoint) = await PeerProcess.ListeningAsync(keepsItsThreads: false, args);
         return (Own(process), endPoint);
     }
 
     /// <summary>A peer process that connects when told.</summary>
-    protected async Task<PeerProcess> ReadyAsync(params string[] args) => Own(await PeerProcess.ReadyAsync(args));
+    protected async Task<PeerProcess> ReadyAsync(params string[] args) => Own(await PeerProcess.ReadyAsync(keepsItsThreads: false, args));
 }
 
 /// <summary>Two runtimes, one of which listens.</summary>
