@@ -12,17 +12,16 @@ internal static partial class ModelChecker
 
     /// <summary>Searches all states of a model, or up to the first error.</summary>
     /// <param name="model">The model's file.</param>
-    /// <param name="variant">The macro of a variant, or null for the model itself.</param>
-    public static async Task<Verdict> CheckAsync(string model, string? variant = null)
+    /// <param name="variants">The macros of a variant; none for the model itself.</param>
+    public static async Task<Verdict> CheckAsync(string model, params string[] variants)
     {
         string folder = Directory.CreateTempSubdirectory("smc-models-").FullName;
         try
         {
             File.Copy(Path.Combine(AppContext.BaseDirectory, model), Path.Combine(folder, model));
-            string[] macros = variant is null ? [] : [$"-D{variant}"];
-            await RunAsync(folder, "spin", ["-a", .. macros, model]).ConfigureAwait(false);
+            await RunAsync(folder, "spin", ["-a", .. variants.Select(name => $"-D{name}"), model]).ConfigureAwait(false);
             await RunAsync(folder, "gcc", ["-O2", "-DSAFETY", "-w", "-o", "pan", "pan.c"]).ConfigureAwait(false);
-            string output = await RunAsync(folder, Path.Combine(folder, "pan"), ["-m100000"]).ConfigureAwait(false);
+            string output = await RunAsync(folder, Path.Combine(folder, "pan"), ["-m200000"]).ConfigureAwait(false);
             return Read(output);
         }
         finally

@@ -12,7 +12,8 @@
  *
  * Property: every message is read. A lost wake-up is an invalid end state: the reader sleeps and nobody can move.
  *
- * Variants that must fail: NO_FENCE_WRITER, NO_FENCE_READER, PLAIN_CLEAR, NO_RECHECK. NO_SYNC and NO_ASYNC leave one kind of sleep out.
+ * Variants that must fail: NO_FENCE_WRITER, NO_FENCE_READER, PLAIN_CLEAR, NO_RECHECK, NO_BARRIER (a reader that has pledged sleeps without the
+ * barrier). NO_SYNC and NO_ASYNC leave one kind of sleep out.
  */
 
 #ifndef MESSAGES
@@ -22,10 +23,11 @@
 #define SPURIOUS 1
 #endif
 
-/* SleepWord.Awake, Thread, Callback */
+/* SleepWord.Awake, Thread, Callback, Pledged */
 #define AWAKE    0
 #define THREAD   1
 #define CALLBACK 2
+#define PLEDGED  3
 
 /* Shared memory. */
 #define CURSOR 0   /* CDC word one */
@@ -108,16 +110,25 @@ active proctype Writer() {
   :: produced < MESSAGES ->
     produced++;
     store(WRITER, CURSOR, produced);          /* CdcPublisher.PublishProducer */
-#ifndef NO_FENCE_WRITER
-    fence(WRITER);                            /* SmcdWriter.Publish: Interlocked.MemoryBarrier */
-#endif
-    /* SleepWord.TakeSleeper: a plain load, then the exchange. */
+    /* SmcdPath.WakePeerReader: where the reader has pledged, no fence, and nobody to wake. */
     if
     :: buffer[WRITER]??[SLEEP,AWAKE] -> kind = AWAKE     /* a thread sees its own stores */
     :: else -> kind = mem[SLEEP]
     fi;
     if
-    :: kind != AWAKE ->
+    :: kind == PLEDGED -> kind = AWAKE; goto published
+    :: else
+    fi;
+#ifndef NO_FENCE_WRITER
+    fence(WRITER);                            /* Interlocked.MemoryBarrier */
+#endif
+    /* SleepWord.TakeSleeper: a plain load, then the exchange. */
+    if
+    :: buffer[WRITER]??[SLEEP,AWAKE] -> kind = AWAKE
+    :: else -> kind = mem[SLEEP]
+    fi;
+    if
+    :: kind == THREAD || kind == CALLBACK ->
 #ifdef PLAIN_CLEAR
       store(WRITER, SLEEP, AWAKE);
 #else
@@ -126,7 +137,7 @@ active proctype Writer() {
     :: else
     fi;
     if
-    :: kind == AWAKE
+    :: kind == AWAKE || kind == PLEDGED
     :: kind == THREAD -> futexWake(WRITER, READER)
     :: kind == CALLBACK ->                    /* PeerBell.Ring */
       atomic { drained(WRITER); mem[READY] = 1 };
@@ -141,34 +152,58 @@ active proctype Writer() {
       fi;
       bell = 0
     fi;
+published:
     kind = 0
   :: else -> break
   od
 }
 
-/* SleepWord.Announce. */
+/* SmcdHalf.Announce: SleepWord.Announce, and the barrier on all processors that was pledged. */
 inline announce(kind) {
 #ifdef NO_FENCE_READER
-  store(READER, SLEEP, kind)
+  store(READER, SLEEP, kind);
 #else
-  atomic { drained(READER); mem[SLEEP] = kind }
+  atomic { drained(READER); mem[SLEEP] = kind };
+#endif
+#ifndef NO_BARRIER
+  if
+  :: pledged -> fence(WRITER); pledged = false
+  :: else
+  fi
+#else
+  pledged = false
 #endif
 }
 
 /* SmcdHalf.Withdraw. */
 inline withdraw() {
-  atomic { drained(READER); mem[SLEEP] = AWAKE }
+  atomic {
+    drained(READER);
+    if
+    :: mem[SLEEP] == THREAD || mem[SLEEP] == CALLBACK -> mem[SLEEP] = AWAKE
+    :: else
+    fi
+  }
+}
+
+/* SmcdHalf.Pledge: after a read, whenever it seems worth it. */
+inline mayPledge() {
+  if
+  :: !pledged -> pledged = true; store(READER, SLEEP, PLEDGED)
+  :: true
+  fi
 }
 
 active proctype Reader() {
   byte consumed;
   bool won;
+  bool pledged;
   do
   :: consumed == MESSAGES -> break
   :: else ->
     /* TryRead: takes all there is. */
     if
-    :: atomic { mem[CURSOR] != consumed -> consumed = mem[CURSOR] }
+    :: atomic { mem[CURSOR] != consumed -> consumed = mem[CURSOR] }; mayPledge()
     :: mem[CURSOR] == consumed ->
       if
 #ifndef NO_SYNC
@@ -214,7 +249,7 @@ active proctype Reader() {
           fi;
           won = false;
           if                                  /* TryStep */
-          :: mem[CURSOR] != consumed -> break
+          :: atomic { mem[CURSOR] != consumed -> consumed = mem[CURSOR] }; mayPledge(); break
           :: mem[CURSOR] == consumed          /* nothing: arm again */
           fi
         od;
@@ -240,14 +275,14 @@ active proctype WakeThread() {
     if
     :: ready != 0 ->                          /* SmcdHalf.OnRung, PendingOperation.Signal */
       if
-      :: mem[SLEEP] == AWAKE ->
+      :: mem[SLEEP] == AWAKE || mem[SLEEP] == PLEDGED ->
         tryClaim(WAKER, won);
         if
         :: won -> queued = true
         :: else
         fi;
         won = false
-      :: mem[SLEEP] != AWAKE                  /* announced since: whoever announced has looked after the cursor was stored */
+      :: mem[SLEEP] == THREAD || mem[SLEEP] == CALLBACK   /* announced since: whoever announced has looked after the cursor was stored */
       fi
     :: else ->
       atomic {

@@ -47,9 +47,6 @@ internal unsafe struct ReceiveRing
     /// <summary>Bytes known to be readable.</summary>
     public readonly uint Available => (uint)(_received.Total - _consumed.Total);
 
-    /// <summary>Bytes received since the connection began.</summary>
-    public readonly long ReceivedTotal => _received.Total;
-
     /// <summary>The position up to which the application has read.</summary>
     public readonly CdcCursor Consumer => _consumed.Cursor;
 
@@ -68,7 +65,7 @@ internal unsafe struct ReceiveRing
         _seenState = SmcdCdcWords.State(flags);
         CdcCursor shown = SmcdCdcWords.Cursor(Volatile.Read(ref *_producerWord));   // SYNC ring-publish: pairs with CdcPublisher.PublishProducer
         long window = _size - (_received.Total - _confirmedTotal);
-        if (_received.TryFollow(shown, window, out _))
+        if (_received.TryFollow(shown, window))
         {
             violation = RingViolation.None;
             return true;
@@ -93,7 +90,7 @@ internal unsafe struct ReceiveRing
     {
         RingCursor shown = _received;
         long window = _size - (_received.Total - _confirmedTotal);
-        bool follows = shown.TryFollow(SmcdCdcWords.Cursor(Volatile.Read(ref *_producerWord)), window, out _);
+        bool follows = shown.TryFollow(SmcdCdcWords.Cursor(Volatile.Read(ref *_producerWord)), window);
         return follows ? (uint)Math.Min(shown.Total, _size) : _size;
     }
 

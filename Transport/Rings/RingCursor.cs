@@ -30,16 +30,11 @@ internal struct RingCursor(uint size)
     /// <summary>Follows a cursor that the peer shows.</summary>
     /// <param name="shown">Read once from shared memory.</param>
     /// <param name="window">The most bytes that it may have moved since the last look.</param>
-    /// <param name="moved">The bytes that it has moved.</param>
     /// <returns>False where the cursor lies outside the ring, ran backwards or ran past the window; then nothing has changed.</returns>
-    public bool TryFollow(CdcCursor shown, long window, out long moved)
+    public bool TryFollow(CdcCursor shown, long window)
     {
-        moved = 0;
         if (shown == Cursor) return true;
-        if (shown.Count >= _size) return false;
-        int wraps = (ushort)(shown.Wrap - Cursor.Wrap);
-        moved = ((long)wraps * _size) + shown.Count - Cursor.Count;
-        if (moved < 0 || moved > window) return false;
+        if (!CursorMath.TryDistance(Cursor, shown, _size, out uint moved) || moved > window) return false;
         Cursor = shown;
         Total += moved;
         return true;

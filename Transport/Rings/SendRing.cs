@@ -37,9 +37,6 @@ internal unsafe struct SendRing
     /// <summary>Bytes that may be written now, as last looked at.</summary>
     public readonly uint Space => (uint)(_size - (_produced.Total - _peerConsumed.Total));
 
-    /// <summary>Bytes produced since the connection began.</summary>
-    public readonly long ProducedTotal => _produced.Total;
-
     /// <summary>The position of the next byte.</summary>
     public readonly CdcCursor Producer => _produced.Cursor;
 
@@ -55,7 +52,7 @@ internal unsafe struct SendRing
         flags = Volatile.Read(ref *_peerConsumerWord);   // SYNC window: pairs with CdcPublisher.Publish after the reader's copy out
         _seenState = SmcdCdcWords.State(flags);
         CdcCursor shown = SmcdCdcWords.Cursor(flags);
-        if (_peerConsumed.TryFollow(shown, _produced.Total - _peerConsumed.Total, out _))
+        if (_peerConsumed.TryFollow(shown, _produced.Total - _peerConsumed.Total))
         {
             violation = RingViolation.None;
             return true;

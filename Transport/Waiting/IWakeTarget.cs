@@ -10,7 +10,7 @@ internal interface IWakeTarget
     /// <returns>How many.</returns>
     int DispatchReady();
 
-    /// <summary>Once a second: wakes sleepers whom the peer should have rung for.</summary>
+    /// <summary>Once a second: looks for sleepers whom the peer should have rung for, at some of the connections.</summary>
     void Sweep();
 
     /// <summary>A continuation that <see cref="DispatchReady"/> runs inline has not returned for too long. On another thread.</summary>

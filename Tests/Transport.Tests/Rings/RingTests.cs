@@ -29,7 +29,7 @@ public sealed class RingTests
 
         byte[] rest = new byte[ringBytes];
         received.AddRange(rest.AsSpan(0, ring.Read(rest)));
-        return received.SequenceEqual(sent) && ring.Send.ProducedTotal == sent.Count && ring.Receive.ReceivedTotal == sent.Count;
+        return received.SequenceEqual(sent) && ring.Send.Producer == ring.Receive.Consumer;
     });
 
     [Theory]
@@ -101,7 +101,7 @@ public sealed class RingTests
         }
 
         Assert.Equal(new CdcCursor(2, 0), ring.Send.Producer);
-        Assert.Equal((ushort.MaxValue + 3L) * Size, ring.Receive.ReceivedTotal);
+        Assert.Equal(ring.Send.Producer, ring.Receive.Consumer);
     }
 
     [Fact]

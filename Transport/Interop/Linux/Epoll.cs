@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Smc.Transport.Interop.Linux;
 
-/// <summary>Waits on descriptors; each carries a number of the caller's.</summary>
+/// <summary>Waits on descriptors; each carries a number of the caller's. Thread-safe; once disposed, nothing is ready and nothing can be added.</summary>
 internal sealed unsafe class Epoll : IDisposable
 {
     private const int Capacity = 32;
@@ -33,8 +33,10 @@ internal sealed unsafe class Epoll : IDisposable
     /// <returns>The number of entries of <paramref name="ready"/> that are set; 0 where the wait was interrupted.</returns>
     public int Wait(Span<Ready> ready, int timeoutMilliseconds)
     {
+        if (!_epoll.TryHold()) return 0;
         byte* events = stackalloc byte[Capacity * 16];
         int count = Libc.EpollWait(_epoll.Value, (Libc.EpollEvent*)events, Math.Min(Capacity, ready.Length), timeoutMilliseconds);
+        _epoll.DangerousRelease();
         for (int i = 0; i < count; i++)
         {
             var entry = (Libc.EpollEvent*)(events + (i * EventSize));
@@ -47,19 +49,23 @@ internal sealed unsafe class Epoll : IDisposable
     /// <summary>Sleeps until something is ready, and takes nothing: epoll_wait would disarm a one-shot event that it reports.</summary>
     public void WaitReadable()
     {
+        if (!_epoll.TryHold()) return;
         var self = new Libc.PollDescriptor { Descriptor = _epoll.Value, Events = Libc.PollIn };
         Libc.Poll(&self, 1, -1);
+        _epoll.DangerousRelease();
     }
 
     public void Dispose() => _epoll.Dispose();
 
     private bool Control(int operation, SafeHandle descriptor, ulong key, uint events)
     {
-        if (descriptor.IsClosed) return false;
+        if (descriptor.IsClosed || !_epoll.TryHold()) return false;
         var change = new Libc.EpollEvent { Events = events };
         if (IsPacked) change.DataPacked = key;
         else change.DataAligned = key;
-        return Libc.EpollControl(_epoll.Value, operation, (int)descriptor.DangerousGetHandle(), &change) == 0;
+        bool done = Libc.EpollControl(_epoll.Value, operation, (int)descriptor.DangerousGetHandle(), &change) == 0;
+        _epoll.DangerousRelease();
+        return done;
     }
 
     /// <summary>One ready descriptor.</summary>

@@ -23,6 +23,7 @@ internal static class Errno
     public const int NetworkUnreachable = 101;
     public const int ConnectionReset = 104;
     public const int NoBufferSpace = 105;
+    public const int NotConnected = 107;
     public const int TimedOut = 110;
     public const int ConnectionRefused = 111;
     public const int HostUnreachable = 113;

@@ -21,21 +21,10 @@ internal sealed unsafe class EventFd : IDisposable
 
     public void Signal()
     {
+        if (!Descriptor.TryHold()) return;   // nobody sleeps here any more
         ulong one = 1;
-        bool held = false;
-        try
-        {
-            Descriptor.DangerousAddRef(ref held);   // the number must not become another file's meanwhile
-            Libc.Write(Descriptor.Value, &one, sizeof(ulong));
-        }
-        catch (ObjectDisposedException)
-        {
-            // Nobody sleeps here any more.
-        }
-        finally
-        {
-            if (held) Descriptor.DangerousRelease();
-        }
+        Libc.Write(Descriptor.Value, &one, sizeof(ulong));
+        Descriptor.DangerousRelease();
     }
 
     public void Clear()

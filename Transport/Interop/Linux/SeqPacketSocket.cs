@@ -26,6 +26,9 @@ public enum PacketStatus : byte
 
     /// <summary>This process has no descriptor left.</summary>
     DescriptorsExhausted,
+
+    /// <summary>The kernel does not take the packet: no memory, or too many descriptors on their way already.</summary>
+    Failed,
 }
 
 /// <summary>
@@ -110,7 +113,12 @@ internal sealed unsafe class SeqPacketSocket : IDisposable
             {
                 int errno = Marshal.GetLastPInvokeError();
                 if (errno == Errno.Interrupted) continue;
-                return errno is Errno.Again or Errno.NoBufferSpace ? PacketStatus.WouldBlock : PacketStatus.Closed;
+                return errno switch
+                {
+                    Errno.Again or Errno.NoBufferSpace => PacketStatus.WouldBlock,
+                    Errno.BrokenPipe or Errno.ConnectionReset or Errno.NotConnected => PacketStatus.Closed,
+                    _ => PacketStatus.Failed,
+                };
             }
 
             return PacketStatus.Done;

@@ -10,7 +10,7 @@ namespace Smc.Transport.Paths.Smcd;
 /// </summary>
 public sealed class LinkGroupMemory : IWakeTarget
 {
-    /// <summary>Sweeps until each connection had its look.</summary>
+    /// <summary>Sweeps, one a second, until each connection had its look. A missed bell costs two looks, 8 s at most.</summary>
     private const int SweepTurns = 4;
 
     private readonly SharedRegion _region;

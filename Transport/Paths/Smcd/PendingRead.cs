@@ -10,10 +10,14 @@ internal sealed class PendingRead(SmcdReader reader) : PendingOperation, IValueT
     private Memory<byte> _buffer;
     private int _count;
     private bool _isKnown;
+    private bool _isPromised;   // the last one went to the background, so that its result came, or comes, by _source
 
     /// <summary>Waits, from inside the reader's mark, which is left when the read is done.</summary>
     public ValueTask<int> Start(Memory<byte> buffer, CancellationToken token)
     {
+        bool isOnItsWay = _isPromised && _source.GetStatus(_source.Version) == ValueTaskSourceStatus.Pending;
+        if (isOnItsWay) reader.Refuse("read");   // the one before has left the mark, and not yet said how it ended
+        _isPromised = true;
         _source.Reset();
         _buffer = buffer;
         short version = _source.Version;
@@ -49,6 +53,7 @@ internal sealed class PendingRead(SmcdReader reader) : PendingOperation, IValueT
 
     private ValueTask<int> Finished()
     {
+        _isPromised = false;
         Exception? failure = Finish(out int count);
         return failure is null ? new ValueTask<int>(count) : ValueTask.FromException<int>(failure);
     }

@@ -9,10 +9,14 @@ internal sealed class PendingWrite(SmcdWriter writer) : PendingOperation, IValue
     private ManualResetValueTaskSourceCore<bool> _source;
     private ReadOnlyMemory<byte> _rest;
     private bool _isKnown;
+    private bool _isPromised;   // the last one went to the background, so that its result came, or comes, by _source
 
     /// <summary>Waits, from inside the writer's mark, which is left when all of <paramref name="rest"/> is written.</summary>
     public ValueTask Start(ReadOnlyMemory<byte> rest, CancellationToken token)
     {
+        bool isOnItsWay = _isPromised && _source.GetStatus(_source.Version) == ValueTaskSourceStatus.Pending;
+        if (isOnItsWay) writer.Refuse("write");   // the one before has left the mark, and not yet said how it ended
+        _isPromised = true;
         _source.Reset();
         _rest = rest;
         short version = _source.Version;
@@ -49,6 +53,7 @@ internal sealed class PendingWrite(SmcdWriter writer) : PendingOperation, IValue
 
     private ValueTask Finished()
     {
+        _isPromised = false;
         Exception? failure = Finish();
         return failure is null ? default : ValueTask.FromException(failure);
     }

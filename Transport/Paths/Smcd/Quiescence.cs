@@ -15,7 +15,8 @@ internal enum Insiders
 
 /// <summary>
 /// Waits, without a thread, until everyone who was inside a connection when a state was set has left it once. Who enters later sees the
-/// state. Leaving costs a release store and a load; the process-wide barrier of the one who waits makes up for the missing fence.
+/// state. Entering costs no fence and leaving a release store and a load: the process-wide barriers of those who wait and of those whom they
+/// wait for make up for it.
 /// </summary>
 internal struct Quiescence
 {
@@ -39,8 +40,14 @@ internal struct Quiescence
     /// <param name="who">Who it was.</param>
     /// <param name="inside">Says who is inside by now: somebody may have entered after a slow leaver, before the state was set, and leaves later.</param>
     /// <returns>True for the one who was waited for last.</returns>
-    public bool HasLeft(Insiders who, Func<Insiders> inside) =>
-        Volatile.Read(ref _waiting) != 0 && (inside() & who) == 0 && Clear(who);   // SYNC quiesce
+    public bool HasLeft(Insiders who, Func<Insiders> inside)
+    {
+        if (Volatile.Read(ref _waiting) == 0) return false;   // SYNC quiesce
+
+        // SYNC quiesce: the mark of one who has entered since, and has not seen the state, may still be on its way.
+        Interlocked.MemoryBarrierProcessWide();
+        return (inside() & who) == 0 && Clear(who);
+    }
 
     private bool Clear(Insiders who)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Smc.Transport.Interop.Linux;
 using Smc.Transport.Rings;
 using Smc.Transport.Waiting;
@@ -25,6 +26,7 @@ internal abstract unsafe class SmcdHalf
     private long _missedBells;
     private long _suspected = NobodySuspected;
     private bool _isThreadAsleep;
+    private bool _hasPledged;
 
     protected SmcdHalf(SmcdPath path, Insiders who, PathBits endsWait, int* ownWord, int longestSpinMicroseconds)
     {
@@ -32,6 +34,7 @@ internal abstract unsafe class SmcdHalf
         _who = who;
         _endsWait = endsWait;
         _ownWord = ownWord;
+        _hasPledged = Volatile.Read(ref *ownWord) == SleepWord.Pledged;   // the slot's predecessor did, and the peer may have seen it
         _spin = new SpinPolicy(longestSpinMicroseconds);
     }
 
@@ -65,26 +68,35 @@ internal abstract unsafe class SmcdHalf
         Path.HasLeft(_who);
     }
 
+    /// <summary>Turns away one who is inside already, in its own direction.</summary>
+    [DoesNotReturn]
+    public void Refuse(string direction)
+    {
+        Leave();
+        PathErrors.ThrowBusy(direction);
+    }
+
     /// <summary>Puts the announcement of an asynchronous wait, with a full fence.</summary>
-    public void Announce() => SleepWord.Announce(_ownWord, SleepWord.Callback);
+    public void Announce() => Announce(SleepWord.Callback);
 
     /// <summary>Takes back what a waker has not taken.</summary>
     public void Withdraw()
     {
-        if (Volatile.Read(ref *_ownWord) != SleepWord.Awake) SleepWord.Withdraw(_ownWord);
+        if (SleepWord.IsAnnounced(_ownWord)) SleepWord.Withdraw(_ownWord);
     }
 
     /// <summary>Wakes whoever sleeps here because the state has changed. The change was set with a full fence.</summary>
     public void WakeOwn()
     {
-        if (SleepWord.TakeSleeper(_ownWord) == SleepWord.Thread) SleepWord.Wake(_ownWord);
+        SleepWord.TakeSleeper(_ownWord);
+        if (Volatile.Read(ref _isThreadAsleep)) SleepWord.Wake(_ownWord);   // whatever the peer has made of the word, or died before it did
         Pending.Signal();
     }
 
     /// <summary>The wake thread was rung for this connection: runs the operation whose announcement a waker has taken.</summary>
     public void OnRung(bool inline)
     {
-        if (Volatile.Read(ref *_ownWord) != SleepWord.Awake) return;
+        if (SleepWord.IsAnnounced(_ownWord)) return;
         if (inline) Pending.SignalInline();
         else Pending.Signal();
     }
@@ -99,7 +111,7 @@ internal abstract unsafe class SmcdHalf
         long sleep = Volatile.Read(ref _sleeps);
         bool isThreadAsleep = Volatile.Read(ref _isThreadAsleep);
         bool sleeps = isThreadAsleep || Pending.IsArmed;
-        bool stuck = sleeps && HasChanged();
+        bool stuck = sleeps && LooksReady();
         if (stuck && _suspected == sleep)
         {
             _missedBells++;
@@ -114,7 +126,12 @@ internal abstract unsafe class SmcdHalf
     /// <summary>Enters, or throws where someone is inside or the connection is closed.</summary>
     protected void Enter(string direction)
     {
-        if (!_mark.TryEnter()) PathErrors.ThrowBusy(direction);
+        if (!_mark.TryEnter())
+        {
+            Path.HasLeft(_who);   // whoever waits for the connection to be empty may have seen this one at the door
+            PathErrors.ThrowBusy(direction);
+        }
+
         if ((Bits & PathBits.LocalClosed) == 0) return;
         Leave();
         PathErrors.ThrowDisposed();
@@ -166,25 +183,42 @@ internal abstract unsafe class SmcdHalf
     /// <summary>The deadline of a time-out that begins now.</summary>
     protected static long DeadlineOf(int timeoutMilliseconds) => timeoutMilliseconds < 0 ? -1 : Environment.TickCount64 + timeoutMilliseconds;
 
+    /// <summary>Takes the peer's fences upon this half, until it sleeps.</summary>
+    protected void Pledge()
+    {
+        if (_hasPledged || !GlobalBarrier.IsAvailable) return;
+        _hasPledged = true;
+        SleepWord.Pledge(_ownWord);
+    }
+
     /// <summary>Counts an asynchronous wait.</summary>
     protected void CountSleep() => _sleeps++;
 
+    private void Announce(int kind)
+    {
+        SleepWord.Announce(_ownWord, kind);
+        if (!_hasPledged) return;
+        GlobalBarrier.Run();   // SYNC sleep: stands for the fence that the peer has left out in SmcdPath.WakePeerReader
+        _hasPledged = false;
+    }
+
     private bool SleepUntilReady(long deadline)
     {
-        SleepWord.Announce(_ownWord, SleepWord.Thread);
+        Announce(SleepWord.Thread);
         while (!LooksReady())
         {
-            _sleeps++;
             int timeout = deadline < 0 ? -1 : (int)Math.Max(0, deadline - Environment.TickCount64);
-            FutexResult result = SleepWord.Sleep(_ownWord, timeout);
-            if (result == FutexResult.TimedOut && !LooksReady())
+            if (timeout == 0)
             {
                 Withdraw();
                 return false;
             }
 
+            _sleeps++;
+            SleepWord.Sleep(_ownWord, timeout);
+
             // A wake-up without a change (a peer's rubbish, a signal): announce again, because the waker has taken the announcement.
-            if (Volatile.Read(ref *_ownWord) != SleepWord.Thread) SleepWord.Announce(_ownWord, SleepWord.Thread);
+            if (Volatile.Read(ref *_ownWord) != SleepWord.Thread) Announce(SleepWord.Thread);
         }
 
         Withdraw();

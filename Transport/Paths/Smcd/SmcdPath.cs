@@ -127,12 +127,19 @@ public sealed unsafe class SmcdPath : IDataPath
     /// <summary>This connection's continuation holds up the wake thread.</summary>
     internal void OnBlocking() => _observer.Blocking();
 
-    /// <summary>Every few seconds: wakes sleepers whom the peer should have rung for.</summary>
+    /// <summary>Every four seconds: wakes sleepers whom the peer should have rung for by the look before.</summary>
     /// <returns>True where somebody sleeps.</returns>
     internal bool Sweep() => _reader.Sweep() | _writer.Sweep();
 
-    /// <summary>Wakes the peer's reader if it sleeps. The caller has published and fenced.</summary>
-    internal bool WakePeerReader() => Wake(_peerReader);
+    /// <summary>Wakes the peer's reader if it sleeps. The caller has published.</summary>
+    internal bool WakePeerReader()
+    {
+        // SYNC sleep: producer before announcement; pairs with SmcdHalf.Announce (announcement before producer). The fence between the two
+        // is here, or it is the barrier of a reader that has pledged one.
+        if (SleepWord.IsPledged(_peerReader)) return false;
+        Interlocked.MemoryBarrier();
+        return Wake(_peerReader);
+    }
 
     /// <summary>Wakes whoever sleeps at the peer. The caller has published and fenced.</summary>
     internal bool WakePeer() => Wake(_peerReader) | Wake(_peerWriter);

@@ -154,7 +154,6 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
     {
         _bytes += count;
         Path.Publisher.PublishProducer(_ring.Producer);
-        Interlocked.MemoryBarrier();   // SYNC sleep: producer before announcement; pairs with SleepWord.Announce (announcement before producer)
         if (Path.WakePeerReader()) _bells++;
     }
 

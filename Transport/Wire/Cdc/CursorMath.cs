@@ -22,32 +22,6 @@ public static class CursorMath
         return count < size ? new(at.Wrap, count) : new(unchecked((ushort)(at.Wrap + 1)), count - size);
     }
 
-    /// <summary>Bytes from the older cursor to the newer one, when they are known to be at most one ring apart.</summary>
-    /// <returns>0 to <paramref name="size"/>; 0 when the newer cursor lies behind within the same wrap.</returns>
-    /// <param name="older">A valid cursor.</param>
-    /// <param name="newer">A valid cursor.</param>
-    /// <param name="size">Bytes of the ring.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Distance(CdcCursor older, CdcCursor newer, uint size)
-    {
-        Debug.Assert(size is > 0 and <= MaxRingSize && older.Count < size && newer.Count < size);
-        if (older.Wrap != newer.Wrap)
-            return size - older.Count + newer.Count;
-        return newer.Count > older.Count ? newer.Count - older.Count : 0;
-    }
-
-    /// <summary>Bytes from the older cursor to the newer one over any number of wraps, capped at the size: the measure of the window rule.</summary>
-    /// <returns>0 to <paramref name="size"/>.</returns>
-    /// <param name="older">A valid cursor.</param>
-    /// <param name="newer">A valid cursor.</param>
-    /// <param name="size">Bytes of the ring.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint LargeDistance(CdcCursor older, CdcCursor newer, uint size)
-    {
-        ushort wraps = unchecked((ushort)(newer.Wrap - older.Wrap));
-        return wraps > 1 ? size : Math.Min(size, Distance(older, newer, size));
-    }
-
     /// <summary>The door for a cursor that a peer wrote: measures it against the last accepted one, and refuses what no correct peer can write.</summary>
     /// <param name="older">The last accepted cursor; valid.</param>
     /// <param name="newer">The peer's cursor; any value.</param>
@@ -63,7 +37,7 @@ public static class CursorMath
             return false;
         bool inRange = wraps == 0 ? newer.Count >= older.Count : newer.Count <= older.Count;
         if (inRange)
-            distance = Distance(older, newer, size);
+            distance = (wraps * size) + newer.Count - older.Count;
         return inRange;
     }
 }

@@ -40,20 +40,6 @@ public static class SmcdCdcWords
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ConnectionStateFlags State(ulong wordTwo) => (ConnectionStateFlags)unchecked((byte)(wordTwo >> StateShift));
 
-    /// <summary>The word with another cursor; its flags stay.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong WithCursor(ulong word, CdcCursor cursor) =>
-        (word & (((ulong)byte.MaxValue << FlagsShift) | ((ulong)byte.MaxValue << StateShift))) | Pack(cursor);
-
-    /// <summary>Word two with exactly these producer flags; cursor and state stay.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong WithFlags(ulong wordTwo, ProducerFlags flags) =>
-        (wordTwo & ~((ulong)byte.MaxValue << FlagsShift)) | ((ulong)flags << FlagsShift);
-
-    /// <summary>Word two with these state flags added: they are sticky, so none is ever removed.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong AddState(ulong wordTwo, ConnectionStateFlags state) => wordTwo | ((ulong)state << StateShift);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Shift(int offset, int width) =>
         BitConverter.IsLittleEndian ? offset * BitsPerByte : (sizeof(ulong) - offset - width) * BitsPerByte;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Smc.Transport.Interop.Linux;
 using Smc.Transport.Memory;
 using Smc.Transport.Paths.Smcd;
 using Smc.Transport.Rings;
@@ -223,6 +224,58 @@ public sealed class LifetimeTests : IDisposable
         _server.WriteWord(SmcdCdcLayout.WordOne, SmcdCdcWords.Pack(new CdcCursor(0, 4)));
         HangGuard.Until(() => _server.Path.Sweep() | reading.IsCompleted && reading.IsCompleted, "the reader is awake");   // by itself, where it was not yet asleep
         Assert.Equal(4, await reading.Guarded());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_sleeping_thread_whose_announcement_was_taken_by_one_who_died_is_woken_by_the_end(bool byPeer)
+    {
+        SocketError expected = byPeer ? SocketError.ConnectionReset : SocketError.OperationAborted;
+        Task reading = FailsWith(expected, () => _server.Path.Read(new byte[10], -1));
+        HangGuard.Until(() => _group.TakeReader(GroupSide.Server, _server.Link.Slot) == SleepWord.Thread, "a sleeper");   // and no wake-up
+        if (byPeer) _server.Path.OnPeerEnded();
+        else _server.Path.Close();
+        await reading;
+    }
+
+    [Fact]
+    public async Task The_sweep_finds_a_sleeping_thread_whose_connection_has_ended()
+    {
+        Task reading = FailsWith(SocketError.ConnectionReset, () => _server.Path.Read(new byte[10], -1));
+        HangGuard.Until(() => _group.TakeReader(GroupSide.Server, _server.Link.Slot) == SleepWord.Thread, "a sleeper");
+        _server.Path.Life.Set(PathBits.PeerLost);
+        HangGuard.Until(() => _server.Path.Sweep() | reading.IsCompleted && reading.IsCompleted, "the reader is awake");
+        await reading;
+    }
+
+    [Fact]
+    public async Task A_time_out_ends_a_read_whose_peer_keeps_waking_it_for_nothing()
+    {
+        Task reading = FailsWith(SocketError.TimedOut, () => _server.Path.Read(new byte[10], 100));
+        HangGuard.Until(
+            () =>
+            {
+                _group.Ring(GroupSide.Server, _server.Link.Slot);
+                return reading.IsCompleted;
+            },
+            "the time-out");
+        await reading;
+        Assert.Equal(0, _server.Path.Statistics.BytesRead);
+    }
+
+    [Fact]
+    public async Task A_reader_that_streams_takes_the_peers_fences_upon_itself_until_it_sleeps()
+    {
+        byte[] byteOne = new byte[1];
+        for (int i = 0; i < 100; i++) _client.Path.Write(byteOne, -1);
+        for (int i = 0; i < 100; i++) Assert.Equal(1, _server.Path.Read(byteOne, -1));
+        int pledged = GlobalBarrier.IsAvailable ? SleepWord.Pledged : SleepWord.Awake;
+        Assert.Equal(pledged, _group.Announced(GroupSide.Server, _server.Link.Slot).Reader);
+        Task<int> reading = _server.Path.ReadAsync(byteOne, CancellationToken.None).AsTask();
+        Assert.Equal(SleepWord.Callback, _group.Announced(GroupSide.Server, _server.Link.Slot).Reader);
+        _client.Path.Write(byteOne, -1);
+        Assert.Equal(1, await reading.Guarded());
     }
 
     [Fact]

@@ -13,9 +13,7 @@ public sealed class CursorMathTests
         var at = new CdcCursor(input.Item1 ? LastWrap : (ushort)0, input.Item2 % Ring);
         uint bytes = input.Item3 % (Ring + 1);
         CdcCursor moved = CursorMath.Advance(at, bytes, Ring);
-        return CursorMath.Distance(at, moved, Ring) == bytes
-            && CursorMath.LargeDistance(at, moved, Ring) == bytes
-            && CursorMath.TryDistance(at, moved, Ring, out uint checkedDistance) && checkedDistance == bytes;
+        return CursorMath.TryDistance(at, moved, Ring, out uint distance) && distance == bytes;
     });
 
     [Fact]
@@ -40,19 +38,9 @@ public sealed class CursorMathTests
     {
         CdcCursor full = CursorMath.Advance(new CdcCursor(LastWrap, 7), Ring, Ring);
         Assert.Equal(new CdcCursor(0, 7), full);
-        Assert.Equal(Ring, CursorMath.Distance(new CdcCursor(LastWrap, 7), full, Ring));
-        Assert.Equal(0u, CursorMath.Distance(full, full, Ring));
-    }
-
-    [Fact]
-    public void The_large_distance_counts_whole_wraps_and_is_capped_at_the_size()
-    {
-        var older = new CdcCursor(LastWrap, 100);
-        Assert.Equal(Ring, CursorMath.LargeDistance(older, new CdcCursor(0, 100), Ring));
-        Assert.Equal(Ring, CursorMath.LargeDistance(older, new CdcCursor(1, 0), Ring));
-        Assert.Equal(Ring, CursorMath.LargeDistance(older, new CdcCursor(0, 101), Ring));
-        Assert.Equal(Ring - 100, CursorMath.LargeDistance(older, new CdcCursor(0, 0), Ring));
-        Assert.Equal(0u, CursorMath.LargeDistance(older, new CdcCursor(LastWrap, 99), Ring));
+        Assert.True(CursorMath.TryDistance(new CdcCursor(LastWrap, 7), full, Ring, out uint whole));
+        Assert.True(CursorMath.TryDistance(full, full, Ring, out uint none));
+        Assert.Equal((Ring, 0u), (whole, none));
     }
 
     [Theory]

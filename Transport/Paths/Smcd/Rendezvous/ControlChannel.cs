@@ -32,13 +32,17 @@ internal sealed class ControlChannel
     /// <summary>True where this process opened the socket, and so is the client of its link groups.</summary>
     public bool IsOpener { get; }
 
+    /// <summary>The reactor's turn or drain in which it was read last.</summary>
+    public long Share { get; set; }
+
     /// <summary>What the handler keeps with the channel. Set by the handler, in its own calls only.</summary>
     public object? State { get; set; }
 
-    /// <summary>Sends a frame; the descriptor, if any, is closed once it is on its way (or never will be).</summary>
+    /// <summary>Sends a frame; the descriptor, if any, is closed once it is on its way (or never will be). A frame that cannot be sent ends the
+    /// channel: what follows it would make no sense to the peer.</summary>
     public void Send(ReadOnlySpan<byte> frame, FileDescriptor? descriptor = null)
     {
-        bool overflow;
+        bool isOver;
         lock (_sending)
         {
             if (_closed)
@@ -47,34 +51,33 @@ internal sealed class ControlChannel
                 return;
             }
 
-            if (_queue.Count == 0 && Socket.TrySend(frame, descriptor) != PacketStatus.WouldBlock)
-            {
-                descriptor?.Dispose();   // a peer that has gone is noticed by the reactor
-                return;
-            }
-
-            _queue.Enqueue((frame.ToArray(), descriptor));
-            overflow = _queue.Count > MaxQueued;
-            if (_queue.Count == 1) _reactor.WatchWritable(this, watch: true);
+            PacketStatus status = _queue.Count > 0 ? PacketStatus.WouldBlock : Socket.TrySend(frame, descriptor);
+            isOver = status == PacketStatus.WouldBlock ? Enqueue(frame, descriptor) : IsOver(status);
+            if (status != PacketStatus.WouldBlock) descriptor?.Dispose();
         }
 
-        if (overflow) Close();
+        if (isOver) Close();
     }
 
     /// <summary>The reactor says that the socket takes packets again.</summary>
     public void Flush()
     {
+        bool isOver = false;
         lock (_sending)
         {
-            while (!_closed && _queue.TryPeek(out (byte[] Frame, FileDescriptor? Descriptor) next))
+            while (!_closed && !isOver && _queue.TryPeek(out (byte[] Frame, FileDescriptor? Descriptor) next))
             {
-                if (Socket.TrySend(next.Frame, next.Descriptor) == PacketStatus.WouldBlock) return;
+                PacketStatus status = Socket.TrySend(next.Frame, next.Descriptor);
+                if (status == PacketStatus.WouldBlock) return;
+                isOver = IsOver(status);
                 next.Descriptor?.Dispose();
                 _queue.Dequeue();
             }
 
             if (!_closed) _reactor.WatchWritable(this, watch: false);
         }
+
+        if (isOver) Close();
     }
 
     /// <summary>True once <see cref="Close"/> was called: what the peer still sends is not read.</summary>
@@ -96,5 +99,16 @@ internal sealed class ControlChannel
             while (_queue.TryDequeue(out (byte[] Frame, FileDescriptor? Descriptor) left)) left.Descriptor?.Dispose();
             Socket.Dispose();
         }
+    }
+
+    /// <summary>A peer that has gone is noticed by the reactor, which first reads what it had sent.</summary>
+    private static bool IsOver(PacketStatus status) => status is not (PacketStatus.Done or PacketStatus.Closed);
+
+    /// <returns>True where the peer has left too much unread.</returns>
+    private bool Enqueue(ReadOnlySpan<byte> frame, FileDescriptor? descriptor)
+    {
+        _queue.Enqueue((frame.ToArray(), descriptor));
+        if (_queue.Count == 1) _reactor.WatchWritable(this, watch: true);
+        return _queue.Count > MaxQueued;
     }
 }

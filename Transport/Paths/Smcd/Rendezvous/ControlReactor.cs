@@ -9,7 +9,8 @@ namespace Smc.Transport.Paths.Smcd.Rendezvous;
 /// <summary>
 /// Reads all control sockets of a runtime and watches the sockets of its handshakes, on a thread of its own or on the turns of whoever calls
 /// <see cref="WaitReadable"/> and <see cref="Handle"/>. Whoever must know that nothing is unread (a listener before it judges the first bytes
-/// of a connection) calls <see cref="Drain"/>: a frame that was sent before a TCP byte has been handled after it.
+/// of a connection) calls <see cref="Drain"/>: a frame that was sent before a TCP byte has been handled after it. Every channel has the same
+/// share of a turn or a drain, and no more.
 /// </summary>
 internal sealed class ControlReactor : IDisposable
 {
@@ -19,9 +20,11 @@ internal sealed class ControlReactor : IDisposable
     private const int EventBatch = 32;
     private const uint ReadEvents = Libc.EpollIn;
 
-    /// <summary>Frames of one channel in one turn: more than a socket's buffer holds, so that one turn takes all that was sent before it, and a
-    /// peer that sends without end has its share and no more.</summary>
+    /// <summary>Frames of one channel in one turn or drain: more than a socket's buffer holds, so that all that was sent before is taken.</summary>
     private const int FramesOfTurn = 1024;
+
+    /// <summary>Processes that are accepted in one turn.</summary>
+    private const int AcceptsOfTurn = 256;
 
     /// <summary>Turns that hand out every ready channel of many: each takes those that waited longest.</summary>
     private const int TurnsOfDrain = 64;
@@ -37,6 +40,8 @@ internal sealed class ControlReactor : IDisposable
     private readonly EventFd _wake;
     private FileDescriptor? _spare = EventFd.OpenSpare();
     private ulong _nextKey = FirstChannelKey;
+    private long _share;   // the number of the turn or drain; a channel that has it has had its share
+    private bool _isDeaf;
     private bool _stopping;
 
     private ControlReactor(IControlHandler handler, Epoll epoll, SeqPacketSocket listener, EventFd wake, bool ownThread)
@@ -82,7 +87,8 @@ internal sealed class ControlReactor : IDisposable
     {
         lock (_reading)
         {
-            for (int turn = 0; turn < TurnsOfDrain && Turn() > 0; turn++)
+            _share++;
+            for (int turn = 0; turn < TurnsOfDrain && Turn(); turn++)
             {
             }
         }
@@ -95,7 +101,11 @@ internal sealed class ControlReactor : IDisposable
     /// <returns>False where there was nothing.</returns>
     public bool Handle()
     {
-        lock (_reading) return Turn() > 0;
+        lock (_reading)
+        {
+            _share++;
+            return Turn();
+        }
     }
 
     /// <summary>Ends a <see cref="WaitReadable"/>.</summary>
@@ -165,6 +175,7 @@ internal sealed class ControlReactor : IDisposable
             _epoll.WaitReadable();
             lock (_reading)
             {
+                _share++;
                 Turn();
                 if (_stopping) break;
             }
@@ -185,30 +196,36 @@ internal sealed class ControlReactor : IDisposable
         }
     }
 
-    private int Turn()
+    /// <returns>False where nobody was ready who had not had a share.</returns>
+    private bool Turn()
     {
+        if (_isDeaf) ListenAgain();
         Span<Epoll.Ready> ready = stackalloc Epoll.Ready[EventBatch];
         int count = _epoll.Wait(ready, timeoutMilliseconds: 0);
-        foreach (Epoll.Ready entry in ready[..count]) Dispatch(entry);
+        bool any = false;
+        foreach (Epoll.Ready entry in ready[..count]) any |= TryDispatch(entry);
         while (_toClose.TryDequeue(out ControlChannel? channel)) Close(channel);
-        return count;
+        return any;
     }
 
-    private void Dispatch(Epoll.Ready entry)
+    private bool TryDispatch(Epoll.Ready entry)
     {
-        if (entry.Key == ListenerKey) AcceptAll();
+        if (entry.Key == ListenerKey) Accept();
         else if (entry.Key == WakeKey) _wake.Clear();
         else if (_watches.TryGetValue(entry.Key, out DescriptorWatch? watch)) watch.Ready?.Invoke();
         else if (_channels.TryGetValue(entry.Key, out ControlChannel? channel))
         {
             if ((entry.Events & Libc.EpollOut) != 0) channel.Flush();
-            ReadAll(channel);
+            if (channel.Share == _share) return false;
+            Read(channel);
         }
+
+        return true;
     }
 
-    private void AcceptAll()
+    private void Accept()
     {
-        while (true)
+        for (int i = 0; i < AcceptsOfTurn; i++)
         {
             PacketStatus status = _listener.TryAccept(out SeqPacketSocket? socket);
             if (status == PacketStatus.DescriptorsExhausted) RefuseOne();
@@ -221,16 +238,28 @@ internal sealed class ControlReactor : IDisposable
 
             ControlChannel channel = Register(socket, credentials, isOpener: false, state: null);
             _handler.OnAccepted(channel);
-            ReadAll(channel);
+            Read(channel);
         }
     }
 
-    /// <summary>No descriptor is left: gives up the spare one to take the connection and hang up, or it would stay ready for ever.</summary>
+    /// <summary>No descriptor is left: gives up the spare one to take the connection and hang up, or it would stay ready for ever. Where another
+    /// thread takes the spare one's number, nobody is listened to until there is a spare one again.</summary>
     private void RefuseOne()
     {
         _spare?.Dispose();
         if (_listener.TryAccept(out SeqPacketSocket? socket) == PacketStatus.Done) socket!.Dispose();
         _spare = EventFd.OpenSpare();
+        if (_spare is not null) return;
+        _isDeaf = true;
+        _epoll.Modify(_listener.Descriptor, ListenerKey, events: 0);
+    }
+
+    private void ListenAgain()
+    {
+        _spare = EventFd.OpenSpare();
+        if (_spare is null) return;
+        _isDeaf = false;
+        _epoll.Modify(_listener.Descriptor, ListenerKey, ReadEvents);
     }
 
     private ControlChannel Register(SeqPacketSocket socket, PeerCredentials credentials, bool isOpener, object? state)
@@ -238,12 +267,13 @@ internal sealed class ControlReactor : IDisposable
         ulong key = _nextKey++;
         var channel = new ControlChannel(this, socket, key, credentials, isOpener) { State = state };
         _channels.Add(key, channel);
-        _epoll.TryAdd(socket.Descriptor, key, ReadEvents);
+        if (!_epoll.TryAdd(socket.Descriptor, key, ReadEvents)) channel.Close();   // the kernel has no memory: better a lost peer than a deaf ear
         return channel;
     }
 
-    private void ReadAll(ControlChannel channel)
+    private void Read(ControlChannel channel)
     {
+        channel.Share = _share;
         Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength + 1];   // one more, so that a longer packet shows as such
         for (int frame = 0; frame < FramesOfTurn && !channel.IsGivenUp; frame++)
         {

@@ -38,13 +38,11 @@ public readonly record struct RendezvousCounters(long CredentialsRefused, long B
 
 /// <summary>
 /// This process's place on the host: its registry entry, its control socket, the sessions with other processes and the announcements that
-/// wait for their TCP connections. Thread-safe; nothing here waits.
+/// wait for their TCP connections. Thread-safe; nothing here waits. Order of locks: the reactor's turn, then a gate of this class; nobody
+/// calls the reactor from inside a gate.
 /// </summary>
 public sealed class HostRendezvous : IControlHandler, IDisposable
 {
-    /// <summary>Announcements that may wait for their connections.</summary>
-    private const int MaxAnnouncements = 4096;
-
     private const int Backlog = 1024;
 
     private readonly IGroupFrameObserver _observer;
@@ -52,7 +50,7 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
     private readonly Lock _registryGate = new();
     private readonly Lock _sessionsGate = new();
     private readonly Dictionary<SmcGid, PeerSession> _opened = [];
-    private readonly Dictionary<(RendezvousEndPoint Client, RendezvousEndPoint Server), Announcement> _announcements = [];
+    private readonly AnnouncementTable _announcements = new(TimeProvider.System);
     private readonly HashSet<IPEndPoint> _listeners = [];
     private readonly ulong _networkNamespace;
     private readonly uint _userId = Libc.GetEffectiveUserId();
@@ -139,31 +137,27 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
     public PeerSession? TryOpenSession(RegistryEntry entry, out SmcReason reason)
     {
         reason = SmcReason.None;
-        lock (_sessionsGate)
+        if (FindOpened(entry.Gid) is { } known) return known;
+        SeqPacketSocket? socket = SeqPacketSocket.TryConnect(_registry.Folder, entry.SocketName, out int errno);
+        if (socket is null)
         {
-            if (_opened.TryGetValue(entry.Gid, out PeerSession? known) && !known.IsLost) return known;
-            SeqPacketSocket? socket = SeqPacketSocket.TryConnect(_registry.Folder, entry.SocketName, out int errno);
-            if (socket is null)
-            {
-                reason = errno is Errno.TooManyFiles or Errno.TooManyFilesInSystem ? SmcReason.DescriptorsExhausted : SmcReason.PeerNoSmc;
-                if (errno is Errno.ConnectionRefused or Errno.NoEntry) Forget(entry.Gid);
-                return null;
-            }
-
-            if (!socket.TryGetCredentials(out PeerCredentials credentials) || credentials.UserId != _userId)
-            {
-                Interlocked.Increment(ref _credentialsRefused);
-                reason = SmcReason.CredentialsRefused;
-                socket.Dispose();
-                return null;
-            }
-
-            var session = new PeerSession { Gid = entry.Gid, Expected = entry.Gid };
-            session.Bind(_reactor!.Add(socket, credentials, session));
-            _opened[entry.Gid] = session;
-            SendHello(session);
-            return session;
+            reason = errno is Errno.TooManyFiles or Errno.TooManyFilesInSystem ? SmcReason.DescriptorsExhausted : SmcReason.PeerNoSmc;
+            if (errno is Errno.ConnectionRefused or Errno.NoEntry) Forget(entry.Gid);
+            return null;
         }
+
+        if (!socket.TryGetCredentials(out PeerCredentials credentials) || credentials.UserId != _userId)
+        {
+            Interlocked.Increment(ref _credentialsRefused);
+            reason = SmcReason.CredentialsRefused;
+            socket.Dispose();
+            return null;
+        }
+
+        var session = new PeerSession { Gid = entry.Gid, Expected = entry.Gid };
+        session.Bind(_reactor!.Add(socket, credentials, session));
+        SendHello(session);
+        return Publish(session);
     }
 
     /// <summary>Sleeps until there is something to handle, or until <see cref="Wake"/>.</summary>
@@ -188,13 +182,7 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
     /// <summary>Takes the announcement of an accepted connection, if there is one. Call <see cref="Drain"/> first.</summary>
     public bool TryTakeAnnouncement(IPEndPoint client, IPEndPoint server, out PeerSession? session, out ulong nonce)
     {
-        lock (_announcements)
-        {
-            bool found = _announcements.Remove((RendezvousEndPoint.From(client), RendezvousEndPoint.From(server)), out Announcement announcement);
-            session = found ? announcement.Session : null;
-            nonce = announcement.Nonce;
-            return found;
-        }
+        lock (_announcements) return _announcements.TryTake(RendezvousEndPoint.From(client), RendezvousEndPoint.From(server), out session, out nonce);
     }
 
     /// <summary>As <see cref="TryTakeAnnouncement(IPEndPoint, IPEndPoint, out PeerSession?, out ulong)"/>, and watches the attempt in the same
@@ -257,15 +245,30 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
             if (_opened.TryGetValue(session.Gid, out PeerSession? known) && known == session) _opened.Remove(session.Gid);
         }
 
-        lock (_announcements)
-        {
-            foreach ((var key, Announcement announcement) in _announcements)
-            {
-                if (announcement.Session == session) _announcements.Remove(key);
-            }
-        }
-
+        lock (_announcements) _announcements.Forget(session);
         _observer.SessionLost(session);
+    }
+
+    private PeerSession? FindOpened(SmcGid gid)
+    {
+        lock (_sessionsGate) return _opened.TryGetValue(gid, out PeerSession? known) && !known.IsLost ? known : null;
+    }
+
+    /// <summary>Makes a session known, unless another thread has opened one to the same process meanwhile: then that one is it.</summary>
+    private PeerSession Publish(PeerSession session)
+    {
+        lock (_sessionsGate)
+        {
+            bool isFirst = !_opened.TryGetValue(session.Gid, out PeerSession? known) || known.IsLost;
+            if (!isFirst)
+            {
+                session.Close();
+                return known!;
+            }
+
+            _opened[session.Gid] = session;
+            return session;
+        }
     }
 
     private WireError Dispatch(PeerSession session, ReadOnlySpan<byte> frame, ref FileDescriptor? descriptor)
@@ -331,12 +334,7 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
     private WireError OnAnnounce(PeerSession session, Announce announce)
     {
         if (session.IsClient) return WireError.WrongType;
-        lock (_announcements)
-        {
-            // Past the limit an announcement is dropped, and its client goes on with TCP when nobody answers.
-            if (_announcements.Count < MaxAnnouncements) _announcements[(announce.Client, announce.Server)] = new Announcement(session, announce.Nonce);
-        }
-
+        lock (_announcements) _announcements.TryAdd(session, in announce);
         return WireError.None;
     }
 
@@ -344,27 +342,16 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
     {
         lock (_announcements)
         {
-            foreach ((var key, Announcement announcement) in _announcements)
-            {
-                if (announcement.Session != session || announcement.Nonce != cancel.Nonce) continue;
-                _announcements.Remove(key);
-                return;
-            }
+            if (_announcements.TryCancel(session, cancel.Nonce)) return;
         }
 
         session.OnCanceled(cancel.Nonce, cancel.Reason);
     }
 
-    private void SendHello(PeerSession session)
-    {
-        Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength];
-        session.Send(buffer[..ControlCodec.Write(buffer, new Hello(Gid, _networkNamespace, Features: 0))]);
-    }
+    private void SendHello(PeerSession session) => session.Send(new Hello(Gid, _networkNamespace, Features: 0));
 
     private void Forget(SmcGid gid)
     {
         lock (_registryGate) _registry.SweepIfDead(gid);
     }
-
-    private readonly record struct Announcement(PeerSession Session, ulong Nonce);
 }

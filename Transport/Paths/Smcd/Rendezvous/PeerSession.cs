@@ -73,75 +73,18 @@ public sealed class PeerSession
     public void Close() => _channel?.Close();
 
     /// <summary>Sends a frame.</summary>
-    public void Send(in Announce frame)
+    /// <param name="frame">Any frame.</param>
+    /// <param name="descriptor">For an offer, its memory: closed here once it is on its way.</param>
+    public void Send<T>(in T frame, FileDescriptor? descriptor = null)
+        where T : struct, IControlFrame
     {
         Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength];
-        Send(buffer[..ControlCodec.Write(buffer, frame)]);
-    }
-
-    /// <inheritdoc cref="Send(in Announce)" />
-    public void Send(in Matched frame)
-    {
-        Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength];
-        Send(buffer[..ControlCodec.Write(buffer, frame)]);
-    }
-
-    /// <inheritdoc cref="Send(in Announce)" />
-    public void Send(in Cancel frame)
-    {
-        Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength];
-        Send(buffer[..ControlCodec.Write(buffer, frame)]);
-    }
-
-    /// <summary>Sends an offer with its descriptor, which is closed here once it is on its way.</summary>
-    public void Send(in OfferSlab frame, FileDescriptor descriptor)
-    {
-        Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength];
-        Send(buffer[..ControlCodec.Write(buffer, frame)], descriptor);
-    }
-
-    /// <inheritdoc cref="Send(in Announce)" />
-    public void Send(in Mapped frame)
-    {
-        Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength];
-        Send(buffer[..ControlCodec.Write(buffer, frame)]);
-    }
-
-    /// <inheritdoc cref="Send(in Announce)" />
-    public void Send(in Refused frame)
-    {
-        Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength];
-        Send(buffer[..ControlCodec.Write(buffer, frame)]);
-    }
-
-    /// <inheritdoc cref="Send(in Announce)" />
-    public void Send(in Register frame)
-    {
-        Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength];
-        Send(buffer[..ControlCodec.Write(buffer, frame)]);
-    }
-
-    /// <inheritdoc cref="Send(in Announce)" />
-    public void Send(in Detach frame)
-    {
-        Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength];
-        Send(buffer[..ControlCodec.Write(buffer, frame)]);
-    }
-
-    /// <inheritdoc cref="Send(in Announce)" />
-    public void Send(in DeleteGroup frame)
-    {
-        Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength];
-        Send(buffer[..ControlCodec.Write(buffer, frame)]);
+        int length = frame.Write(buffer);
+        if (_channel is { } channel) channel.Send(buffer[..length], descriptor);
+        else descriptor?.Dispose();
     }
 
     internal void Bind(ControlChannel channel) => _channel = channel;
-
-    internal void Send(ReadOnlySpan<byte> frame, FileDescriptor? descriptor = null)
-    {
-        if (_channel is { } channel) channel.Send(frame, descriptor);
-        else descriptor?.Dispose();
-    }
 
     internal void OnMatched(ulong nonce)
     {

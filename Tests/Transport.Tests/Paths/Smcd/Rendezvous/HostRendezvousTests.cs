@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Threading.Channels;
 using Smc.Transport.Interop.Linux;
@@ -243,23 +244,67 @@ public sealed class HostRendezvousTests : IDisposable
     }
 
     [Fact]
-    public void Announcements_past_the_limit_are_dropped()
+    public async Task A_peer_that_sends_without_end_has_its_share_of_a_drain_and_no_more()
     {
-        PeerSession session = OpenSession();
-        int taken = 0;
-        for (int i = 0; i < 4500; i++)
+        const int Share = 1024;
+        var frames = new Frames();
+        using HostRendezvous server = Start(frames, ownThread: false);
+        using SeqPacketSocket socket = Connect(server);
+        SendHello(socket);
+        byte[] mapped = new byte[ControlCodec.MaxFrameLength];
+        int length = ControlCodec.Write(mapped, new Mapped(1, 1));
+        bool stop = false;
+        Task flood = HangGuard.OnThread(() =>
         {
-            session.Send(new Announce((ulong)i, RendezvousEndPoint.From(new IPEndPoint(IPAddress.Loopback, 1 + i)), RendezvousEndPoint.From(Listener)));
-            if (i % 100 == 0) _server.Drain();
+            while (!Volatile.Read(ref stop)) socket.TrySend(mapped.AsSpan(0, length), null);
+        });
+        int most = 0;
+        for (int i = 0; i < 20; i++)
+        {
+            server.Drain();
+            int handled = 0;
+            while (frames.TryNext(out _)) handled++;
+            most = Math.Max(most, handled);
         }
 
-        _server.Drain();
-        for (int i = 0; i < 4500; i++)
-        {
-            if (_server.TryTakeAnnouncement(new IPEndPoint(IPAddress.Loopback, 1 + i), Listener, out _, out _)) taken++;
-        }
+        Volatile.Write(ref stop, true);
+        await flood;
+        Assert.InRange(most, 1, Share);
+    }
 
-        Assert.Equal(4096, taken);
+    [Fact]
+    public void Opening_and_hanging_up_never_wait_for_each_other() => HangGuard.AtOnce(
+        () =>
+        {
+            for (int i = 0; i < 2000; i++) OpenSession().Close();
+        },
+        () =>
+        {
+            for (int i = 0; i < 2000; i++) OpenSession().Close();
+        });
+
+    [Fact]
+    public void A_rendezvous_that_has_ended_leaves_every_other_descriptor_alone()
+    {
+        using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        HostRendezvous ended = Start(new Frames());
+        SocketWatch watch = ended.Watch(listener);
+        watch.Arm();
+        ended.Dispose();
+        using HostRendezvous next = Start(new Frames());   // takes the numbers that have become free
+        SocketWatch own = next.Watch(listener);
+        own.Arm();
+        watch.Arm();
+        watch.Dispose();
+        int told = 0;
+        own.Ready = () => Interlocked.Increment(ref told);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(1);
+        using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        own.Arm();
+        client.Connect(listener.LocalEndPoint!);
+        HangGuard.Until(() => Volatile.Read(ref told) > 0, "the connection to be told");
+        own.Dispose();
     }
 
     [Fact]
@@ -310,9 +355,9 @@ public sealed class HostRendezvousTests : IDisposable
     private static void UntilClosed(SeqPacketSocket socket) => HangGuard.Until(
         () => socket.TryReceive(new byte[256], out _, out _) == PacketStatus.Closed, "the socket to be closed");
 
-    private HostRendezvous Start(Frames frames)
+    private HostRendezvous Start(Frames frames, bool ownThread = true)
     {
-        HostRendezvous? started = HostRendezvous.TryStart(_folder.Path, SmcGid.FromGuid(Guid.NewGuid()), frames, ownThread: true, out string problem);
+        HostRendezvous? started = HostRendezvous.TryStart(_folder.Path, SmcGid.FromGuid(Guid.NewGuid()), frames, ownThread, out string problem);
         Assert.True(started is not null, problem);
         return started;
     }
@@ -324,10 +369,12 @@ public sealed class HostRendezvousTests : IDisposable
         return session;
     }
 
-    private SeqPacketSocket Connect()
+    private SeqPacketSocket Connect() => Connect(_server);
+
+    private SeqPacketSocket Connect(HostRendezvous server)
     {
         using OwnedFolder folder = OwnedFolder.TryOpen(_folder.Path, out _)!;
-        SeqPacketSocket? socket = SeqPacketSocket.TryConnect(folder.Descriptor, _server.Gid.ToGuid().ToString("N") + ".sock", out int errno);
+        SeqPacketSocket? socket = SeqPacketSocket.TryConnect(folder.Descriptor, server.Gid.ToGuid().ToString("N") + ".sock", out int errno);
         Assert.True(socket is not null, $"errno {errno}");
         return socket;
     }
