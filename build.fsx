@@ -279,6 +279,7 @@ let runTests results (project: string) =
         if not ended.InTime then outcome ++ failure name "out of time: 15 minutes"
         elif not (File.Exists file) then failure name $"no results, exit code {ended.Code}\n{ended.Output}"
         elif ended.Code <> 0 && failed outcome = 0 then failure name $"exit code {ended.Code}\n{ended.Output}" ++ outcome
+        elif outcome = nothing then failure name "found no test"
         else outcome
 
     step name totals work

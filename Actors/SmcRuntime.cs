@@ -17,10 +17,14 @@ namespace Smc.Actors;
 /// </summary>
 public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
 {
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+
     private readonly ActorSystem _system;
     private readonly bool _ownsSystem;
     private readonly IActorRef _root;
     private readonly LoopbackDevice _device;
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _ended;
     private int _disposed;
 
     private SmcRuntime(ActorSystem system, bool ownsSystem, SmcSettings settings)
@@ -30,6 +34,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         Settings = settings;
         Connections = new ConnectionTable();
         _device = new LoopbackDevice(settings);
+        _ended = Task.WhenAny(_stopped.Task, system.WhenTerminated);
         _root = system.ActorOf(Props.Create<SmcSupervisor>(settings, _device, Connections).WithDispatcher(SmcSupervisor.Dispatcher), "smc");
     }
 
@@ -82,7 +87,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         await _device.Decided.WaitAsync(cancellationToken).ConfigureAwait(false);
         var promise = new TaskCompletionSource<ISmcListener>(TaskCreationOptions.RunContinuationsAsynchronously);
         _root.Tell(new ListenerProtocol.Listen(endPoint, promise), ActorRefs.NoSender);
-        return await promise.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await KeptAsync(promise).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
@@ -126,16 +131,31 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
-        await _root.GracefulStop(TimeSpan.FromSeconds(10)).ConfigureAwait(false);
-        _device.Dispose();
-        if (_ownsSystem) await _system.Terminate().ConfigureAwait(false);
+        try
+        {
+            await _root.GracefulStop(StopTimeout).ConfigureAwait(false);
+        }
+        finally
+        {
+            _stopped.TrySetResult();
+            _device.Dispose();
+            if (_ownsSystem) await _system.Terminate().ConfigureAwait(false);
+        }
     }
 
     private Task<SmcStream> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
     {
         var promise = new TaskCompletionSource<SmcStream>(TaskCreationOptions.RunContinuationsAsynchronously);
         _root.Tell(new HandshakeProtocol.Connect(endPoint, promise, cancellationToken), ActorRefs.NoSender);
-        return promise.Task;
+        return KeptAsync(promise);
+    }
+
+    /// <summary>A promise that an actor keeps, or that ends with the runtime: a request that met no actor any more has nobody to answer it.</summary>
+    private async Task<T> KeptAsync<T>(TaskCompletionSource<T> promise)
+    {
+        await Task.WhenAny(promise.Task, _ended).ConfigureAwait(false);
+        promise.TrySetException(new ObjectDisposedException(nameof(SmcRuntime)));
+        return await promise.Task.ConfigureAwait(false);
     }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0 || _system.WhenTerminated.IsCompleted, this);

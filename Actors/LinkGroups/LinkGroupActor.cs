@@ -20,7 +20,9 @@ namespace Smc.Actors.LinkGroups;
 /// state   PrepareServer/Client  Establish      last connection gone    idle timer      EndGroup        GroupDeleted, SessionLost
 /// Active  a DMB                 a connection   idle timer starts       asks to end     DELETE, stop    Ending
 /// Ending  Unavailable           reset          stop                    -               -               -
+/// Failed  Unavailable           reset          -                       -               DELETE, stop    DELETE, stop
 /// </code>
+/// A group whose buffer pool is gone has failed. It does not stop before its parent, who sends it nothing more, has answered.
 /// The mappings outlive this actor until the last connection is closed by its user.
 /// </summary>
 internal sealed class LinkGroupActor : UntypedActor, IWithTimers
@@ -114,6 +116,19 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         if (_attempts.Count == 0) Context.Stop(Self);
     }
 
+    private void Failed(object message)
+    {
+        switch (message)
+        {
+            case PrepareServer or PrepareClient: Sender.Tell(new Unavailable(SmcReason.InternalError)); break;
+            case Establish establish: Reset(establish); break;
+            case BufferProtocol.Rented rented: rented.NewSlab?.Dispose(); break;
+            case SlabOffered offered: offered.Descriptor?.Dispose(); break;
+            case EndGroup or GroupDeleted or SessionLost: Context.Stop(Self); break;   // whichever was the parent's last word
+            default: break;   // all else is over
+        }
+    }
+
     private void Always(object message)
     {
         switch (message)
@@ -127,7 +142,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             case ConnectionProtocol.DetachPeer detach: DetachPeer(detach.Nonce); break;
             case ConnectionProtocol.ConnectionEnded ended: OnEnded(ended); break;
             case ConnectionStopped stopped: OnStopped(stopped.Nonce); break;
-            case PoolGone: Context.Stop(Self); break;   // nobody would answer the next handshake
+            case PoolGone: Fail(); break;
             default: Unhandled(message); break;
         }
     }
@@ -404,6 +419,18 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
 
         if (_attempts.Count == 0) Context.Stop(Self);
         else Become(Ending);
+    }
+
+    /// <summary>Nobody would answer the next handshake.</summary>
+    private void Fail()
+    {
+        foreach ((ulong nonce, Attempt attempt) in _attempts.ToArray())
+        {
+            if (attempt.Connection is null) Refuse(nonce, SmcReason.InternalError);
+        }
+
+        Context.Parent.Tell(new GroupFailed(_session, _group));
+        Become(Failed);
     }
 
     private static ulong NewToken()

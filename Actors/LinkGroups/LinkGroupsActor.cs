@@ -15,7 +15,8 @@ namespace Smc.Actors.LinkGroups;
 /// <summary>
 /// The parent of all link groups: finds the group that a frame or a handshake means. The server begins groups (one has room for 255
 /// connections; the next handshake after that begins another), the client follows the offer of a control region. Frames and handshakes come
-/// through here in one order, so that a registration sent before a CLC message is in its group before that message's handshake.
+/// through here in one order, so that a registration sent before a CLC message is in its group before that message's handshake. A group is
+/// forgotten with the message that ends it: what comes after that message is answered here, and none of it meets a stopped group.
 /// </summary>
 internal sealed class LinkGroupsActor : ReceiveActor
 {
@@ -43,9 +44,11 @@ internal sealed class LinkGroupsActor : ReceiveActor
         // The most specific type first: a group's message is a session's message too.
         Receive<SlabOffered>(OnOffer);
         Receive<DmbRegistered>(OnRegistered);
+        Receive<GroupDeleted>(OnDeleted);
         Receive<IGroupMessage>(ToGroup);
         Receive<PrepareServer>(OnPrepareServer);
         Receive<Abandon>(OnAbandon);
+        Receive<SessionLost>(OnLost);
         Receive<ISessionMessage>(ToAllOfSession);
         Receive<Occupancy>(report =>
         {
@@ -54,7 +57,8 @@ internal sealed class LinkGroupsActor : ReceiveActor
             member.TakesMore &= report.TakesMore;
         });
         Receive<GroupIdle>(OnIdle);
-        Receive<GroupGone>(gone => _members.Remove((gone.Session, gone.Group)));
+        Receive<GroupFailed>(failed => End((failed.Session, failed.Group), EndGroup.Instance));
+        Receive<GroupGone>(OnGone);
     }
 
     /// <inheritdoc />
@@ -106,8 +110,26 @@ internal sealed class LinkGroupsActor : ReceiveActor
     private void OnIdle(GroupIdle idle)
     {
         if (!_members.TryGetValue((idle.Session, idle.Group), out Member? member) || member.Connections > idle.LostSlots) return;
-        member.TakesMore = false;
-        member.Actor.Tell(EndGroup.Instance);
+        End((idle.Session, idle.Group), EndGroup.Instance);
+    }
+
+    private void OnDeleted(GroupDeleted deleted) => End((deleted.Session, deleted.Group), deleted);
+
+    private void OnLost(SessionLost lost)
+    {
+        foreach ((PeerSession Session, uint Group) key in _members.Keys.Where(k => k.Session == lost.Session).ToArray()) End(key, lost);
+    }
+
+    private void End((PeerSession Session, uint Group) key, object lastMessage)
+    {
+        if (_members.Remove(key, out Member? member)) member.Actor.Tell(lastMessage);
+    }
+
+    /// <summary>The id may be another group's by now.</summary>
+    private void OnGone(GroupGone gone)
+    {
+        if (_members.TryGetValue((gone.Session, gone.Group), out Member? member) && member.Actor.Equals(gone.Actor))
+            _members.Remove((gone.Session, gone.Group));
     }
 
     private SmcReason TryFollow(SlabOffered offered)
@@ -163,7 +185,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
     private Member Begin(PeerSession session, uint group, LinkGroupMemory memory, FileDescriptor? offer)
     {
         var member = new Member(_factory(Context, session, group, memory, offer));
-        Context.WatchWith(member.Actor, new GroupGone(session, group));
+        Context.WatchWith(member.Actor, new GroupGone(session, group, member.Actor));
         _members.Add((session, group), member);
         return member;
     }
@@ -181,7 +203,8 @@ internal sealed class LinkGroupsActor : ReceiveActor
         switch (message)
         {
             case PrepareClient:
-                Sender.Tell(new Unavailable(_refused.GetValueOrDefault((message.Session, message.Group), SmcReason.SyncError)));
+                SmcReason reason = message.Session.IsLost ? SmcReason.ControlSocketLost : SmcReason.SyncError;
+                Sender.Tell(new Unavailable(_refused.GetValueOrDefault((message.Session, message.Group), reason)));
                 break;
             case Establish establish:
                 _abandoned.Add(establish.Session, establish.Nonce);
@@ -200,7 +223,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
         }
     }
 
-    private sealed record GroupGone(PeerSession Session, uint Group);
+    private sealed record GroupGone(PeerSession Session, uint Group, IActorRef Actor);
 
     private sealed class Member(IActorRef actor)
     {

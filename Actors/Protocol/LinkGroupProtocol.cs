@@ -114,6 +114,9 @@ public static class LinkGroupProtocol
     /// <param name="LostSlots">Slots that will not be used again; the parent counts them as taken.</param>
     public sealed record GroupIdle(PeerSession Session, uint Group, int LostSlots) : INoSerializationVerificationNeeded;
 
+    /// <summary>A group tells its parent that it cannot go on. Answered by <see cref="EndGroup"/>, behind all that is on its way to it.</summary>
+    public sealed record GroupFailed(PeerSession Session, uint Group) : INoSerializationVerificationNeeded;
+
     /// <summary>Nothing is on its way to the group: it ends.</summary>
     public sealed record EndGroup : INoSerializationVerificationNeeded
     {

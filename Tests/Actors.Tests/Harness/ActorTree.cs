@@ -27,6 +27,13 @@ internal static class ActorTree
     /// <summary>Tells all actors that a path below the runtime's root leads to.</summary>
     public static void TellAll(this SmcRuntime runtime, string path, object message) => runtime.Select(path).Tell(message, ActorRefs.NoSender);
 
+    /// <summary>Stops the actor that a path below the runtime's root leads to.</summary>
+    public static async Task StopAsync(this SmcRuntime runtime, string path)
+    {
+        ActorIdentity identity = await runtime.Select(path).Ask<ActorIdentity>(new Identify(null), Eventually.HangGuard);
+        await identity.Subject.GracefulStop(Eventually.HangGuard);
+    }
+
     /// <summary>The actors of the connections on shared memory, once there are <paramref name="count"/>.</summary>
     public static async Task<IReadOnlyCollection<IActorRef>> ConnectionActorsAsync(this SmcRuntime runtime, int count)
     {

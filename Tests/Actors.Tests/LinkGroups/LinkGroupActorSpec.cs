@@ -117,11 +117,30 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
     }
 
     [Fact]
-    public void A_pool_that_is_gone_ends_the_group()
+    public void A_group_whose_pool_is_gone_answers_until_its_parent_has_sent_its_last_message()
+    {
+        IActorRef group = NewGroup();
+        Watch(group);
+        group.Tell(new PrepareServer(_session, 1));
+        _pool.ExpectMsg<BufferProtocol.Rent>();
+        Sys.Stop(_pool.Ref);
+        ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.InternalError);   // who waits for the pool
+        _parent.ExpectMsg<Occupancy>();
+        _parent.ExpectMsg<GroupFailed>(failed => failed.Group == Group);
+        group.Tell(new PrepareClient(_session, Group, 2, 0));
+        ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.InternalError);   // who was on the way
+        group.Tell(EndGroup.Instance);
+        ExpectTerminated(group);
+    }
+
+    [Fact]
+    public void A_group_whose_pool_is_gone_ends_with_its_control_socket_too()
     {
         IActorRef group = NewGroup();
         Watch(group);
         Sys.Stop(_pool.Ref);
+        _parent.ExpectMsg<GroupFailed>();
+        group.Tell(new SessionLost(_session));
         ExpectTerminated(group);
     }
 

@@ -1,0 +1,116 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Smc.Actors;
+using Smc.Actors.Devices;
+using Smc.Actors.LinkGroups;
+using Smc.Actors.Settings;
+using Smc.Peer.Handshakes;
+using Smc.Transport;
+using Smc.Transport.Paths.Smcd.Rendezvous;
+using Smc.Transport.Wire;
+using static Smc.Actors.Protocol.LinkGroupProtocol;
+
+namespace Actors.Tests.LinkGroups;
+
+/// <summary>What comes for a group behind the message that ends it. Groups are played by probes.</summary>
+public sealed class LinkGroupsActorSpec : TestKit, IStreamReceiver
+{
+    private const ulong Nonce = 1;
+
+    private readonly string _folder = Path.Combine(Directory.CreateTempSubdirectory("smc-actors-tests-").FullName, "rendezvous");
+    private readonly SmcSettings _settings = SmcSettings.From("smc { }");
+    private readonly PeerSession _session = new();
+    private readonly ScriptedServer _observer;
+    private readonly HostRendezvous _rendezvous;
+    private readonly LoopbackDevice _device;
+    private readonly IActorRef _groups;
+    private TestProbe _group = null!;
+    private uint _id;
+
+    public LinkGroupsActorSpec()
+    {
+        _device = new LoopbackDevice(_settings);
+        _observer = new ScriptedServer(_folder);
+        _rendezvous = HostRendezvous.TryStart(_folder, SmcGid.NewRandom(), _observer, ownThread: true, out _)!;
+        _device.Start(_rendezvous);
+        LinkGroupFactory factory = (_, _, id, memory, offer) =>
+        {
+            memory.Release();
+            offer?.Dispose();
+            TestProbe group = CreateTestProbe();
+            TestActor.Tell((id, group));
+            return group.Ref;
+        };
+        _groups = Sys.ActorOf(Props.Create<LinkGroupsActor>(_settings, _device, factory));
+        Begin();
+    }
+
+    public static TheoryData<string> Ends => ["SessionLost", "GroupDeleted", "GroupFailed", "GroupIdle"];
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public void A_connection_that_comes_behind_the_end_of_its_group_is_reset(string end)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        var nowhere = new IPEndPoint(IPAddress.Loopback, 0);
+        TellEnd(end);
+        _groups.Tell(new Establish(_session, _id, Nonce, 0, 0, _rendezvous.Watch(socket), nowhere, nowhere, this));
+        ExpectMsg(SocketError.ConnectionReset);
+        Assert.True(socket.SafeHandle.IsClosed);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public void A_handshake_that_comes_behind_the_end_of_its_group_is_answered(string end)
+    {
+        TellEnd(end);
+        _groups.Tell(new PrepareClient(_session, _id, Nonce, 0));
+        ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.SyncError);
+    }
+
+    [Fact]
+    public void A_handshake_of_the_server_that_comes_behind_the_end_of_a_group_begins_another()
+    {
+        uint first = _id;
+        TellEnd("GroupDeleted");
+        Begin();
+        Assert.NotEqual(first, _id);
+    }
+
+    void IStreamReceiver.Deliver(SmcStream stream) => stream.Dispose();
+
+    void IStreamReceiver.Fail(SocketError reason) => TestActor.Tell(reason);
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _device.Dispose();
+        _observer.Dispose();
+        Directory.Delete(Path.GetDirectoryName(_folder)!, recursive: true);
+    }
+
+    private void Begin()
+    {
+        _groups.Tell(new PrepareServer(_session, Nonce));
+        (_id, _group) = ExpectMsg<(uint, TestProbe)>();
+        _group.ExpectMsg<PrepareServer>();
+    }
+
+    /// <summary>The group has got its last message, and is still there.</summary>
+    private void TellEnd(string end)
+    {
+        _groups.Tell(new Occupancy(_session, _id, Ended: 1, TakesMore: true));
+        _groups.Tell(end switch
+        {
+            "SessionLost" => (object)new SessionLost(_session),
+            "GroupDeleted" => new GroupDeleted(_session, _id, SmcReason.None),
+            "GroupFailed" => new GroupFailed(_session, _id),
+            _ => new GroupIdle(_session, _id, LostSlots: 0),
+        });
+        object last = _group.ReceiveOne(RemainingOrDefault);
+        Assert.True(last is SessionLost or GroupDeleted or EndGroup, $"{last}");
+    }
+}
