@@ -16,6 +16,9 @@ internal static class Orders
                 case "connect":
                     role.Connect();
                     break;
+                case "attack":
+                    role.Attack();
+                    break;
                 case "descriptors":
                     // This many more than there are now.
                     Say.Line($"descriptors {DescriptorLimit.Leave(int.Parse(words[1], CultureInfo.InvariantCulture))}");

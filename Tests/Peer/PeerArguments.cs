@@ -9,7 +9,9 @@ namespace Smc.Peer;
 /// KIND   serve, connect              over a runtime in the rendezvous folder
 ///        tcp-serve, tcp-connect      over plain sockets
 ///        handshake, handshake-serve  a scripted end of a handshake, which dies after a step
-/// TASK   echo, sink, source, proposal  what is done with each connection; for a handshake: the step
+///        hostile                     a client that breaks the rules of shared memory, when told
+/// TASK   echo, sink, source, proposal  what is done with each connection; for a handshake: the step;
+///        for a hostile one: the attack
 /// KEYS   folder, at (the endpoint), seed, bytes, die-after (bytes), hocon
 /// </code>
 /// </summary>

@@ -84,7 +84,7 @@ public sealed class PeerProcess : IAsyncDisposable
     /// <summary>SIGKILL, and waits until the process is gone.</summary>
     public async Task KillAsync()
     {
-        _process.Kill();
+        if (!_isOver) _process.Kill();
         await EndedAsync();
     }
 

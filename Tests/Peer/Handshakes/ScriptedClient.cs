@@ -10,7 +10,7 @@ using Smc.Transport.Wire.Rendezvous;
 namespace Smc.Peer.Handshakes;
 
 /// <summary>The client of a handshake, step by step: announce, connect, (matched), propose, (Accept), offer a DMB, confirm.</summary>
-public sealed class ScriptedClient(string folder, IPEndPoint server) : ScriptedEnd(folder), IAttemptObserver
+public class ScriptedClient(string folder, IPEndPoint server) : ScriptedEnd(folder), IAttemptObserver
 {
     private readonly TaskCompletionSource _matched = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

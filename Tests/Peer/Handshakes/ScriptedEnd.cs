@@ -41,6 +41,9 @@ public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
     /// <summary>Names the attempt.</summary>
     public ulong Nonce { get; protected set; }
 
+    /// <summary>This end's DMB, once it has offered one.</summary>
+    protected DmbRange OwnDmb { get; private set; }
+
     /// <summary>The EID that every runtime has.</summary>
     protected static Ueid Eid => Ueid.TryParse("SMC-ACTORS-DEFAULT-UEID", out Ueid eid) ? eid : default;
 
@@ -82,7 +85,8 @@ public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
         if (DmbSlab.TryCreate(Slab, SizeClass.ForSmcd(SizeClass.SmallestBytes), prefault: false, out DmbSlab? slab, out FileDescriptor? descriptor) != MemoryError.None)
             throw new InvalidOperationException("no memory");
         _owned.Add(slab!);
-        Session.Send(new OfferSlab(group, Slab, SlabKind.Dmb, slab!.SizeClass.Code, (ushort)slab.Count, (ulong)slab.Bytes + extraBytes), descriptor!);
+        OwnDmb = slab!.RangeOf(0);
+        Session.Send(new OfferSlab(group, Slab, SlabKind.Dmb, slab.SizeClass.Code, (ushort)slab.Count, (ulong)slab.Bytes + extraBytes), descriptor!);
         ulong token = BitConverter.ToUInt64(Guid.NewGuid().ToByteArray());
         Session.Send(new Register(Nonce, token, group, Slab, 0, (ushort)slot));
         return token;
@@ -100,7 +104,7 @@ public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
 
     void IGroupFrameObserver.Offered(PeerSession session, OfferSlab offer, FileDescriptor? descriptor)
     {
-        descriptor?.Dispose();
+        if (descriptor is not null) Take(offer, descriptor);
         session.Send(new Mapped(offer.Group, offer.Slab));
     }
 
@@ -121,6 +125,9 @@ public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
 
     /// <summary>Keeps something until the end.</summary>
     protected void Own(IDisposable owned) => _owned.Add(owned);
+
+    /// <summary>Takes memory that the peer offers, and the descriptor with it.</summary>
+    protected virtual void Take(OfferSlab offer, FileDescriptor descriptor) => descriptor.Dispose();
 
     /// <summary>What a derived class has of its own.</summary>
     protected virtual void Close()

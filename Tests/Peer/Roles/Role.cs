@@ -1,4 +1,5 @@
 using Smc.Peer.Handshakes;
+using Smc.Peer.Hostile;
 using Smc.Peer.Roles;
 
 namespace Smc.Peer;
@@ -9,6 +10,9 @@ internal abstract class Role : IAsyncDisposable
     /// <summary>Opens a connection, at a client.</summary>
     public virtual void Connect() => Say.Line($"this role does not connect");
 
+    /// <summary>Begins its attack, at a hostile client.</summary>
+    public virtual void Attack() => Say.Line($"this role does not attack");
+
     public abstract ValueTask DisposeAsync();
 
     public static async Task<Role> StartAsync(PeerArguments arguments) => arguments.Kind switch
@@ -17,6 +21,7 @@ internal abstract class Role : IAsyncDisposable
         "connect" => await SmcClient.StartAsync(arguments),
         "tcp-serve" => new TcpServer(arguments),
         "tcp-connect" => new TcpClientRole(arguments),
+        "hostile" => await HostileRole.StartAsync(arguments),
         "handshake" or "handshake-serve" => new DyingHandshake(arguments),
         _ => throw new ArgumentException($"unknown kind {arguments.Kind}"),
     };
