@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Actors.Tests.Harness;
 using Smc.Peer;
-using Smc.Transport;
 using Xunit.Abstractions;
 
 namespace Actors.Tests.Faults;
@@ -13,7 +12,6 @@ namespace Actors.Tests.Faults;
 [Collection(Alone.Name)]
 public sealed class HostileMemoryTests(ITestOutputHelper output) : RendezvousTest
 {
-    private const int Honest = 100;
     private const int Streamed = 300_000;
 
     [Theory]
@@ -24,10 +22,9 @@ public sealed class HostileMemoryTests(ITestOutputHelper output) : RendezvousTes
     [InlineData("producer-wrap-lies")]
     [InlineData("producer-flickers")]
     [InlineData("punches-holes")]
-    public Task A_producer_cursor_against_the_rules_aborts_its_connection_alone(string attack) => AttackAsync(attack, async (stream, peer) =>
+    public Task A_producer_cursor_against_the_rules_aborts_its_connection_alone(string attack) => AttackAsync(attack, async hostile =>
     {
-        await peer.TellAsync("attack");
-        (byte[] bytes, SocketError error) = await Exchange.ReadToBreakAsync(stream);
+        (byte[] bytes, SocketError error) = await Exchange.ReadToBreakAsync(hostile.Stream);
         output.WriteLine($"{bytes.Length} bytes, then {error}");
         Assert.Equal(SocketError.ConnectionAborted, error);
     });
@@ -36,10 +33,9 @@ public sealed class HostileMemoryTests(ITestOutputHelper output) : RendezvousTes
     [InlineData("consumer-outside")]
     [InlineData("consumer-beyond")]
     [InlineData("consumer-flickers")]
-    public Task A_consumer_cursor_against_the_rules_aborts_its_connection_alone(string attack) => AttackAsync(attack, async (stream, peer) =>
+    public Task A_consumer_cursor_against_the_rules_aborts_its_connection_alone(string attack) => AttackAsync(attack, async hostile =>
     {
-        await peer.TellAsync("attack");
-        Assert.Equal(SocketError.ConnectionAborted, await Exchange.WriteToBreakAsync(stream));
+        Assert.Equal(SocketError.ConnectionAborted, await Exchange.WriteToBreakAsync(hostile.Stream));
     });
 
     [Theory]
@@ -48,70 +44,46 @@ public sealed class HostileMemoryTests(ITestOutputHelper output) : RendezvousTes
     [InlineData("bells")]
     [InlineData("header")]
     [InlineData("truncates")]
-    public Task Words_that_decide_nothing_cost_wake_ups_and_no_byte(string attack) => AttackAsync(attack, async (stream, peer) =>
+    public Task Words_that_decide_nothing_cost_wake_ups_and_no_byte(string attack) => AttackAsync(attack, async hostile =>
     {
-        await peer.TellAsync("attack");
         byte[] received = new byte[Streamed];
-        await stream.ReadExactlyAsync(received).Guard();
-        Assert.Equal(Exchange.Sha(SeededBytes.Take(Streamed, PeerSeed)), Exchange.Sha(received));
-        await peer.KillAsync();
-        (byte[] rest, SocketError error) = await Exchange.ReadToBreakAsync(stream);
+        await hostile.Stream.ReadExactlyAsync(received).Guard();
+        Assert.Equal(Exchange.Sha(SeededBytes.Take(Streamed, hostile.PeerSeed)), Exchange.Sha(received));
+        await hostile.Peer.KillAsync();
+        (byte[] rest, SocketError error) = await Exchange.ReadToBreakAsync(hostile.Stream);
         Assert.Empty(rest);
         Assert.Equal(SocketError.ConnectionReset, error);
     });
 
     [Fact]
-    public Task Memory_that_is_shared_cannot_be_taken_away() => AttackAsync("truncates", async (_, peer) =>
+    public Task Memory_that_is_shared_cannot_be_taken_away() => AttackAsync("truncates", async hostile =>
     {
         const int NotPermitted = 1;
-        await peer.TellAsync("attack");
-        for (int offer = 0; offer < 2; offer++) Assert.Equal($"truncated {NotPermitted}", await peer.LineAsync("truncated"));
+        for (int offer = 0; offer < 2; offer++) Assert.Equal($"truncated {NotPermitted}", await hostile.Peer.LineAsync("truncated"));
     });
 
     [Fact]
-    public Task A_peer_that_publishes_and_never_rings_is_read_by_the_sweep() => AttackAsync("never-rings", async (stream, peer) =>
+    public Task A_peer_that_publishes_and_never_rings_is_read_by_the_sweep() => AttackAsync("never-rings", async hostile =>
     {
-        byte[] received = new byte[Honest];
-        Task reading = stream.ReadExactlyAsync(received).AsTask();
-        await peer.TellAsync("attack");
-        await reading.Guard();
-        Assert.Equal(SeededBytes.Take(Honest, PeerSeed), received);
+        byte[] received = new byte[HostilePair.Honest];
+        await hostile.Stream.ReadExactlyAsync(received).Guard();
+        Assert.Equal(SeededBytes.Take(HostilePair.Honest, hostile.PeerSeed), received);
     });
 
     [Fact]
-    public Task Rubbish_everywhere_ends_one_connection_and_nothing_else() => AttackAsync("everything", async (stream, peer) =>
+    public Task Rubbish_everywhere_ends_one_connection_and_nothing_else() => AttackAsync("everything", async hostile =>
     {
-        await peer.TellAsync("attack");
-        (_, SocketError error) = await Exchange.ReadToBreakAsync(stream);
+        (_, SocketError error) = await Exchange.ReadToBreakAsync(hostile.Stream);
         output.WriteLine($"ended with {error}");
         Assert.NotEqual(SocketError.TimedOut, error);
     });
 
-    private int PeerSeed { get; set; }
-
-    private async Task AttackAsync(string attack, Func<SmcStream, PeerProcess, Task> suffer)
+    private async Task AttackAsync(string attack, Func<HostilePair, Task> suffer)
     {
-        PeerSeed = Seed.Take(output);
         Pair pair = await StartPairAsync();
-        Ends neighbours = await pair.ConnectAsync();
-        Assert.Equal(SmcMode.SmcD, neighbours.Client.Mode);
-        ValueTask<SmcStream> accepting = pair.Listener.AcceptAsync();
-        PeerProcess peer = await ReadyAsync("hostile", attack, FolderArgument, $"at={pair.Listener.LocalEndPoint}", $"seed={PeerSeed}");
-        await using (SmcStream stream = await accepting.Guard())
-        {
-            byte[] honest = new byte[Honest];
-            await stream.ReadExactlyAsync(honest).Guard();
-            Assert.Equal(SeededBytes.Take(Honest, PeerSeed), honest);
-            Task exchange = Exchange.BothWaysAsync(neighbours, 2_000_000, PeerSeed + 1);
-            await suffer(stream, peer);
-            await exchange;
-        }
-
-        await peer.KillAsync();
-        await neighbours.DisposeAsync();
-        await pair.DmbsAsync(0);
-        await Eventually.TrueAsync(async () => (await pair.Server.GetConnectionsAsync()).Count == 0, "the hostile connection to end");
-        await using Ends next = await pair.ConnectAsync();
-        await Exchange.BothWaysAsync(next, 10_000, PeerSeed + 2);
+        HostilePair hostile = await HostilePair.OpenAsync(pair, args => ReadyAsync([.. args, FolderArgument]), attack, Seed.Take(output));
+        await hostile.Peer.TellAsync("attack");
+        await suffer(hostile);
+        await hostile.EndAsync();
     }
 }

@@ -1,9 +1,10 @@
+using Smc.Peer.Faults;
 using Smc.Transport.Memory;
 using Smc.Transport.Wire.Cdc;
 
 namespace Smc.Peer.Hostile;
 
-/// <summary>What a peer can do to memory that it shares. The names are those of <c>HostileMemoryTests</c>.</summary>
+/// <summary>What a peer can do to memory that it shares, and where it can die. The names are those of <c>HostileMemoryTests</c> and <c>DyingPeerTests</c>.</summary>
 internal static unsafe class Attacks
 {
     /// <summary>Bytes that are sent by the rules before the attack.</summary>
@@ -55,12 +56,26 @@ internal static unsafe class Attacks
             WhileStreaming(client, seed, static _ => { });
         },
         ["everything"] = Everything,
+        ["dies-before-it-copies"] = (_, _) => Death.Now(),
+        ["dies-after-copying"] = (client, seed) => Die(() => client.Copy(Last(seed))),
+        ["dies-after-publishing"] = (client, seed) => Die(() => client.Produce(Last(seed))),
+        ["dies-after-taking-the-sleeper"] = (client, seed) => Die(() => client.Produce(Last(seed)), client.TakeSleepers),
+        ["dies-after-the-bell"] = (client, seed) => Die(() => client.Produce(Last(seed)), client.Ring),
+        ["dies-after-closing"] = (client, seed) => Die(() => client.Produce(Last(seed)), client.PublishClosed),
     };
 
     public static void Run(string name, HostileClient client, int seed)
     {
         All[name](client, seed);
         Say.Line($"attacked");
+    }
+
+    private static byte[] Last(int seed) => SeededBytes.Take(Honest, seed);
+
+    private static void Die(params Action[] after)
+    {
+        foreach (Action step in after) step();
+        Death.Now();
     }
 
     private static void Show(HostileClient client, ulong* word, CdcCursor cursor)

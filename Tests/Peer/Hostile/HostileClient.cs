@@ -44,13 +44,34 @@ internal sealed unsafe class HostileClient(string folder, IPEndPoint server) : S
     /// <returns>The bytes written.</returns>
     public int Produce(ReadOnlySpan<byte> data)
     {
+        int count = Copy(data);
+        Publish();
+        return count;
+    }
+
+    /// <summary>Copies data into the peer's ring, and does not publish it.</summary>
+    /// <returns>The bytes copied.</returns>
+    public int Copy(ReadOnlySpan<byte> data)
+    {
         CdcCursor consumed = SmcdCdcWords.Cursor(Volatile.Read(ref *PeerWordTwo));
         CursorMath.TryDistance(consumed, _produced.Cursor, RingSize, out uint inRing);
         int count = (int)Math.Min(RingSize - inRing, (uint)data.Length);
         for (int i = 0; i < count; i++) PeerDmb[SmcdCdcLayout.Length + ((_produced.Offset + (uint)i) % RingSize)] = data[i];
         _produced.Advance((uint)count);
-        Volatile.Write(ref *WordOne, SmcdCdcWords.Pack(_produced.Cursor));
         return count;
+    }
+
+    /// <summary>Publishes what was copied.</summary>
+    public void Publish() => Volatile.Write(ref *WordOne, SmcdCdcWords.Pack(_produced.Cursor));
+
+    /// <summary>Says that both directions are closed.</summary>
+    public void PublishClosed() => Volatile.Write(ref *WordTwo, SmcdCdcWords.Pack(default, 0, ConnectionStateFlags.PeerConnectionClosed));
+
+    /// <summary>Takes whoever sleeps at the peer, and wakes nobody.</summary>
+    public void TakeSleepers()
+    {
+        SleepWord.TakeSleeper(Control.Reader(GroupSide.Server, Slot));
+        SleepWord.TakeSleeper(Control.Writer(GroupSide.Server, Slot));
     }
 
     /// <summary>Rings for whoever sleeps at the peer, as the rules say.</summary>
