@@ -4,6 +4,7 @@ using Actors.Tests.Harness;
 using Akka.Actor;
 using Smc.Actors;
 using Smc.Peer.Handshakes;
+using Smc.Peer.Hostile;
 using Smc.Transport;
 using Smc.Transport.Wire;
 using Smc.Transport.Wire.Clc;
@@ -146,6 +147,32 @@ public sealed class ConnectTests(ITestOutputHelper output) : RendezvousTest
             byte[] first = new byte[Hello.Length];
             Assert.Equal(Hello.Length, await server.Socket.ReceiveAsync(first).Guard());
             await server.DetachedAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData(BadMemoryKind.Unsealed)]
+    [InlineData(BadMemoryKind.NotSealedAgainstShrinking)]
+    [InlineData(BadMemoryKind.SealsNotSealed)]
+    [InlineData(BadMemoryKind.Short)]
+    [InlineData(BadMemoryKind.ReadOnly)]
+    [InlineData(BadMemoryKind.HugePages)]
+    [InlineData(BadMemoryKind.DiskFile)]
+    [InlineData(BadMemoryKind.Pipe)]
+    public async Task A_descriptor_that_is_no_sealed_plain_memory_is_refused_before_it_is_mapped(BadMemoryKind kind)
+    {
+        (_, ScriptedServer server, Task<SmcStream> connecting) = await BeginAsync();
+        using (server)
+        {
+            server.Match();
+            await server.ReadClcAsync();
+            server.OfferGroup();
+            server.OfferDmb(instead: bytes => BadMemory.Create(kind, bytes));
+            Assert.Equal(SmcReason.DescriptorRefused, (await server.RefusedAsync()).Reason);
+            server.SendAccept();
+            Assert.Equal(SmcReason.DescriptorRefused, await ReadDeclineAsync(server));
+            await using SmcStream stream = await connecting.Guard();
+            Assert.Equal((SmcMode.Tcp, SmcReason.DescriptorRefused), (stream.Mode, stream.FallbackReason));
         }
     }
 

@@ -78,14 +78,21 @@ public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
     /// <param name="group">The link group.</param>
     /// <param name="slot">The connection's slot.</param>
     /// <param name="extraBytes">By how much the offer lies about the size of the slab, where a test wants that.</param>
+    /// <param name="instead">Makes the descriptor that is offered in its place, where a test wants that; it is given the slab's bytes.</param>
     /// <returns>The token.</returns>
-    public ulong OfferDmb(uint group, int slot, ulong extraBytes = 0)
+    public ulong OfferDmb(uint group, int slot, ulong extraBytes = 0, Func<long, FileDescriptor>? instead = null)
     {
         const uint Slab = 1;
         if (DmbSlab.TryCreate(Slab, SizeClass.ForSmcd(SizeClass.SmallestBytes), prefault: false, out DmbSlab? slab, out FileDescriptor? descriptor) != MemoryError.None)
             throw new InvalidOperationException("no memory");
         _owned.Add(slab!);
         OwnDmb = slab!.RangeOf(0);
+        if (instead is not null)
+        {
+            descriptor!.Dispose();
+            descriptor = instead(slab.Bytes);
+        }
+
         Session.Send(new OfferSlab(group, Slab, SlabKind.Dmb, slab.SizeClass.Code, (ushort)slab.Count, (ulong)slab.Bytes + extraBytes), descriptor!);
         ulong token = BitConverter.ToUInt64(Guid.NewGuid().ToByteArray());
         Session.Send(new Register(Nonce, token, group, Slab, 0, (ushort)slot));

@@ -55,7 +55,8 @@ public sealed class ScriptedServer : ScriptedEnd
 
     /// <summary>Offers a DMB in the group's first slot.</summary>
     /// <param name="extraBytes">By how much the offer lies, where a test wants that.</param>
-    public void OfferDmb(ulong extraBytes = 0) => _token = OfferDmb(Group, 0, extraBytes);
+    /// <param name="instead">Makes the descriptor that is offered in its place, where a test wants that.</param>
+    public void OfferDmb(ulong extraBytes = 0, Func<long, FileDescriptor>? instead = null) => _token = OfferDmb(Group, 0, extraBytes, instead);
 
     /// <summary>Sends an Accept.</summary>
     /// <param name="token">Another token than that of this end's DMB, where a test wants that.</param>

@@ -21,6 +21,8 @@ internal static unsafe partial class Libc
     public const int SealSeal = 1;
     public const int SealShrink = 2;
     public const int SealGrow = 4;
+    public const int SealWrite = 8;
+    public const int SealFutureWrite = 16;
 
     public const long TmpfsMagic = 0x01021994;
 

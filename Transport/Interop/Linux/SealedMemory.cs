@@ -6,6 +6,7 @@ namespace Smc.Transport.Interop.Linux;
 internal static unsafe class SealedMemory
 {
     private const int RequiredSeals = Libc.SealSeal | Libc.SealShrink | Libc.SealGrow;
+    private const int ForbiddenSeals = Libc.SealWrite | Libc.SealFutureWrite;
     private const int SeekEnd = 2;
 
     /// <summary>Creates a memory file of <paramref name="length"/> bytes, sealed against every change of size and of seals.</summary>
@@ -39,6 +40,7 @@ internal static unsafe class SealedMemory
         if (Libc.FStatFs(fd, &fileSystem) != 0) return MemoryError.NotPlainMemory;
         if (fileSystem.Type != Libc.TmpfsMagic || fileSystem.BlockSize != Environment.SystemPageSize) return MemoryError.NotPlainMemory;
         int seals = Libc.Fcntl(fd, Libc.FcntlGetSeals, 0);
+        if (seals >= 0 && (seals & ForbiddenSeals) != 0) return MemoryError.NotPlainMemory;   // no new mapping could write
         if (seals < 0 || (seals & RequiredSeals) != RequiredSeals) return MemoryError.NotSealed;
         return Libc.LSeek(fd, 0, SeekEnd) == expectedLength ? MemoryError.None : MemoryError.WrongSize;
     }
