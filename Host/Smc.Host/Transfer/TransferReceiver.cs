@@ -25,8 +25,8 @@ internal sealed class TransferReceiver(Connection connection, string? path)
     {
         await connection.Stream.ReadExactlyAsync(_block.AsMemory(0, sizeof(long)), ct);
         if (!TransferFrame.TryReadLength(_block.AsSpan(0, sizeof(long)), out long length)) throw CommandFailure.Failed("the sender announced a negative length.");
-        using PendingFile? file = path is null ? null : PendingFile.Create(path);
-        byte[] digest = await CopyAsync(length, file?.Stream ?? Stream.Null, ct);
+        using var store = new Store(path);
+        byte[] digest = await CopyAsync(length, store, ct);
         await connection.Stream.ReadExactlyAsync(_block.AsMemory(0, TransferFrame.DigestLength), ct);
         bool same = _block.AsSpan(0, TransferFrame.DigestLength).SequenceEqual(digest);
         bool ended = await connection.Stream.ReadAsync(_block.AsMemory(0, 1), ct) == 0;
@@ -35,20 +35,13 @@ internal sealed class TransferReceiver(Connection connection, string? path)
             await AnswerAsync(ReceiptStatus.Mismatch, digest, ct);
             throw CommandFailure.Failed($"checksum mismatch from {connection.Peer}; nothing was stored.");
         }
-        try
-        {
-            file?.Commit();
-        }
-        catch (IOException)
-        {
-            await AnswerAsync(ReceiptStatus.NotStored, digest, ct);
-            throw;
-        }
-        await AnswerAsync(ReceiptStatus.Verified, digest, ct);
+        store.Commit();
+        await AnswerAsync(store.IsComplete ? ReceiptStatus.Verified : ReceiptStatus.NotStored, digest, ct);
+        store.ThrowIfIncomplete();
         return ResultLine.Of(connection, length, digest, _clock.Elapsed);
     }
 
-    private async Task<byte[]> CopyAsync(long length, Stream file, CancellationToken ct)
+    private async Task<byte[]> CopyAsync(long length, Store store, CancellationToken ct)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         while (length > 0)
@@ -56,7 +49,7 @@ internal sealed class TransferReceiver(Connection connection, string? path)
             int read = await connection.Stream.ReadAsync(_block.AsMemory(0, (int)Math.Min(length, _block.Length)), ct);
             if (read == 0) throw CommandFailure.Failed($"{connection.Peer} ended {length} bytes early; nothing was stored.");
             hash.AppendData(_block, 0, read);
-            await file.WriteAsync(_block.AsMemory(0, read), ct);
+            await store.WriteAsync(_block.AsMemory(0, read), ct);
             length -= read;
         }
         return hash.GetHashAndReset();

@@ -86,6 +86,24 @@ public sealed class BrokenTransferTests : TestFolder
         Assert.Empty(Names());
     }
 
+    [Fact]
+    public async Task The_sender_says_in_one_line_that_the_receiver_could_not_store()
+    {
+        string gone = Directory.CreateDirectory(At("gone")).FullName;
+        File.WriteAllBytes(At("file"), new byte[300_000]);
+        (SmcProcess server, string address) = await SmcProcess.ServeAsync("--listen", "127.0.0.1:0", "--out", Path.Combine(gone, "out"), "--count", "1");
+        await using (server)
+        {
+            Directory.Delete(gone);
+            Ended sent = await SmcProcess.RunAsync("send", At("file"), "--to", address);
+            Assert.Equal(1, sent.ExitCode);
+            Assert.Contains("could not store", Assert.Single(sent.ErrorLines), StringComparison.Ordinal);
+            Ended served = await server.EndAsync();
+            Assert.Equal(1, served.ExitCode);
+            Assert.Contains("no such folder", Assert.Single(served.ErrorLines), StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>Done when the receiver has begun to write.</summary>
     private async Task BegunAsync()
     {
