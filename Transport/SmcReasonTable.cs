@@ -166,6 +166,8 @@ internal static class SmcReasonTable
             "Look why the peer's process ended or closed it."),
     }.ToFrozenDictionary();
 
+    internal static bool IsKnown(SmcReason reason) => Rows.ContainsKey(reason);
+
     internal static Row Find(SmcReason reason) => Rows.TryGetValue(reason, out Row? row) ? row : Unknown;
 
     internal sealed record Row(string ShortName, string Sentence, string Remedy);

@@ -14,6 +14,11 @@ public static class SmcReasons
     /// <summary>What to do about it, in one line of at most 120 characters.</summary>
     public static string Remedy(SmcReason reason) => SmcReasonTable.Find(reason).Remedy;
 
+    /// <summary>A reason that a peer has named: <see cref="SmcReason.PeerDeclined"/> where it names none that is known, so that a fallback always has
+    /// a reason and a peer cannot invent new ones without end.</summary>
+    public static SmcReason FromPeer(SmcReason reason) =>
+        reason != SmcReason.None && SmcReasonTable.IsKnown(reason) ? reason : SmcReason.PeerDeclined;
+
     /// <summary>True for the range in which this implementation adds codes to those of the protocol.</summary>
     public static bool IsOwn(SmcReason reason) => (uint)reason >= FirstOwnCode;
 }

@@ -102,12 +102,7 @@ internal sealed class ClcChannel
     public SocketWatch TakeWatch() => _watch;
 
     /// <summary>Breaks the connection off.</summary>
-    public void Reset()
-    {
-        _watch.Dispose();
-        _watch.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        _watch.Socket.Dispose();
-    }
+    public void Reset() => _watch.Reset();
 
     private ClcRead Fill(int length)
     {

@@ -84,6 +84,7 @@ internal sealed class ConnectionActor : UntypedActor
                 break;
             case PathViolated violated:
                 _log.Warning("Connection {0} aborted: the peer broke a rule, {1}", _parts.OwnToken.ToString("x16", null), violated.Violation);
+                _table.CountViolation(violated.Violation);
                 _guard.Close();
                 break;
             case PathBlocking:

@@ -107,7 +107,7 @@ internal sealed class LoopbackIsmActor : ReceiveActor
             linkGroups.Tell(new LinkGroupProtocol.SlabMapped(session, answer.Group, answer.Slab), ActorRefs.NoSender);
 
         public void Refused(PeerSession session, Refused answer) =>
-            linkGroups.Tell(new LinkGroupProtocol.SlabRefused(session, answer.Group, answer.Slab, answer.Reason), ActorRefs.NoSender);
+            linkGroups.Tell(new LinkGroupProtocol.SlabRefused(session, answer.Group, answer.Slab, SmcReasons.FromPeer(answer.Reason)), ActorRefs.NoSender);
 
         public void Registered(PeerSession session, Register registration) =>
             linkGroups.Tell(new LinkGroupProtocol.DmbRegistered(session, registration), ActorRefs.NoSender);
@@ -116,7 +116,7 @@ internal sealed class LoopbackIsmActor : ReceiveActor
             linkGroups.Tell(new LinkGroupProtocol.DmbDetached(session, detach.Group, detach.Token), ActorRefs.NoSender);
 
         public void GroupDeleted(PeerSession session, DeleteGroup deletion) =>
-            linkGroups.Tell(new LinkGroupProtocol.GroupDeleted(session, deletion.Group, deletion.Reason), ActorRefs.NoSender);
+            linkGroups.Tell(new LinkGroupProtocol.GroupDeleted(session, deletion.Group, SmcReasons.FromPeer(deletion.Reason)), ActorRefs.NoSender);
 
         public void SessionLost(PeerSession session) => linkGroups.Tell(new LinkGroupProtocol.SessionLost(session), ActorRefs.NoSender);
     }

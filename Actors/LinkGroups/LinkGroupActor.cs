@@ -32,6 +32,12 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     /// <summary>Slabs that a peer may offer in vain.</summary>
     private const int MaxRefusedSlabs = 256;
 
+    /// <summary>Slabs of a peer's that are mapped here: one for every connection of the group would be enough.</summary>
+    private static readonly int MaxPeerSlabs = LinkGroupMemory.MaxConnections;
+
+    /// <summary>DMBs that a peer has registered for handshakes to come: those of a full group, and as many again that are being given up.</summary>
+    private static readonly int MaxRegistrations = 2 * LinkGroupMemory.MaxConnections;
+
     private readonly PeerSession _session;
     private readonly uint _group;
     private readonly LinkGroupMemory _memory;
@@ -136,7 +142,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             case SlabOffered offered: OnOffer(offered); break;
             case SlabMapped mapped: OnMapped(mapped.Slab); break;
             case SlabRefused refused: OnRefused(refused); break;
-            case DmbRegistered registered: _registrations[registered.Registration.Token] = registered.Registration; break;
+            case DmbRegistered registered: OnRegistered(registered.Registration); break;
             case DmbDetached detached: OnDetached(detached.Token); break;
             case Abandon abandon: OnAbandon(abandon.Nonce); break;
             case ConnectionProtocol.DetachPeer detach: DetachPeer(detach.Nonce); break;
@@ -224,6 +230,19 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         }
     }
 
+    private void OnRegistered(Register registration)
+    {
+        _registrations[registration.Token] = registration;
+        if (_registrations.Count > MaxRegistrations) CloseSession("registers more DMBs than a link group has connections");
+    }
+
+    /// <summary>Past a limit that no runtime reaches, nothing of the peer's is worth keeping.</summary>
+    private void CloseSession(string what)
+    {
+        _log.Warning("The peer of group {0:x8} {1}: its control socket is closed", _group, what);
+        _session.Close();
+    }
+
     private void OnRefused(SlabRefused refused)
     {
         _log.Warning("The peer refused a slab of group {0:x8}: {1}", _group, refused.Reason);
@@ -282,9 +301,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     /// <summary>Past Confirm there is no fallback: both ends see a reset.</summary>
     private void Reset(Establish establish)
     {
-        establish.Connection.Dispose();
-        establish.Connection.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        establish.Connection.Socket.Dispose();
+        establish.Connection.Reset();
         Context.Parent.Tell(new Abandon(_session, establish.Nonce));
         establish.Receiver.Fail(SocketError.ConnectionReset);
     }
@@ -293,9 +310,9 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     {
         OfferSlab offer = offered.Offer;
         SmcReason reason = SmcReason.DescriptorRefused;
-        if (_refusedSlabs.Count >= MaxRefusedSlabs) _session.Close();
+        if (_refusedSlabs.Count >= MaxRefusedSlabs || _peerSlabs.Count >= MaxPeerSlabs) CloseSession("offers slabs without end");
         if (offered.Descriptor is null) reason = SmcReason.DescriptorsExhausted;
-        else if (offer.Kind != SlabKind.Dmb || _peerSlabs.ContainsKey(offer.Slab) || !SizeClass.TryFromCode(offer.SizeCode, out SizeClass sizeClass))
+        else if (offer.Kind != SlabKind.Dmb || _peerSlabs.ContainsKey(offer.Slab) || _peerSlabs.Count >= MaxPeerSlabs || !SizeClass.TryFromCode(offer.SizeCode, out SizeClass sizeClass))
             offered.Descriptor.Dispose();
         else if (PeerSlab.TryOpen(offered.Descriptor, sizeClass, offer.Count, (long)offer.Bytes, out PeerSlab? slab) is var error && error == MemoryError.None)
         {

@@ -26,6 +26,9 @@ internal sealed class LinkGroupsActor : ReceiveActor
     /// <summary>Groups whose refusal is remembered for the handshake that comes after it.</summary>
     private const int MaxRefused = 256;
 
+    /// <summary>Link groups that a server may begin on one control socket: 255 connections each.</summary>
+    private const int MaxGroupsOfSession = 32;
+
     private readonly SmcSettings _settings;
     private readonly LoopbackDevice _device;
     private readonly LinkGroupFactory _factory;
@@ -141,6 +144,14 @@ internal sealed class LinkGroupsActor : ReceiveActor
             return SmcReason.DescriptorRefused;
         }
 
+        if (_members.Keys.Count(key => key.Session == offered.Session) >= MaxGroupsOfSession)
+        {
+            _log.Warning("A peer begins more than {0} link groups: its control socket is closed", MaxGroupsOfSession);
+            offered.Descriptor.Dispose();
+            offered.Session.Close();
+            return SmcReason.LimitReached;
+        }
+
         MemoryError error = LinkGroupMemory.TryOpen(
             offered.Descriptor, (long)offered.Offer.Bytes, _settings.Wait, _device.Wake, out LinkGroupMemory? memory);
         if (error != MemoryError.None)
@@ -208,9 +219,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
                 break;
             case Establish establish:
                 _abandoned.Add(establish.Session, establish.Nonce);
-                establish.Connection.Dispose();
-                establish.Connection.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
-                establish.Connection.Socket.Dispose();
+                establish.Connection.Reset();
                 establish.Receiver.Fail(SocketError.ConnectionReset);
                 break;
             case DmbRegistered registered:

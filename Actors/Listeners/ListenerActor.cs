@@ -14,12 +14,15 @@ namespace Smc.Actors.Listeners;
 
 /// <summary>
 /// Accepts the connections of one endpoint. One that was announced gets a handshake; any other is plain TCP, at once and untouched.
-/// Publishes the endpoint in the host registry as long as it lives.
+/// Publishes the endpoint in the host registry as long as it lives, and again with each device that comes up.
 /// </summary>
 internal sealed class ListenerActor : UntypedActor, IWithTimers
 {
     /// <summary>How long to wait where the process has no descriptor left for the next connection.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Sessions whose handshakes together are as many as the accept queue holds.</summary>
+    private const int SharesOfQueue = 4;
 
     private readonly Socket _socket;
     private readonly IPEndPoint _endPoint;
@@ -29,9 +32,11 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     private readonly ConnectionTable _table;
     private readonly HandshakeFactory _handshakeFactory;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly HandshakeShares _handshakes;
+    private readonly Action _onDeviceChanged;
+    private HostRendezvous? _rendezvous;
     private SocketWatch? _watch;
     private bool _isAccepting;
-    private int _handshakes;
 
     public ListenerActor(
         Socket socket,
@@ -48,38 +53,28 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         _device = device;
         _table = table;
         _handshakeFactory = handshakeFactory;
+        _handshakes = new HandshakeShares(Math.Max(1, settings.AcceptQueue / SharesOfQueue), 2 * settings.AcceptQueue);
         IActorRef self = Self;
         _queue.Taken = () => self.Tell(Taken.Instance, ActorRefs.NoSender);
+        _onDeviceChanged = () => self.Tell(DeviceChanged.Instance, ActorRefs.NoSender);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart()
     {
-        if (_device.Rendezvous is { } rendezvous)
-        {
-            _socket.Blocking = false;
-            IActorRef self = Self;
-            _watch = rendezvous.Watch(_socket);
-            _watch.Ready = () => self.Tell(Acceptable.Instance, ActorRefs.NoSender);
-        }
-
+        _device.Changed += _onDeviceChanged;
+        FollowDevice();
         Accept();
-        try
-        {
-            _device.Rendezvous?.Publish(_endPoint);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _log.Warning("{0} cannot be published: {1} Its connections use TCP.", _endPoint, e.Message);
-        }
     }
 
     protected override void PostStop()
     {
+        _device.Changed -= _onDeviceChanged;
         _watch?.Dispose();
         _socket.Dispose();
         _queue.Close();
+        foreach (AnnouncedConnection left in _handshakes.TakeWaiting()) left.Socket.Dispose();
         try
         {
             _device.Rendezvous?.Unpublish(_endPoint);
@@ -113,8 +108,11 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
                 _log.Warning("Accepting on {0} failed: {1}. Trying again.", _endPoint, failed.Error);
                 Timers.StartSingleTimer(Retry.Instance, Retry.Instance, RetryDelay);
                 break;
-            case HandshakeOver:
-                _handshakes--;
+            case HandshakeOver over:
+                if (_handshakes.End(over.Session) is { } next) Begin(next);
+                break;
+            case DeviceChanged:
+                FollowDevice();
                 Accept();
                 break;
             case Retry:
@@ -133,9 +131,33 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         }
     }
 
+    /// <summary>Watches on the turns of the device that is up, if one is. What a device that has ended was to tell will never be told.</summary>
+    private void FollowDevice()
+    {
+        HostRendezvous? rendezvous = _device.Rendezvous;
+        if (rendezvous == _rendezvous) return;
+        _rendezvous = rendezvous;
+        if (_watch is not null) _isAccepting = false;
+        _watch?.Dispose();
+        _watch = null;
+        if (rendezvous is null) return;
+        _socket.Blocking = false;
+        IActorRef self = Self;
+        _watch = rendezvous.Watch(_socket);
+        _watch.Ready = () => self.Tell(Acceptable.Instance, ActorRefs.NoSender);
+        try
+        {
+            rendezvous.Publish(_endPoint);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _log.Warning("{0} cannot be published: {1} Its connections use TCP.", _endPoint, e.Message);
+        }
+    }
+
     private void Accept()
     {
-        if (_isAccepting || _queue.Count + _handshakes >= _settings.AcceptQueue) return;
+        if (_isAccepting || _queue.Count >= _settings.AcceptQueue) return;
         _isAccepting = true;
         if (_watch is not null) _watch.Arm();
         else AcceptAsync(_socket).PipeTo(Self);
@@ -146,7 +168,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     {
         try
         {
-            while (_queue.Count + _handshakes < _settings.AcceptQueue && _socket.Poll(0, SelectMode.SelectRead)) Sort(_socket.Accept());
+            while (_queue.Count < _settings.AcceptQueue && _socket.Poll(0, SelectMode.SelectRead)) Sort(_socket.Accept());
         }
         catch (SocketException e)
         {
@@ -176,16 +198,21 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     private void Sort(Socket socket)
     {
         socket.NoDelay = true;
+        SmcReason reason = _device.Rendezvous is null ? _device.Down : SmcReason.PeerNoSmc;
         if (_device.Rendezvous is { } rendezvous && TryFindAnnouncement(rendezvous, socket, out AnnouncedConnection? announced))
         {
-            _handshakes++;
-            Context.WatchWith(_handshakeFactory(Context, announced), HandshakeOver.Instance);
-            return;
+            bool isTaken = _handshakes.TryAdd(announced, out bool begins);
+            if (begins) Begin(announced);
+            if (isTaken) return;
+            announced.Session.Unwatch(announced.Nonce);   // its client hears nothing, and goes on with TCP
+            reason = SmcReason.LimitReached;
         }
 
-        SmcReason reason = _device.Rendezvous is null ? _device.Down : SmcReason.PeerNoSmc;
         if (TcpStreams.TryCreate(socket, default, reason, _table) is { } stream) _queue.Deliver(stream);
     }
+
+    private void Begin(AnnouncedConnection announced) =>
+        Context.WatchWith(_handshakeFactory(Context, announced), new HandshakeOver(announced.Session));
 
     private static bool TryFindAnnouncement(HostRendezvous rendezvous, Socket socket, [NotNullWhen(true)] out AnnouncedConnection? announced)
     {
@@ -203,8 +230,10 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         public static readonly Acceptable Instance = new();
     }
 
-    private sealed record HandshakeOver
+    private sealed record HandshakeOver(PeerSession Session);
+
+    private sealed record DeviceChanged
     {
-        public static readonly HandshakeOver Instance = new();
+        public static readonly DeviceChanged Instance = new();
     }
 }

@@ -5,6 +5,14 @@ public sealed class SmcReasonsTests
     private const int LongestLine = 120;
 
     [Fact]
+    public void A_reason_that_a_peer_names_is_one_that_is_known()
+    {
+        Assert.Equal(SmcReason.MatchTimeout, SmcReasons.FromPeer(SmcReason.MatchTimeout));
+        Assert.Equal(SmcReason.PeerDeclined, SmcReasons.FromPeer(SmcReason.None));
+        Assert.Equal(SmcReason.PeerDeclined, SmcReasons.FromPeer((SmcReason)0xDEAD_BEEF));
+    }
+
+    [Fact]
     public void Every_reason_has_a_short_name_a_sentence_and_a_remedy_of_one_line()
     {
         foreach (SmcReason reason in Enum.GetValues<SmcReason>())

@@ -12,7 +12,7 @@ public sealed class DmbSlab : IDisposable
     private const int PreferredBytes = 4 * 1024 * 1024;
 
     private const int LeastDmbs = 4;
-    private const int MostDmbs = 64;
+    internal const int MostDmbs = 64;
 
     private readonly Stack<ushort> _free;
     private readonly SharedRegion _region;
@@ -87,7 +87,7 @@ public sealed record PeerSlab(SharedRegion Region, SizeClass SizeClass, int Coun
     public static MemoryError TryOpen(FileDescriptor descriptor, SizeClass sizeClass, int count, long bytes, out PeerSlab? slab)
     {
         slab = null;
-        if (bytes != (long)count * sizeClass.Bytes)
+        if (bytes != (long)count * sizeClass.Bytes || count > DmbSlab.MostDmbs)
         {
             descriptor.Dispose();
             return MemoryError.WrongSize;

@@ -177,6 +177,21 @@ public sealed class ConnectTests(ITestOutputHelper output) : RendezvousTest
     }
 
     [Fact]
+    public async Task A_server_that_begins_groups_without_end_loses_its_control_socket()
+    {
+        (SmcRuntime runtime, ScriptedServer server, Task<SmcStream> connecting) = await BeginAsync();
+        using (server)
+        {
+            for (uint group = 1; group <= 40; group++) server.OfferGroup(group << 8);
+            await server.LostAsync();
+            await using SmcStream stream = await connecting.Guard();
+            Assert.Equal(SmcMode.Tcp, stream.Mode);
+        }
+
+        await Eventually.TrueAsync(async () => !await runtime.HasGroupAsync(), "the groups to end");
+    }
+
+    [Fact]
     public async Task A_server_that_answers_a_Proposal_with_something_else_ends_the_connection()
     {
         (_, ScriptedServer server, Task<SmcStream> connecting) = await BeginAsync();

@@ -74,6 +74,26 @@ public sealed class SupervisionTests(ITestOutputHelper output) : RendezvousTest
     }
 
     [Fact]
+    public async Task A_device_that_crashes_is_started_again_and_every_listener_goes_on_with_it()
+    {
+        Pair pair = await StartPairAsync();
+        await using (Ends before = await pair.ConnectAsync()) Assert.Equal(SmcMode.SmcD, before.Client.Mode);
+        pair.Server.TellAll("loopback-ism", Kill.Instance);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await using Ends after = await pair.ConnectAsync();
+                return after.Client.Mode == SmcMode.SmcD;
+            },
+            "shared memory again");
+        using var plain = new TcpClient();
+        ValueTask<SmcStream> accepting = pair.Listener.AcceptAsync();
+        await plain.ConnectAsync(pair.Listener.LocalEndPoint).Guard();
+        await using SmcStream accepted = await accepting.Guard();
+        Assert.Equal(SmcMode.Tcp, accepted.Mode);
+    }
+
+    [Fact]
     public async Task A_directory_that_crashes_is_started_again()
     {
         Pair pair = await StartPairAsync();

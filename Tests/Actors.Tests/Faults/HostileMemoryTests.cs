@@ -27,6 +27,7 @@ public sealed class HostileMemoryTests(ITestOutputHelper output) : RendezvousTes
         (byte[] bytes, SocketError error) = await Exchange.ReadToBreakAsync(hostile.Stream);
         output.WriteLine($"{bytes.Length} bytes, then {error}");
         Assert.Equal(SocketError.ConnectionAborted, error);
+        await hostile.ViolationAsync();
     });
 
     [Theory]
@@ -36,6 +37,7 @@ public sealed class HostileMemoryTests(ITestOutputHelper output) : RendezvousTes
     public Task A_consumer_cursor_against_the_rules_aborts_its_connection_alone(string attack) => AttackAsync(attack, async hostile =>
     {
         Assert.Equal(SocketError.ConnectionAborted, await Exchange.WriteToBreakAsync(hostile.Stream));
+        await hostile.ViolationAsync();
     });
 
     [Theory]

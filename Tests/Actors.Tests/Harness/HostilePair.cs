@@ -47,6 +47,9 @@ public sealed class HostilePair
         return new HostilePair(pair, neighbours, stream, peer, seed);
     }
 
+    /// <summary>One violation is counted, by a name.</summary>
+    public Task ViolationAsync() => Eventually.EqualAsync(1, () => _pair.Server.Connections.Violations.Values.Sum(), "counted violations");
+
     /// <summary>Closes everything, and checks that nothing is left of it, that the neighbour noticed nothing and that the next one goes on.</summary>
     public async Task EndAsync()
     {

@@ -5,6 +5,7 @@ using Smc.Peer.Handshakes;
 using Smc.Transport;
 using Smc.Transport.Wire;
 using Smc.Transport.Wire.Clc;
+using Smc.Transport.Wire.Rendezvous;
 using Xunit.Abstractions;
 
 namespace Actors.Tests.Listeners;
@@ -29,6 +30,60 @@ public sealed class HandshakeTests(ITestOutputHelper output) : RendezvousTest
         client.Confirm(token);
         await using SmcStream stream = await accepting.Guard();
         Assert.Equal(SmcMode.SmcD, stream.Mode);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_client_that_registers_or_offers_without_end_loses_its_control_socket(bool registers)
+    {
+        Pair pair = await StartPairAsync();
+        await using Ends neighbours = await pair.ConnectAsync();
+        using ScriptedClient client = NewClient(pair);
+        ValueTask<SmcStream> accepting = pair.Listener.AcceptAsync();
+        await client.BeginAsync();
+        client.Propose();
+        await client.ReadAcceptAsync();
+        client.Confirm(await client.OfferDmbAsync());
+        await using SmcStream stream = await accepting.Guard();
+        for (uint i = 2; i < 1000 && !client.Session.IsLost; i++)
+        {
+            if (registers) client.Session.Send(new Register(i, i, client.Accept.LinkId, 1, 0, 0));
+            else client.OfferSlab(client.Accept.LinkId, i);
+        }
+
+        await client.LostAsync();
+        Assert.Equal(SocketError.ConnectionReset, (await Exchange.ReadToBreakAsync(stream)).Error);
+        await Exchange.BothWaysAsync(neighbours, 10_000, Seed.Take(output));
+    }
+
+    [Fact]
+    public async Task Clients_that_stall_do_not_stop_the_accepting_of_others()
+    {
+        const int Stalling = 8;   // twice what the queue holds
+        Pair pair = await StartPairAsync(serverHocon: "smc.listener.accept-queue = 4");
+        var silent = new List<ScriptedClient>();
+        for (int i = 0; i < Stalling; i++)
+        {
+            silent.Add(NewClient(pair));
+            silent[i].Announce();
+            await silent[i].ConnectAsync();
+        }
+
+        using var plain = new TcpClient();
+        await plain.ConnectAsync(pair.Listener.LocalEndPoint).Guard();
+        await using (SmcStream accepted = await pair.Listener.AcceptAsync().Guard()) Assert.Equal(SmcMode.Tcp, accepted.Mode);
+        foreach (ScriptedClient client in silent) client.Dispose();   // and so is plain, and ends
+        Task<SmcStream> connecting = pair.Client.ConnectAsync(pair.Listener.LocalEndPoint).AsTask();
+        SmcStream? served = null;
+        while (served is not { Mode: SmcMode.SmcD })
+        {
+            served?.Dispose();
+            served = await pair.Listener.AcceptAsync().Guard();
+        }
+
+        await using var ends = new Ends(await connecting.Guard(), served);
+        await Exchange.BothWaysAsync(ends, 10_000, Seed.Take(output));
     }
 
     [Fact]

@@ -99,6 +99,16 @@ public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
         return token;
     }
 
+    /// <summary>Offers a slab of one DMB.</summary>
+    public void OfferSlab(uint group, uint slab)
+    {
+        SizeClass size = SizeClass.ForSmcd(SizeClass.SmallestBytes);
+        if (SharedRegion.TryCreate("slab", size.Bytes, prefault: false, out SharedRegion? region, out FileDescriptor? descriptor) != MemoryError.None)
+            throw new InvalidOperationException("no memory");
+        region!.Dispose();
+        Session.Send(new OfferSlab(group, slab, SlabKind.Dmb, size.Code, 1, (ulong)size.Bytes), descriptor!);
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

@@ -45,12 +45,12 @@ public sealed class ScriptedServer : ScriptedEnd
     public void Match() => Session.Send(new Matched(Nonce));
 
     /// <summary>Begins a group: offers its control region.</summary>
-    public void OfferGroup()
+    public void OfferGroup(uint group = Group)
     {
         if (LinkGroupMemory.TryCreate(new WaitSettings(0, false), _wake, out LinkGroupMemory? memory, out FileDescriptor? descriptor) != MemoryError.None)
             throw new InvalidOperationException("no memory");
         Own(new Released(memory!));
-        Session.Send(new OfferSlab(Group, 0, SlabKind.ControlRegion, 0, (ushort)LinkGroupMemory.MaxConnections, (ulong)LinkGroupMemory.ControlBytes), descriptor!);
+        Session.Send(new OfferSlab(group, 0, SlabKind.ControlRegion, 0, (ushort)LinkGroupMemory.MaxConnections, (ulong)LinkGroupMemory.ControlBytes), descriptor!);
     }
 
     /// <summary>Offers a DMB in the group's first slot.</summary>

@@ -27,9 +27,6 @@ public sealed class TcpGuard
     /// <summary>Closes with a reset, so that no TIME_WAIT holds the port. The connection's own flags were stored before.</summary>
     public void Close()
     {
-        if (Interlocked.Exchange(ref _closed, 1) != 0) return;
-        _watch.Dispose();
-        _watch.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        _watch.Socket.Dispose();
+        if (Interlocked.Exchange(ref _closed, 1) == 0) _watch.Reset();
     }
 }

@@ -345,7 +345,7 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
             if (_announcements.TryCancel(session, cancel.Nonce)) return;
         }
 
-        session.OnCanceled(cancel.Nonce, cancel.Reason);
+        session.OnCanceled(cancel.Nonce, SmcReasons.FromPeer(cancel.Reason));
     }
 
     private void SendHello(PeerSession session) => session.Send(new Hello(Gid, _networkNamespace, Features: 0));

@@ -10,4 +10,12 @@ public sealed class SocketWatch : DescriptorWatch
 
     /// <summary>The socket, which the watch does not own.</summary>
     public Socket Socket { get; }
+
+    /// <summary>Stops watching and closes the socket with a reset: the peer learns of it at once, and no TIME_WAIT holds the port.</summary>
+    public void Reset()
+    {
+        Dispose();
+        Socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        Socket.Dispose();
+    }
 }

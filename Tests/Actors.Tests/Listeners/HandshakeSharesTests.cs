@@ -1,0 +1,51 @@
+using Smc.Actors.Listeners;
+using Smc.Transport.Paths.Smcd.Rendezvous;
+
+namespace Actors.Tests.Listeners;
+
+public sealed class HandshakeSharesTests
+{
+    private readonly HandshakeShares _shares = new(share: 2, all: 6);
+    private readonly PeerSession _greedy = new();
+    private readonly PeerSession _other = new();
+
+    [Fact]
+    public void What_a_session_begins_beyond_its_share_waits_for_its_own_and_for_nobody_elses()
+    {
+        AnnouncedConnection third = Announced(_greedy, 3);
+        Assert.True(Begins(Announced(_greedy, 1)));
+        Assert.True(Begins(Announced(_greedy, 2)));
+        Assert.False(Begins(third));
+        Assert.True(Begins(Announced(_other, 1)));
+        Assert.Null(_shares.End(_other));
+        Assert.Same(third, _shares.End(_greedy));
+        Assert.Null(_shares.End(_greedy));
+        Assert.Null(_shares.End(_greedy));
+        Assert.Equal(0, _shares.Count);
+    }
+
+    [Fact]
+    public void Past_the_limit_of_all_nobody_is_taken_in_until_one_has_ended()
+    {
+        for (int i = 0; i < 6; i++) Begins(Announced(_greedy, i));
+        Assert.False(_shares.TryAdd(Announced(_other, 1), out _));
+        _shares.End(_greedy);
+        Assert.True(Begins(Announced(_other, 1)));
+    }
+
+    [Fact]
+    public void Those_who_wait_are_handed_out_in_the_end()
+    {
+        for (int i = 0; i < 5; i++) Begins(Announced(_greedy, i));
+        Assert.Equal([2UL, 3UL, 4UL], _shares.TakeWaiting().Select(left => left.Nonce));
+        Assert.Empty(_shares.TakeWaiting());
+    }
+
+    private static AnnouncedConnection Announced(PeerSession session, int nonce) => new(null!, null!, null!, null!, session, (ulong)nonce, null!);
+
+    private bool Begins(AnnouncedConnection connection)
+    {
+        Assert.True(_shares.TryAdd(connection, out bool begins));
+        return begins;
+    }
+}
