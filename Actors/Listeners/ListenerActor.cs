@@ -14,7 +14,8 @@ namespace Smc.Actors.Listeners;
 
 /// <summary>
 /// Accepts the connections of one endpoint. One that was announced gets a handshake; any other is plain TCP, at once and untouched.
-/// Publishes the endpoint in the host registry as long as it lives.
+/// Publishes the endpoint in the host registry as long as it lives. A device that goes down takes its reactor and its registry entry along:
+/// without one the listener waits by a task, and a new one is told the endpoint again.
 /// </summary>
 internal sealed class ListenerActor : UntypedActor, IWithTimers
 {
@@ -29,8 +30,9 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     private readonly ConnectionTable _table;
     private readonly HandshakeFactory _handshakeFactory;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private HostRendezvous? _rendezvous;
     private SocketWatch? _watch;
-    private bool _isAccepting;
+    private Waiting _waiting;
     private int _handshakes;
 
     public ListenerActor(
@@ -56,23 +58,9 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        if (_device.Rendezvous is { } rendezvous)
-        {
-            _socket.Blocking = false;
-            IActorRef self = Self;
-            _watch = rendezvous.Watch(_socket);
-            _watch.Ready = () => self.Tell(Acceptable.Instance, ActorRefs.NoSender);
-        }
-
+        FollowDevice();
         Accept();
-        try
-        {
-            _device.Rendezvous?.Publish(_endPoint);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _log.Warning("{0} cannot be published: {1} Its connections use TCP.", _endPoint, e.Message);
-        }
+        Publish();
     }
 
     protected override void PostStop()
@@ -96,31 +84,38 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case Acceptable:
-                _isAccepting = false;
+            case Acceptable ready when ready.Watch == _watch:
+                _waiting = Waiting.Nothing;
                 AcceptReady();
                 Accept();
                 break;
+            case Acceptable:
+                break;   // of a device that has gone down since
             case Accepted accepted:
-                _isAccepting = false;
+                _waiting = Waiting.Nothing;
                 Sort(accepted.Socket);
                 Accept();
                 break;
             case AcceptFailed { Error: SocketError.OperationAborted }:
                 break;   // the listener is closing
             case AcceptFailed failed:
-                _isAccepting = false;
-                _log.Warning("Accepting on {0} failed: {1}. Trying again.", _endPoint, failed.Error);
-                Timers.StartSingleTimer(Retry.Instance, Retry.Instance, RetryDelay);
+                RetryLater(failed.Error);
                 break;
             case HandshakeOver:
                 _handshakes--;
                 Accept();
                 break;
             case Retry:
-                _isAccepting = false;
+                _waiting = Waiting.Nothing;
                 Accept();
                 break;
+            case DeviceChanged when _device.Rendezvous != _rendezvous:
+                FollowDevice();
+                Accept();
+                Publish();
+                break;
+            case DeviceChanged:
+                break;   // it has gone and come meanwhile, and was followed then
             case Listening listening:
                 listening.Promise.TrySetResult(listening.Listener);   // published: whoever connects from now on meets shared memory
                 break;
@@ -133,12 +128,46 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         }
     }
 
+    /// <summary>Waits by the reactor of the device that is up now. A task or a pause that is under way comes to its end first.</summary>
+    private void FollowDevice()
+    {
+        _watch?.Dispose();
+        _watch = null;
+        if (_waiting == Waiting.Watch) _waiting = Waiting.Nothing;
+        _rendezvous = _device.Rendezvous;
+        if (_rendezvous is null) return;
+        _socket.Blocking = false;
+        _watch = _rendezvous.Watch(_socket);
+        IActorRef self = Self;
+        var ready = new Acceptable(_watch);
+        _watch.Ready = () => self.Tell(ready, ActorRefs.NoSender);
+    }
+
+    private void Publish()
+    {
+        try
+        {
+            _rendezvous?.Publish(_endPoint);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _log.Warning("{0} cannot be published: {1} Its connections use TCP.", _endPoint, e.Message);
+        }
+    }
+
     private void Accept()
     {
-        if (_isAccepting || _queue.Count + _handshakes >= _settings.AcceptQueue) return;
-        _isAccepting = true;
-        if (_watch is not null) _watch.Arm();
-        else AcceptAsync(_socket).PipeTo(Self);
+        if (_waiting != Waiting.Nothing || _queue.Count + _handshakes >= _settings.AcceptQueue) return;
+        if (_watch is not null)
+        {
+            _waiting = Waiting.Watch;
+            _watch.Arm();
+        }
+        else
+        {
+            _waiting = Waiting.Task;
+            AcceptAsync(_socket).PipeTo(Self);
+        }
     }
 
     /// <summary>Takes what the kernel holds, as far as the queue has room.</summary>
@@ -151,10 +180,15 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         catch (SocketException e)
         {
             if (e.SocketErrorCode is SocketError.WouldBlock or SocketError.ConnectionAborted) return;   // gone before it could be taken
-            _isAccepting = true;   // until the retry
-            _log.Warning("Accepting on {0} failed: {1}. Trying again.", _endPoint, e.SocketErrorCode);
-            Timers.StartSingleTimer(Retry.Instance, Retry.Instance, RetryDelay);
+            RetryLater(e.SocketErrorCode);
         }
+    }
+
+    private void RetryLater(SocketError error)
+    {
+        _waiting = Waiting.Pause;
+        _log.Warning("Accepting on {0} failed: {1}. Trying again.", _endPoint, error);
+        Timers.StartSingleTimer(Retry.Instance, Retry.Instance, RetryDelay);
     }
 
     private static async Task<object> AcceptAsync(Socket listener)
@@ -198,10 +232,23 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         return true;
     }
 
-    private sealed record Acceptable
+    /// <summary>What will say that there is something to accept.</summary>
+    private enum Waiting
     {
-        public static readonly Acceptable Instance = new();
+        /// <summary>Nothing: the queue is full.</summary>
+        Nothing,
+
+        /// <summary>The reactor of the device.</summary>
+        Watch,
+
+        /// <summary>A task, where there is no device.</summary>
+        Task,
+
+        /// <summary>The timer, after a failure.</summary>
+        Pause,
     }
+
+    private sealed record Acceptable(SocketWatch Watch);
 
     private sealed record HandshakeOver
     {
