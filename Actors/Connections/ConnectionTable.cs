@@ -3,19 +3,24 @@ using System.Globalization;
 using Smc.Actors.Inspection;
 using Smc.Transport;
 using Smc.Transport.Paths.Smcd;
+using Smc.Transport.Rings;
 
 namespace Smc.Actors.Connections;
 
-/// <summary>The open connections of a runtime and the counts of its fallbacks: entered once when a connection begins, left once when it ends,
+/// <summary>The open connections of a runtime, the counts of its fallbacks and of the rules that peers broke: entered once when a connection begins, left once when it ends,
 /// read by whoever asks. No reader disturbs a connection.</summary>
 public sealed class ConnectionTable
 {
     private readonly ConcurrentDictionary<long, Entry> _entries = new();
     private readonly ConcurrentDictionary<SmcReason, long> _fallbacks = new();
+    private readonly ConcurrentDictionary<RingViolation, long> _violations = new();
     private long _last;
 
     /// <summary>Fallbacks so far, by reason.</summary>
     public IReadOnlyDictionary<SmcReason, long> Fallbacks => _fallbacks;
+
+    /// <summary>Connections aborted so far because their peer broke a rule of the ring, by rule.</summary>
+    public IReadOnlyDictionary<RingViolation, long> Violations => _violations;
 
     /// <summary>Names the next connection.</summary>
     internal long NextId() => Interlocked.Increment(ref _last);
@@ -30,6 +35,9 @@ public sealed class ConnectionTable
         _entries[id] = new Entry(stream, null, 0, DateTime.UtcNow);
         _fallbacks.AddOrUpdate(stream.FallbackReason, 1, static (_, count) => count + 1);
     }
+
+    /// <summary>Counts a connection that its peer's breach of a rule ends.</summary>
+    internal void CountViolation(RingViolation violation) => _violations.AddOrUpdate(violation, 1, static (_, count) => count + 1);
 
     /// <summary>The connection is closed here.</summary>
     internal void Remove(long id) => _entries.TryRemove(id, out _);
