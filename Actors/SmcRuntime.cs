@@ -41,7 +41,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     /// <summary>The settings that the runtime was started with.</summary>
     public SmcSettings Settings { get; }
 
-    /// <summary>The open connections and the counts of fallbacks.</summary>
+    /// <summary>The open connections, and the counts of fallbacks and of rules broken by peers.</summary>
     public ConnectionTable Connections { get; }
 
     /// <summary>The loopback-ISM device.</summary>

@@ -16,7 +16,7 @@ namespace Smc.Actors;
 
 /// <summary>
 /// The root of a runtime, <c>/user/smc</c>: starts the rest, and is the one place that knows which actor is made of what. A device that fails
-/// is started again; a runtime never is.
+/// is started again, and the listeners hear of it; a runtime never is.
 /// </summary>
 internal sealed class SmcSupervisor : ReceiveActor
 {
@@ -39,6 +39,7 @@ internal sealed class SmcSupervisor : ReceiveActor
         _table = table;
         Receive<ListenerProtocol.Listen>(request => _listeners.Forward(request));
         Receive<HandshakeProtocol.Connect>(request => _connectors.Forward(request));
+        Receive<ListenerProtocol.DeviceChanged>(change => _listeners.Forward(change));
     }
 
     protected override void PreStart()

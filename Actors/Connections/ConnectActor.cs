@@ -118,7 +118,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
             case Lost lost:
                 _announced.Remove(lost.Session);
                 if (_session == lost.Session) _session = null;
-                if (_announced.Count == 0 && _socket is not null) Cancel(SmcReason.ControlSocketLost);
+                if (_announced.Count == 0) OnAllLost();
                 break;
             case Deadline: Cancel(SmcReason.MatchTimeout); break;
             default: Always(message); break;
@@ -237,6 +237,21 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
 
         if (_opening is not null) _opening.ArmForWriting();
         else End(new SocketException((int)SocketError.NetworkDown));   // the device went down at this moment: nobody would say when it is open
+    }
+
+    /// <summary>Where the device went down, and not the peer, its reactor will not say when the connection is open: the next one does.</summary>
+    private void OnAllLost()
+    {
+        if (_socket is not null)
+        {
+            Cancel(SmcReason.ControlSocketLost);
+        }
+        else if (_opening is not null)
+        {
+            _opening.Dispose();
+            _opening = null;
+            AwaitOpening();
+        }
     }
 
     private void Propose()

@@ -18,7 +18,7 @@ namespace Smc.Actors.Connections;
 /// PeerDetached   end of the peer -> PeerGone          -                              -> done
 /// PeerLost       end of the peer -> PeerGone          -                              -> done
 /// TcpEnded       end of the peer (stays: the peer's detach is still to come)         -
-/// PathViolated   reset TCP
+/// PathViolated   counted, reset TCP
 /// PathBlocking   logged, in every state
 /// </code>
 /// </summary>
@@ -83,8 +83,8 @@ internal sealed class ConnectionActor : UntypedActor
                 EndPeer();
                 break;
             case PathViolated violated:
-                _log.Warning("Connection {0} aborted: the peer broke a rule, {1}", _parts.OwnToken.ToString("x16", null), violated.Violation);
                 _table.CountViolation(violated.Violation);
+                _log.Warning("Connection {0} aborted: the peer broke a rule, {1}", _parts.OwnToken.ToString("x16", null), violated.Violation);
                 _guard.Close();
                 break;
             case PathBlocking:

@@ -7,7 +7,7 @@ using Smc.Transport.Rings;
 
 namespace Smc.Actors.Connections;
 
-/// <summary>The open connections of a runtime and the counts of its fallbacks and of its peers' violations: entered once when a connection begins, left once when it ends,
+/// <summary>The open connections of a runtime, the counts of its fallbacks and of the rules that peers broke: entered once when a connection begins, left once when it ends,
 /// read by whoever asks. No reader disturbs a connection.</summary>
 public sealed class ConnectionTable
 {
@@ -19,7 +19,7 @@ public sealed class ConnectionTable
     /// <summary>Fallbacks so far, by reason.</summary>
     public IReadOnlyDictionary<SmcReason, long> Fallbacks => _fallbacks;
 
-    /// <summary>Connections aborted so far because the peer broke a rule of the ring, by the rule.</summary>
+    /// <summary>Connections aborted so far because their peer broke a rule of the ring, by rule.</summary>
     public IReadOnlyDictionary<RingViolation, long> Violations => _violations;
 
     /// <summary>Names the next connection.</summary>
@@ -36,7 +36,7 @@ public sealed class ConnectionTable
         _fallbacks.AddOrUpdate(stream.FallbackReason, 1, static (_, count) => count + 1);
     }
 
-    /// <summary>Counts a peer that broke a rule.</summary>
+    /// <summary>Counts a connection that its peer's breach of a rule ends.</summary>
     internal void CountViolation(RingViolation violation) => _violations.AddOrUpdate(violation, 1, static (_, count) => count + 1);
 
     /// <summary>The connection is closed here.</summary>

@@ -33,9 +33,6 @@ public sealed class LoopbackDevice : IDisposable
     /// <summary>Why the device is down.</summary>
     public SmcReason Down { get; private set; }
 
-    /// <summary>The device has come up or gone down; the caller looks which. Called by the device's actor; must not block.</summary>
-    internal event Action? Changed;
-
     /// <summary>Done once the device is up, or is known to be down.</summary>
     public Task Decided => _decided.Task;
 
@@ -47,7 +44,6 @@ public sealed class LoopbackDevice : IDisposable
     {
         Volatile.Write(ref _rendezvous, rendezvous);
         _decided.TrySetResult();
-        Changed?.Invoke();
     }
 
     /// <summary>The device is down.</summary>
@@ -56,7 +52,6 @@ public sealed class LoopbackDevice : IDisposable
         Down = reason;
         Interlocked.Exchange(ref _rendezvous, null)?.Dispose();
         _decided.TrySetResult();
-        Changed?.Invoke();
     }
 
     /// <summary>Counts a DMB.</summary>

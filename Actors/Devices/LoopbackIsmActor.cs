@@ -53,6 +53,7 @@ internal sealed class LoopbackIsmActor : ReceiveActor
 
         executor?.Attach(new Turns(rendezvous));
         _device.Start(rendezvous);
+        Context.Parent.Tell(ListenerProtocol.DeviceChanged.Instance);
         _log.Debug("loopback-ism {0} is up in {1}", rendezvous.Gid, _settings.RendezvousFolder);
     }
 
@@ -61,6 +62,7 @@ internal sealed class LoopbackIsmActor : ReceiveActor
     {
         ControlPlaneExecutor.Current?.Detach();
         _device.Stop(SmcReason.NoSmcdDevice);
+        Context.Parent.Tell(ListenerProtocol.DeviceChanged.Instance);
     }
 
     private HostRendezvous? TryStart(bool ownThread, out string problem)

@@ -14,7 +14,8 @@ namespace Smc.Actors.Listeners;
 
 /// <summary>
 /// Accepts the connections of one endpoint. One that was announced gets a handshake; any other is plain TCP, at once and untouched.
-/// Publishes the endpoint in the host registry as long as it lives, and again with each device that comes up.
+/// Publishes the endpoint in the host registry as long as it lives. A device that goes down takes its reactor and its registry entry along:
+/// without one the listener waits by a task, and a new one is told the endpoint again.
 /// </summary>
 internal sealed class ListenerActor : UntypedActor, IWithTimers
 {
@@ -31,12 +32,11 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     private readonly LoopbackDevice _device;
     private readonly ConnectionTable _table;
     private readonly HandshakeFactory _handshakeFactory;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly HandshakeShares _handshakes;
-    private readonly Action _onDeviceChanged;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
     private HostRendezvous? _rendezvous;
     private SocketWatch? _watch;
-    private bool _isAccepting;
+    private Waiting _waiting;
 
     public ListenerActor(
         Socket socket,
@@ -56,21 +56,19 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         _handshakes = new HandshakeShares(Math.Max(1, settings.AcceptQueue / SharesOfQueue), 2 * settings.AcceptQueue);
         IActorRef self = Self;
         _queue.Taken = () => self.Tell(Taken.Instance, ActorRefs.NoSender);
-        _onDeviceChanged = () => self.Tell(DeviceChanged.Instance, ActorRefs.NoSender);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart()
     {
-        _device.Changed += _onDeviceChanged;
         FollowDevice();
         Accept();
+        Publish();
     }
 
     protected override void PostStop()
     {
-        _device.Changed -= _onDeviceChanged;
         _watch?.Dispose();
         _socket.Dispose();
         _queue.Close();
@@ -91,34 +89,37 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case Acceptable:
-                _isAccepting = false;
+            case Acceptable ready when ready.Watch == _watch:
+                _waiting = Waiting.Nothing;
                 AcceptReady();
                 Accept();
                 break;
+            case Acceptable:
+                break;   // of a device that has gone down since
             case Accepted accepted:
-                _isAccepting = false;
+                _waiting = Waiting.Nothing;
                 Sort(accepted.Socket);
                 Accept();
                 break;
             case AcceptFailed { Error: SocketError.OperationAborted }:
                 break;   // the listener is closing
             case AcceptFailed failed:
-                _isAccepting = false;
-                _log.Warning("Accepting on {0} failed: {1}. Trying again.", _endPoint, failed.Error);
-                Timers.StartSingleTimer(Retry.Instance, Retry.Instance, RetryDelay);
+                RetryLater(failed.Error);
                 break;
             case HandshakeOver over:
                 if (_handshakes.End(over.Session) is { } next) Begin(next);
                 break;
-            case DeviceChanged:
+            case Retry:
+                _waiting = Waiting.Nothing;
+                Accept();
+                break;
+            case DeviceChanged when _device.Rendezvous != _rendezvous:
                 FollowDevice();
                 Accept();
+                Publish();
                 break;
-            case Retry:
-                _isAccepting = false;
-                Accept();
-                break;
+            case DeviceChanged:
+                break;   // it has gone and come meanwhile, and was followed then
             case Listening listening:
                 listening.Promise.TrySetResult(listening.Listener);   // published: whoever connects from now on meets shared memory
                 break;
@@ -131,23 +132,26 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Watches on the turns of the device that is up, if one is. What a device that has ended was to tell will never be told.</summary>
+    /// <summary>Waits by the reactor of the device that is up now. A task or a pause that is under way comes to its end first.</summary>
     private void FollowDevice()
     {
-        HostRendezvous? rendezvous = _device.Rendezvous;
-        if (rendezvous == _rendezvous) return;
-        _rendezvous = rendezvous;
-        if (_watch is not null) _isAccepting = false;
         _watch?.Dispose();
         _watch = null;
-        if (rendezvous is null) return;
+        if (_waiting == Waiting.Watch) _waiting = Waiting.Nothing;
+        _rendezvous = _device.Rendezvous;
+        if (_rendezvous is null) return;
         _socket.Blocking = false;
+        _watch = _rendezvous.Watch(_socket);
         IActorRef self = Self;
-        _watch = rendezvous.Watch(_socket);
-        _watch.Ready = () => self.Tell(Acceptable.Instance, ActorRefs.NoSender);
+        var ready = new Acceptable(_watch);
+        _watch.Ready = () => self.Tell(ready, ActorRefs.NoSender);
+    }
+
+    private void Publish()
+    {
         try
         {
-            rendezvous.Publish(_endPoint);
+            _rendezvous?.Publish(_endPoint);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -157,10 +161,17 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
 
     private void Accept()
     {
-        if (_isAccepting || _queue.Count >= _settings.AcceptQueue) return;
-        _isAccepting = true;
-        if (_watch is not null) _watch.Arm();
-        else AcceptAsync(_socket).PipeTo(Self);
+        if (_waiting != Waiting.Nothing || _queue.Count >= _settings.AcceptQueue) return;
+        if (_watch is not null)
+        {
+            _waiting = Waiting.Watch;
+            _watch.Arm();
+        }
+        else
+        {
+            _waiting = Waiting.Task;
+            AcceptAsync(_socket).PipeTo(Self);
+        }
     }
 
     /// <summary>Takes what the kernel holds, as far as the queue has room.</summary>
@@ -173,10 +184,15 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         catch (SocketException e)
         {
             if (e.SocketErrorCode is SocketError.WouldBlock or SocketError.ConnectionAborted) return;   // gone before it could be taken
-            _isAccepting = true;   // until the retry
-            _log.Warning("Accepting on {0} failed: {1}. Trying again.", _endPoint, e.SocketErrorCode);
-            Timers.StartSingleTimer(Retry.Instance, Retry.Instance, RetryDelay);
+            RetryLater(e.SocketErrorCode);
         }
+    }
+
+    private void RetryLater(SocketError error)
+    {
+        _waiting = Waiting.Pause;
+        _log.Warning("Accepting on {0} failed: {1}. Trying again.", _endPoint, error);
+        Timers.StartSingleTimer(Retry.Instance, Retry.Instance, RetryDelay);
     }
 
     private static async Task<object> AcceptAsync(Socket listener)
@@ -225,15 +241,23 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         return true;
     }
 
-    private sealed record Acceptable
+    /// <summary>What will say that there is something to accept.</summary>
+    private enum Waiting
     {
-        public static readonly Acceptable Instance = new();
+        /// <summary>Nothing: the queue is full.</summary>
+        Nothing,
+
+        /// <summary>The reactor of the device.</summary>
+        Watch,
+
+        /// <summary>A task, where there is no device.</summary>
+        Task,
+
+        /// <summary>The timer, after a failure.</summary>
+        Pause,
     }
+
+    private sealed record Acceptable(SocketWatch Watch);
 
     private sealed record HandshakeOver(PeerSession Session);
-
-    private sealed record DeviceChanged
-    {
-        public static readonly DeviceChanged Instance = new();
-    }
 }

@@ -28,6 +28,10 @@ internal sealed class ListenersActor : ReceiveActor
                 request.Promise.TrySetException(e);
             }
         });
+        Receive<DeviceChanged>(change =>
+        {
+            foreach (IActorRef listener in Context.GetChildren()) listener.Forward(change);
+        });
         Receive<ListenerGone>(gone => gone.Promise.TrySetException(new SocketException((int)SocketError.OperationAborted)));
     }
 

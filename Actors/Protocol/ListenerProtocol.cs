@@ -21,6 +21,13 @@ public static class ListenerProtocol
     /// <summary>Accepting failed for now: no descriptor or no memory is left, or the connection was gone before it could be taken.</summary>
     public sealed record AcceptFailed(SocketError Error) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
+    /// <summary>The device has come up or gone down; its owner says which.</summary>
+    public sealed record DeviceChanged : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly DeviceChanged Instance = new();
+    }
+
     /// <summary>Somebody took a connection from the queue.</summary>
     public sealed record Taken : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {

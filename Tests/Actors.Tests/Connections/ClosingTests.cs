@@ -1,7 +1,10 @@
 using System.Net.Sockets;
 using Actors.Tests.Harness;
+using Akka.Actor;
+using Smc.Actors.Protocol;
 using Smc.Peer;
 using Smc.Transport;
+using Smc.Transport.Rings;
 using Xunit.Abstractions;
 
 namespace Actors.Tests.Connections;
@@ -49,6 +52,19 @@ public sealed class ClosingTests(ITestOutputHelper output) : RendezvousTest
         await pair.DmbsAsync(0);
         Assert.Empty(await pair.Client.GetConnectionsAsync());
         Assert.Empty(await pair.Server.GetConnectionsAsync());
+    }
+
+    [Fact]
+    public async Task Connections_whose_peers_break_a_rule_of_the_ring_are_counted_by_rule()
+    {
+        Pair pair = await StartPairAsync();
+        await using Ends first = await pair.ConnectAsync();
+        await using Ends second = await pair.ConnectAsync();
+        foreach (IActorRef connection in await pair.Server.ConnectionActorsAsync(2))
+            connection.Tell(new ConnectionProtocol.PathViolated(RingViolation.ConsumerOutsideRing));
+        await Eventually.EqualAsync(2, () => pair.Server.Connections.Violations.GetValueOrDefault(RingViolation.ConsumerOutsideRing), "violations");
+        Assert.Single(pair.Server.Connections.Violations);
+        Assert.Empty(pair.Client.Connections.Violations);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Actors.Tests.Harness;
 using Akka.Actor;
 using Smc.Transport;
+using Smc.Transport.Paths.Smcd.Rendezvous;
 using Xunit.Abstractions;
 
 namespace Actors.Tests.Connections;
@@ -73,24 +74,35 @@ public sealed class SupervisionTests(ITestOutputHelper output) : RendezvousTest
         await Exchange.BothWaysAsync(later, Bytes, Seed.Take(output));
     }
 
-    [Fact]
-    public async Task A_device_that_crashes_is_started_again_and_every_listener_goes_on_with_it()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_device_that_crashes_is_started_again_and_its_listeners_are_found_and_accept_as_before(int crashes)
     {
         Pair pair = await StartPairAsync();
-        await using (Ends before = await pair.ConnectAsync()) Assert.Equal(SmcMode.SmcD, before.Client.Mode);
-        pair.Server.TellAll("loopback-ism", Kill.Instance);
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                await using Ends after = await pair.ConnectAsync();
-                return after.Client.Mode == SmcMode.SmcD;
-            },
-            "shared memory again");
-        using var plain = new TcpClient();
-        ValueTask<SmcStream> accepting = pair.Listener.AcceptAsync();
-        await plain.ConnectAsync(pair.Listener.LocalEndPoint).Guard();
-        await using SmcStream accepted = await accepting.Guard();
-        Assert.Equal(SmcMode.Tcp, accepted.Mode);
+        Ends victim = await pair.ConnectAsync();
+        for (int i = 0; i < crashes; i++)
+        {
+            HostRendezvous? before = pair.Server.Device.Rendezvous;
+            pair.Server.TellAll("loopback-ism", Kill.Instance);
+            await Eventually.TrueAsync(() => pair.Server.Device.Rendezvous is { } now && now != before && IsPublished(pair, now), "the listener is published again");
+            await ConnectPlainAsync(pair.Listener);
+        }
+
+        Assert.Equal(SocketError.ConnectionReset, (await Exchange.ReadToBreakAsync(victim.Client)).Error);
+        await victim.DisposeAsync();
+        await using Ends later = await pair.ConnectAsync();
+        Assert.Equal(SmcMode.SmcD, later.Server.Mode);
+        await Exchange.BothWaysAsync(later, Bytes, Seed.Take(output));
+    }
+
+    [Fact]
+    public async Task A_device_that_ends_leaves_its_listeners_on_TCP()
+    {
+        Pair pair = await StartPairAsync();
+        await pair.Server.StopAsync("loopback-ism");
+        await using Ends ends = await pair.ConnectAsync();
+        Assert.Equal((SmcMode.Tcp, SmcReason.NoSmcdDevice), (ends.Server.Mode, ends.Server.FallbackReason));
     }
 
     [Fact]
@@ -100,5 +112,16 @@ public sealed class SupervisionTests(ITestOutputHelper output) : RendezvousTest
         pair.Client.TellAll("directory", Kill.Instance);
         await using Ends ends = await pair.ConnectAsync();
         Assert.Equal(SmcMode.SmcD, ends.Client.Mode);
+    }
+
+    private static bool IsPublished(Pair pair, HostRendezvous by) =>
+        pair.Client.Device.Rendezvous!.Find(pair.Listener.LocalEndPoint).Any(entry => entry.Gid == by.Gid);
+
+    private static async Task ConnectPlainAsync(ISmcListener listener)
+    {
+        using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(listener.LocalEndPoint);
+        await using SmcStream stream = await listener.AcceptAsync().Guard();
+        Assert.Equal(SmcMode.Tcp, stream.Mode);
     }
 }
