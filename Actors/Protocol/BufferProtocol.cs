@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Smc.Transport;
 using Smc.Transport.Interop.Linux;
 using Smc.Transport.Memory;
@@ -27,8 +28,8 @@ public static class BufferProtocol
     /// <summary>No DMB of any class.</summary>
     public sealed record NoBuffer(ulong Nonce, SmcReason Reason) : INoSerializationVerificationNeeded;
 
-    /// <summary>Gives a DMB back that neither end touches any more.</summary>
-    public sealed record GiveBack(DmbLease Lease, uint TouchedBytes) : INoSerializationVerificationNeeded;
+    /// <summary>Gives a DMB back that neither end touches any more. A pool that ends with its group takes no more: the memory ends too.</summary>
+    public sealed record GiveBack(DmbLease Lease, uint TouchedBytes) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>The peer did not map a slab: nothing of it is handed out again.</summary>
     public sealed record Retire(uint Slab) : INoSerializationVerificationNeeded;
