@@ -59,7 +59,8 @@ public sealed unsafe class SharedRegionTests
     [InlineData(Libc.SealShrink | Libc.SealSeal, MemoryError.NotSealed)]
     [InlineData(Libc.SealGrow | Libc.SealSeal, MemoryError.NotSealed)]
     [InlineData(Libc.SealShrink | Libc.SealGrow | Libc.SealSeal, MemoryError.None)]
-    [InlineData(Libc.SealShrink | Libc.SealGrow | Libc.SealSeal | 0x10, MemoryError.None)]   // more seals than asked for: F_SEAL_FUTURE_WRITE maps no more
+    [InlineData(Libc.SealShrink | Libc.SealGrow | Libc.SealSeal | Libc.SealWrite, MemoryError.NotPlainMemory)]
+    [InlineData(Libc.SealShrink | Libc.SealGrow | Libc.SealSeal | Libc.SealFutureWrite, MemoryError.NotPlainMemory)]
     public void A_file_without_all_three_seals_is_refused_before_it_is_mapped(int seals, MemoryError expected)
     {
         var descriptor = new FileDescriptor(Libc.MemfdCreate("test", Libc.MemfdCloseOnExec | Libc.MemfdAllowSealing));
