@@ -51,16 +51,20 @@ public sealed class KilledPeerTests(ITestOutputHelper output) : RendezvousTest
     {
         int seed = Seed.Take(output);
         Pair pair = await StartPairAsync();
+        await using (Ends first = await pair.ConnectAsync()) await Exchange.BothWaysAsync(first, 1, seed);   // what the pair itself holds is there
+        await pair.DmbsAsync(0);
+        ProcessResources before = ProcessResources.Count();
         var accepted = new Acceptor(pair.Listener);
         PeerProcess victim = Own(PeerProcess.Start(keepsItsThreads: false, "handshake", step, FolderArgument, $"at={pair.Listener.LocalEndPoint}"));
         await victim.LineAsync($"step {step}");
         await victim.EndedAsync();
 
-        await using SmcStream client = await pair.Client.ConnectAsync(pair.Listener.LocalEndPoint).Guard();
+        SmcStream client = await pair.Client.ConnectAsync(pair.Listener.LocalEndPoint).Guard();
         await client.WriteAsync(Acceptor.Marker);
         await using (var ends = new Ends(client, await accepted.Marked.Guard())) await Exchange.BothWaysAsync(ends, 100_000, seed);
         await pair.DmbsAsync(0);
         await Eventually.TrueAsync(async () => (await pair.Server.GetConnectionsAsync()).Count == 0, "what the dead has begun is gone");
+        await before.ComeBackAsync();
         Assert.Empty(accepted.Strange);
     }
 
