@@ -22,7 +22,8 @@ namespace Smc.Actors.LinkGroups;
 /// Ending  Unavailable           reset          stop                    -               -               -
 /// Failed  Unavailable           reset          -                       -               DELETE, stop    DELETE, stop
 /// </code>
-/// A group whose buffer pool is gone has failed. It does not stop before its parent, who sends it nothing more, has answered.
+/// A group that crashed, or whose buffer pool is gone, has failed. It does not stop before its parent, who sends it nothing more, has answered:
+/// nothing that is in its mailbox remains unanswered.
 /// The mappings outlive this actor until the last connection is closed by its user.
 /// </summary>
 internal sealed class LinkGroupActor : UntypedActor, IWithTimers
@@ -42,7 +43,8 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     private readonly uint _group;
     private readonly LinkGroupMemory _memory;
     private readonly TimeSpan _idleDelay;
-    private readonly IActorRef _pool;
+    private readonly FileDescriptor? _offer;
+    private readonly BufferPoolFactory _poolFactory;
     private readonly ConnectionFactory _connectionFactory;
     private readonly Dictionary<ulong, Attempt> _attempts = [];
     private readonly Dictionary<ulong, Register> _registrations = [];
@@ -51,6 +53,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     private readonly HashSet<uint> _unmapped = [];
     private readonly SlotSet _slots = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private IActorRef _pool = ActorRefs.Nobody;
     private bool _takesMore = true;
     private bool _hasBegun;
     private int _lostSlots;
@@ -68,10 +71,8 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         _memory = parts.Memory;
         _idleDelay = parts.IdleDelay;
         _connectionFactory = connectionFactory;
-        _pool = poolFactory(Context, _memory);
-        Context.WatchWith(_pool, PoolGone.Instance);
-        if (parts.Offer is { } offer)
-            _session.Send(new OfferSlab(_group, 0, SlabKind.ControlRegion, 0, (ushort)LinkGroupMemory.MaxConnections, (ulong)LinkGroupMemory.ControlBytes), offer);
+        _offer = parts.Offer;
+        _poolFactory = poolFactory;
     }
 
     /// <inheritdoc />
@@ -81,6 +82,38 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
 
     /// <inheritdoc />
     protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.StopOnly;
+
+    /// <inheritdoc />
+    protected override void PreStart()
+    {
+        _pool = _poolFactory(Context, _memory);
+        Context.WatchWith(_pool, PoolGone.Instance);
+        if (_offer is { } offer)
+            _session.Send(new OfferSlab(_group, 0, SlabKind.ControlRegion, 0, (ushort)LinkGroupMemory.MaxConnections, (ulong)LinkGroupMemory.ControlBytes), offer);
+    }
+
+    /// <summary>Ends what the crashed instance knew of. The memory is released, and the peer told, when its successor stops.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        if (message is Establish establish) Reset(establish);
+        foreach (Attempt attempt in _attempts.Values)
+        {
+            if (attempt.Connection is null) attempt.ReplyTo.Tell(new Unavailable(SmcReason.InternalError));
+        }
+
+        foreach (IActorRef child in Context.GetChildren())
+        {
+            Context.Unwatch(child);
+            Context.Stop(child);
+        }
+    }
+
+    /// <summary>The successor of a crashed instance only answers, and ends.</summary>
+    protected override void PostRestart(Exception reason)
+    {
+        Context.Parent.Tell(new GroupFailed(_session, _group));
+        Become(Failed);
+    }
 
     /// <inheritdoc />
     protected override void PostStop()

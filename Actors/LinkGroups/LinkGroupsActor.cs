@@ -65,7 +65,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
     }
 
     /// <inheritdoc />
-    protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.StopOnly;
+    protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.RestartOnly;
 
     private void OnOffer(SlabOffered offered)
     {

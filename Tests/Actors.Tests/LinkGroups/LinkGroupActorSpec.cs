@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
+using Smc.Actors;
 using Smc.Actors.Devices;
 using Smc.Actors.LinkGroups;
 using Smc.Actors.Protocol;
@@ -134,6 +135,22 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
     }
 
     [Fact]
+    public void A_group_that_crashes_answers_what_is_in_its_mailbox_until_its_parent_has_sent_its_last_message()
+    {
+        IActorRef group = NewGroup();
+        Watch(group);
+        group.Tell(new PrepareServer(_session, 1));
+        _pool.ExpectMsg<BufferProtocol.Rent>();
+        group.Tell(Kill.Instance);
+        group.Tell(new PrepareClient(_session, Group, 2, 0));
+        ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.InternalError);   // who waits for the pool
+        ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.InternalError);   // who was on the way
+        _parent.ExpectMsg<GroupFailed>(failed => failed.Group == Group);
+        group.Tell(EndGroup.Instance);
+        ExpectTerminated(group);
+    }
+
+    [Fact]
     public void A_group_whose_pool_is_gone_ends_with_its_control_socket_too()
     {
         IActorRef group = NewGroup();
@@ -201,5 +218,7 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
             Receive<string>(_ => Sender.Tell(group));
             ReceiveAny(probe.Forward);
         }
+
+        protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.RestartOnly;
     }
 }
