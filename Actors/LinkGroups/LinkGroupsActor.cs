@@ -26,8 +26,8 @@ internal sealed class LinkGroupsActor : ReceiveActor
     /// <summary>Groups whose refusal is remembered for the handshake that comes after it.</summary>
     private const int MaxRefused = 256;
 
-    /// <summary>Link groups that a server may begin on one control socket: 255 connections each.</summary>
-    private const int MaxGroupsOfSession = 32;
+    /// <summary>Link groups of one control socket, 255 connections each. The server begins no more; a client whose server does hangs up.</summary>
+    private const int MaxGroupsOfSession = 128;
 
     private readonly SmcSettings _settings;
     private readonly LoopbackDevice _device;
@@ -144,7 +144,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
             return SmcReason.DescriptorRefused;
         }
 
-        if (_members.Keys.Count(key => key.Session == offered.Session) >= MaxGroupsOfSession)
+        if (HasAllGroups(offered.Session))
         {
             _log.Warning("A peer begins more than {0} link groups: its control socket is closed", MaxGroupsOfSession);
             offered.Descriptor.Dispose();
@@ -180,6 +180,12 @@ internal sealed class LinkGroupsActor : ReceiveActor
             return;
         }
 
+        if (HasAllGroups(request.Session))
+        {
+            Sender.Tell(new Unavailable(SmcReason.LimitReached));
+            return;
+        }
+
         MemoryError error = LinkGroupMemory.TryCreate(_settings.Wait, _device.Wake, out LinkGroupMemory? memory, out FileDescriptor? descriptor);
         if (error != MemoryError.None)
         {
@@ -192,6 +198,8 @@ internal sealed class LinkGroupsActor : ReceiveActor
         created.Connections = 1;
         created.Actor.Forward(request);
     }
+
+    private bool HasAllGroups(PeerSession session) => _members.Keys.Count(key => key.Session == session) >= MaxGroupsOfSession;
 
     private Member Begin(PeerSession session, uint group, LinkGroupMemory memory, FileDescriptor? offer)
     {

@@ -182,7 +182,7 @@ public sealed class ConnectTests(ITestOutputHelper output) : RendezvousTest
         (SmcRuntime runtime, ScriptedServer server, Task<SmcStream> connecting) = await BeginAsync();
         using (server)
         {
-            for (uint group = 1; group <= 40; group++) server.OfferGroup(group << 8);
+            for (uint group = 1; group <= 150; group++) server.OfferGroup(group << 8);
             await server.LostAsync();
             await using SmcStream stream = await connecting.Guard();
             Assert.Equal(SmcMode.Tcp, stream.Mode);
