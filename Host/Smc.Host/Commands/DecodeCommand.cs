@@ -15,8 +15,12 @@ internal static class DecodeCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "A capture in pcap format, as tcpdump -w writes it." };
-        var json = new Option<bool>("--json") { Description = "Print an array of records: frame, time, from, to, layer, kind, response, length, hex, reencoded, error, fields." };
-        var command = new Command("decode", "Print the CLC messages of a packet capture. Exit code: 1 for a file that cannot be read to its end.") { file, json };
+        var json = new Option<bool>("--json")
+        {
+            Description = "Print an array of records: frame, time, from, to, layer, kind, response, length, hex, reencoded, error, fields.",
+        };
+        const string what = "Print the CLC messages of a packet capture. Exit code: 1 for a file that cannot be read to its end.";
+        var command = new Command("decode", what) { file, json };
         command.SetAction(parsed =>
         {
             IReadOnlyList<WireRecord> records = Read(parsed.GetValue(file)!);
