@@ -44,6 +44,20 @@ public sealed class SmcReasonsTests
     public void Protocol_codes_keep_the_names_of_the_SMC_tools(uint code, string name) => Assert.Equal(name, SmcReasons.ShortName((SmcReason)code));
 
     [Fact]
+    public void Every_code_of_the_protocol_has_its_name()
+    {
+        uint[] codes =
+        [
+            0x0101_0000, 0x0201_0000, 0x0202_0000, 0x0300_0000, 0x0301_0000, 0x0302_0000,
+            .. Enumerable.Range(0x0303_0000, 0xD).Select(code => (uint)code),
+            .. Enumerable.Range(0x304, 0xC).Select(code => (uint)code << 16),
+            0x0400_0000, 0x0500_0000, 0x0999_0000, 0x0999_0001, 0x0999_0002, 0x0999_0003, 0x0999_0004,
+        ];
+        Assert.Equal(codes, Enum.GetValues<SmcReason>().Where(reason => reason != SmcReason.None && !SmcReasons.IsOwn(reason)).Select(reason => (uint)reason));
+        Assert.All(codes, code => Assert.NotEqual("[unknown]", SmcReasons.ShortName((SmcReason)code)));
+    }
+
+    [Fact]
     public void A_code_that_a_peer_made_up_has_words_too()
     {
         const SmcReason unheardOf = (SmcReason)0x0777_0777;

@@ -70,6 +70,15 @@ public enum WireError : byte
     /// <summary>A first contact message is too short for the extension that its release needs.</summary>
     MissingFirstContact,
 
+    /// <summary>The MTU code of a queue pair is none of 1 to 5.</summary>
+    BadMtuCode,
+
+    /// <summary>A first contact Confirm of SMC-R version 2 is too short for its list of GIDs.</summary>
+    MissingGidList,
+
+    /// <summary>The list of GIDs in a Confirm has none, or more than two.</summary>
+    BadGidListCount,
+
     /// <summary>The Accept names a CHID that was not proposed.</summary>
     ChidNotProposed,
 
@@ -81,6 +90,9 @@ public enum WireError : byte
 
     /// <summary>The Confirm differs from the Accept in its first contact bit.</summary>
     FirstContactNotEchoed,
+
+    /// <summary>The Confirm differs from the Accept in its version.</summary>
+    VersionNotEchoed,
 
     /// <summary>The Confirm differs from the Accept in its CHID.</summary>
     ChidNotEchoed,

@@ -13,14 +13,15 @@ internal enum BenchPace
     Smoke,
 }
 
-/// <summary>The cells of the groups <c>streams</c> and <c>connect</c>.</summary>
+/// <summary>The cells of the groups <c>streams</c> and <c>connect</c>, and the inputs of <c>fuzz</c>, which has no rival and so no cell.</summary>
 internal sealed class BenchPlan(BenchPace pace)
 {
     private const int SmallBuffer = 64 * 1024;
     private const int LargeBuffer = 1024 * 1024;
     private const int PingPongBytes = 14;
+    private const string Fuzz = "fuzz";
 
-    public static readonly string[] Groups = ["streams", "connect"];
+    public static readonly string[] Groups = ["streams", "connect", Fuzz];
 
     /// <param name="only">Groups, or GROUP/WORKLOAD; empty means all.</param>
     public IReadOnlyList<BenchCell> Cells(IReadOnlyList<string> only)
@@ -28,8 +29,16 @@ internal sealed class BenchPlan(BenchPace pace)
         BenchCell[] all = [.. OneWay(), .. PingPong(), .. Connect(), .. Idle()];
         if (only.Count == 0) return all;
         foreach (string name in only)
-            if (!all.Any(c => Is(c, name))) throw CommandFailure.Usage($"there is no bench group '{name}'; there are {string.Join(", ", Groups)}.");
+            if (name != Fuzz && !all.Any(c => Is(c, name)))
+                throw CommandFailure.Usage($"there is no bench group '{name}'; there are {string.Join(", ", Groups)}.");
         return [.. all.Where(c => only.Any(name => Is(c, name)))];
+    }
+
+    /// <summary>Damaged CLC messages to decode; 0 when the group is not asked for.</summary>
+    public int FuzzInputs(IReadOnlyList<string> only)
+    {
+        if (only.Count > 0 && !only.Contains(Fuzz)) return 0;
+        return pace switch { BenchPace.Full => 10_000_000, BenchPace.Quick => 1_000_000, _ => 10_000 };
     }
 
     private static bool Is(BenchCell cell, string name) => cell.Group == name || $"{cell.Group}/{cell.Workload}" == name;

@@ -31,6 +31,19 @@ public sealed class BenchPlanTests
         Assert.Equal((connections, 1), (cell.Connections!.Value, cell.Threads!.Value));
     }
 
+    [Theory]
+    [InlineData((int)BenchPace.Full, 10_000_000)]
+    [InlineData((int)BenchPace.Quick, 1_000_000)]
+    [InlineData((int)BenchPace.Smoke, 10_000)]
+    public void Damaged_messages_are_as_many_as_the_pace_says(int pace, int inputs)
+    {
+        var plan = new BenchPlan((BenchPace)pace);
+        Assert.Equal(inputs, plan.FuzzInputs([]));
+        Assert.Equal(inputs, plan.FuzzInputs(["streams", "fuzz"]));
+        Assert.Equal(0, plan.FuzzInputs(["streams"]));
+        Assert.Empty(plan.Cells(["fuzz"]));
+    }
+
     [Fact]
     public void Only_the_groups_asked_for_are_run()
     {

@@ -16,6 +16,7 @@ public sealed class ArgumentTests : TestFolder
     [InlineData("carries nothing", "serve", "--listen", "127.0.0.1:0", "--over", "pigeon")]
     [InlineData("port must be", "check", "localhost:http")]
     [InlineData("there are streams, connect", "bench", "--only", "nothing")]
+    [InlineData("decode", "decode")]
     [InlineData("no size", "demo", "--size", "big")]
     [InlineData("--seed", "demo", "--seed", "x")]
     [InlineData("bogus", "bogus")]
@@ -40,8 +41,11 @@ public sealed class ArgumentTests : TestFolder
     }
 
     [Fact]
-    public async Task A_missing_file_is_one_line() =>
+    public async Task A_missing_file_is_one_line()
+    {
         AssertFailed(await SmcProcess.RunAsync("send", At("missing"), "--to", "127.0.0.1:1"), 1, $"no such file: {At("missing")}");
+        AssertFailed(await SmcProcess.RunAsync("decode", At("missing")), 1, $"no such file: {At("missing")}");
+    }
 
     [Fact]
     public async Task A_missing_folder_is_one_line() =>

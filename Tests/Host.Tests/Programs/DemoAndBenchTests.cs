@@ -17,6 +17,17 @@ public sealed class DemoAndBenchTests : TestFolder
         Assert.All(demo.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 120));
     }
 
+    [Fact]
+    public async Task The_fuzz_group_prints_its_seed_and_gives_one_row()
+    {
+        Ended bench = await SmcProcess.RunAsync("bench", "--smoke", "--only", "fuzz", "--seed", "7", "--json", At("rows"));
+        Assert.Equal((0, ""), (bench.ExitCode, bench.Errors));
+        Assert.StartsWith("fuzz     10,000 damaged CLC messages, seed 7: ", bench.Output, StringComparison.Ordinal);
+        Assert.Contains("no exception, 0 bytes allocated", bench.Output, StringComparison.Ordinal);
+        using var document = JsonDocument.Parse(File.ReadAllText(At("rows")));
+        Assert.Equal("ours-clc", Assert.Single(document.RootElement.EnumerateArray()).GetProperty("over").GetString());
+    }
+
     [Theory]
     [InlineData("streams/ping-pong", 9)]
     [InlineData("connect/idle", 9)]

@@ -1,6 +1,6 @@
 namespace Smc.Transport.Wire.Clc;
 
-/// <summary>The decisions of a handshake for SMC-D version 2, without state or I/O.</summary>
+/// <summary>The checks of a handshake, for SMC-D version 2 unless a name says otherwise, without state or I/O.</summary>
 /// <remarks>
 /// A <see cref="SmcReason"/> other than None ends in a Decline with that code, and TCP goes on. A <see cref="WireError"/> other
 /// than None is a breach of the protocol: the connection is aborted.
@@ -72,6 +72,8 @@ public static partial class ClcChecks
     /// <param name="peer">The client's GID.</param>
     public static WireError CheckEcho(in SmcdAccept confirm, in SmcdAcceptFields accept, SmcGid peer)
     {
+        if (confirm.Version != accept.Version)
+            return WireError.VersionNotEchoed;
         if (confirm.IsFirstContact != accept.FirstContact.HasValue)
             return WireError.FirstContactNotEchoed;
         if (confirm.Device.Chid != accept.Device.Chid)

@@ -6,35 +6,44 @@ namespace Smc.Transport.Wire.Clc;
 /// <remarks>Returns the message's length in bytes; <see cref="ClcFraming.MaxLength"/> bytes of target are always enough.</remarks>
 public static partial class ClcWriter
 {
-    /// <summary>Writes a Proposal of version 2.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The target is too short, or there are too many EIDs or prefixes: a fault of the caller.</exception>
+    /// <summary>Writes a Proposal.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The target is too short, there are too many EIDs or prefixes, or a version 1 sender offers nothing: a fault of the caller.
+    /// </exception>
     public static int Write(Span<byte> target, in ProposalFields fields)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(fields.Eids.Length, Ueid.MaxCount, nameof(fields));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(fields.Ipv6Prefixes.Length, ProposalLayout.MaxPrefixes, nameof(fields));
+        bool isV1 = fields.Version < ClcLayout.Version2;
+        if (isV1)
+            ArgumentOutOfRangeException.ThrowIfEqual((byte)fields.PathV1, (byte)ClcPath.Neither, nameof(fields));
+        ClcPath pathV2 = isV1 ? ClcPath.Neither : fields.PathV2;
         Span<byte> entries = stackalloc byte[ProposalLayout.MaxGids * ProposalLayout.SmcdV2.EntryLength];
         entries = entries[..WriteEntries(entries, fields.Devices)];
 
-        int ip = ProposalLayout.SmcdAreaEnd;
+        bool hasSmcdArea = !isV1 || fields.HasSmcdArea || fields.PathV1.HasSmcd();
+        int ip = hasSmcdArea ? ProposalLayout.SmcdAreaEnd : ProposalLayout.BaseLength;
         int v2 = ip + (fields.PathV1 == ClcPath.Neither ? 0 : ProposalLayout.IpArea.Length + (fields.Ipv6Prefixes.Length * ProposalLayout.IpArea.PrefixLength));
-        int smcdV2 = v2 + (fields.PathV2 == ClcPath.Neither ? 0 : ProposalLayout.V2.Length + (fields.Eids.Length * Ueid.Size));
-        int end = smcdV2 + (fields.PathV2.HasSmcd() ? ProposalLayout.SmcdV2.Length + entries.Length : 0);
+        int smcdV2 = v2 + (pathV2 == ClcPath.Neither ? 0 : ProposalLayout.V2.Length + (fields.Eids.Length * Ueid.Size));
+        int end = smcdV2 + (pathV2.HasSmcd() ? ProposalLayout.SmcdV2.Length + entries.Length : 0);
 
-        byte paths = (byte)((byte)fields.PathV1 | ((byte)fields.PathV2 << ClcLayout.PathV2Shift));
-        var header = new ClcHeader(ClcType.Proposal, (ushort)(end + ClcLayout.TrailerLength), ClcLayout.Version2, paths);
+        byte paths = (byte)((byte)fields.PathV1 | (isV1 ? 0 : (byte)pathV2 << ClcLayout.PathV2Shift));
+        var header = new ClcHeader(ClcType.Proposal, (ushort)(end + ClcLayout.TrailerLength), fields.Version, paths);
         Span<byte> message = header.Begin(target, ClcLayout.EyecatcherSmcr);
         WriteBase(message, fields);
+        if (hasSmcdArea)
+            WriteSmcdArea(message, fields);
         if (fields.PathV1 != ClcPath.Neither)
         {
             Put(message, ProposalLayout.IpAreaOffset, ip - ProposalLayout.BaseLength);
             WriteIpArea(message[ip..], fields);
         }
-        if (fields.PathV2 != ClcPath.Neither)
+        if (pathV2 != ClcPath.Neither)
         {
             Put(message, ProposalLayout.V2Offset, v2 - ProposalLayout.VendorOptions);
             WriteV2(message[v2..], fields);
         }
-        if (fields.PathV2.HasSmcd())
+        if (pathV2.HasSmcd())
         {
             message[v2 + ProposalLayout.V2.GidCount] = (byte)(entries.Length / ProposalLayout.SmcdV2.EntryLength);
             Put(message, v2 + ProposalLayout.V2.SmcdOffset, smcdV2 - v2 - ProposalLayout.V2.RoceGid);
@@ -48,9 +57,14 @@ public static partial class ClcWriter
     {
         BinaryPrimitives.WriteUInt64BigEndian(message[ProposalLayout.SystemId..], fields.SystemId);
         BinaryPrimitives.WriteUInt128BigEndian(message[ProposalLayout.RoceGid..], fields.RoceGid);
-        fields.Mac.CopyTo(message.Slice(ProposalLayout.Mac, ProposalLayout.MacLength));
+        fields.Mac.Write(message[ProposalLayout.Mac..]);
+    }
+
+    private static void WriteSmcdArea(Span<byte> message, in ProposalFields fields)
+    {
         BinaryPrimitives.WriteUInt64BigEndian(message[ProposalLayout.IsmGid..], fields.NativeDevice.Gid.High);
         Put(message, ProposalLayout.IsmChid, fields.NativeDevice.Chid);
+        BinaryPrimitives.WriteUInt64BigEndian(message[ProposalLayout.VendorOptions..], fields.VendorOptions);
     }
 
     private static void WriteIpArea(Span<byte> area, in ProposalFields fields)

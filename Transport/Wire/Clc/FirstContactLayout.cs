@@ -1,9 +1,10 @@
 namespace Smc.Transport.Wire.Clc;
 
-/// <summary>The first contact extension; release 0 of SMC-D ends after the host name.
+/// <summary>The first contact extension; release 0 of SMC-D ends after the host name, that of SMC-R may.
 /// | direct | OS, release | reserved | host name || connections | links | features | vendor options | reserved |</summary>
 internal static class FirstContactLayout
 {
+    public const byte DirectBit = 0x80;                         // SMC-R only
     public const int TailReserved = 8;
 
     public const int Direct = 0;

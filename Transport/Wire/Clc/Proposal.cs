@@ -31,8 +31,14 @@ public readonly ref struct Proposal
     /// <summary>The RoCE GID for SMC-R version 1.</summary>
     public UInt128 RoceGid => BinaryPrimitives.ReadUInt128BigEndian(_message[ProposalLayout.RoceGid..]);
 
-    /// <summary>The MAC address of the RoCE port, 6 bytes.</summary>
-    public ReadOnlySpan<byte> Mac => _message.Slice(ProposalLayout.Mac, ProposalLayout.MacLength);
+    /// <summary>The MAC address of the RoCE port.</summary>
+    public MacAddress Mac => MacAddress.Read(_message[ProposalLayout.Mac..]);
+
+    /// <summary>True when the SMC-D area is there: always, but from senders that know neither SMC-D nor version 2.</summary>
+    public bool HasSmcdArea => _areas.Smcd != 0;
+
+    /// <summary>Experimental options of the sender's vendor: its OUI in the high three bytes, the options in the others; zero from Linux.</summary>
+    public ulong VendorOptions => _areas.Smcd == 0 ? 0 : U64(ProposalLayout.VendorOptions);
 
     /// <summary>The GID of the native ISM device, with its CHID; both zero when there is none.</summary>
     public SmcdDeviceId NativeDevice => _areas.Smcd == 0 ? default : new(new(U64(ProposalLayout.IsmGid), 0), U16(ProposalLayout.IsmChid));
@@ -72,6 +78,9 @@ public readonly ref struct Proposal
 
     /// <summary>The SMC-D devices offered in version 2, in order: the native one of the SMC-D area, then those of the entries.</summary>
     public SmcdDeviceEnumerator Devices => new(NativeDevice, Entries);
+
+    /// <summary>The SMC-D devices of the entries alone, in order.</summary>
+    public SmcdDeviceEnumerator ListedDevices => new(default, Entries);
 
     private ReadOnlySpan<byte> Entries => _areas.SmcdV2 == 0
         ? default

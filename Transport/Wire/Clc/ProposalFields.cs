@@ -3,6 +3,12 @@ namespace Smc.Transport.Wire.Clc;
 /// <summary>What a Proposal says, for <see cref="ClcWriter"/>. The defaults are an offer of SMC-D version 2 alone, release 1.</summary>
 public ref struct ProposalFields()
 {
+    /// <summary>The header's version: 2 and more, or 1 for the form of senders that know no other; it has no version 2 offer.</summary>
+    public byte Version { get; init; } = ClcLayout.Version2;
+
+    /// <summary>Whether the SMC-D area is written; version 1 without an SMC-D offer may leave it out, all others have it always.</summary>
+    public bool HasSmcdArea { get; init; } = true;
+
     /// <summary>The offer in version 1; decides whether the IP area is written.</summary>
     public ClcPath PathV1 { get; init; } = ClcPath.Neither;
 
@@ -15,8 +21,11 @@ public ref struct ProposalFields()
     /// <summary>The RoCE GID for SMC-R version 1.</summary>
     public UInt128 RoceGid { get; init; }
 
-    /// <summary>The MAC address of the RoCE port: 6 bytes, or empty for zeros.</summary>
-    public ReadOnlySpan<byte> Mac { get; init; }
+    /// <summary>The MAC address of the RoCE port.</summary>
+    public MacAddress Mac { get; init; }
+
+    /// <summary>Experimental options of this vendor: its OUI in the high three bytes, the options in the others.</summary>
+    public ulong VendorOptions { get; init; }
 
     /// <summary>The native ISM device; default for none. Must be default unless version 1 offers SMC-D: old receivers misread it otherwise.</summary>
     public SmcdDeviceId NativeDevice { get; init; }

@@ -14,8 +14,7 @@ internal static class ProposalLayout
     public const int RoceGid = SystemId + sizeof(ulong);
     public const int RoceGidLength = 2 * sizeof(ulong);
     public const int Mac = RoceGid + RoceGidLength;
-    public const int MacLength = 6;
-    public const int IpAreaOffset = Mac + MacLength;    // counted from the end of the base
+    public const int IpAreaOffset = Mac + MacAddress.Size;    // counted from the end of the base
     public const int BaseLength = IpAreaOffset + sizeof(ushort);
 
     // SMC-D area.
@@ -23,7 +22,7 @@ internal static class ProposalLayout
     public const int IsmChid = IsmGid + ClcLayout.GidLength;
     public const int V2Offset = IsmChid + ClcLayout.ChidLength; // counted from VendorOptions
     public const int VendorOptions = V2Offset + sizeof(ushort);
-    public const int VendorOptionsLength = 8;
+    public const int VendorOptionsLength = sizeof(ulong);
     public const int SmcdReservedLength = 20;
     public const int SmcdAreaEnd = VendorOptions + VendorOptionsLength + SmcdReservedLength;
     public const int SmcdAreaLength = SmcdAreaEnd - BaseLength;

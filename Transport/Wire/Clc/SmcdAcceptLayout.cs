@@ -1,7 +1,7 @@
 namespace Smc.Transport.Wire.Clc;
 
 /// <summary>
-/// Accept and Confirm of SMC-D version 2, network byte order.
+/// Accept and Confirm of SMC-D, network byte order. Version 1 has twelve reserved bytes after the link id, then the trailer.
 /// | header 8 | GID | DMB token | DMB index | size code | reserved | link id | CHID | EID | GID extension | first contact extension | trailer |
 /// </summary>
 internal static class SmcdAcceptLayout
@@ -22,6 +22,6 @@ internal static class SmcdAcceptLayout
     /// <summary>Bytes of the message in version 1, the shortest Accept or Confirm of all.</summary>
     public const int LengthV1 = LinkId + sizeof(uint) + ReservedV1 + ClcLayout.TrailerLength;
 
-    /// <summary>Bytes of the message without a first contact extension.</summary>
+    /// <summary>Bytes of the message in version 2 without a first contact extension.</summary>
     public const int Length = FirstContact + ClcLayout.TrailerLength;
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Smc.Transport.Wire;
 using Smc.Transport.Wire.Clc;
 
@@ -7,40 +6,48 @@ namespace Smc.Transport.Tests.Wire.Clc;
 /// <summary>Messages of a Linux kernel as golden bytes.</summary>
 public sealed class ClcCaptureTests
 {
-    [Theory]
-    [InlineData("smcd-loopback-v2", 9)]
-    [InlineData("smcd-loopback-v2-bulk", 6)]
-    [InlineData("smcd-loopback-v2-decline-noeid", 2)]
-    [InlineData("smcd-loopback-v2-seid", 2)]
-    [InlineData("smcd-v2-declined-across-hosts-k72", 2)]
-    [InlineData("decline", 5)]
-    [InlineData("proposals", 30)] // every different one of all captures, SMC-R and SMC-D
-    [InlineData("declines", 5)]
-    public void Every_captured_message_decodes_and_encodes_to_the_same_bytes(string name, int count)
-    {
-        JsonElement[] records = Capture.Records(name);
-        Assert.Equal(count, records.Length);
-        Assert.All(records, record =>
-        {
-            byte[] message = Capture.Bytes(record);
-            Assert.Equal(record.GetProperty("kind").GetString(), NameOf(message));
-            Assert.Equal(record.GetProperty("length").GetInt32(), message.Length);
-            Assert.Equal(message, Reencode.Message(message));
-        });
-    }
+    private const int AllMessages = 254;
+
+    public static TheoryData<string> Names => [.. Capture.Names];
 
     [Fact]
-    public void A_captured_SMC_R_accept_or_confirm_is_told_apart_by_its_path()
+    public void The_captures_are_all_there()
     {
-        Assert.All(Capture.Records("smcr-accepts"), record =>
-        {
-            byte[] message = Capture.Bytes(record);
-            Assert.Equal(WireError.None, ClcHeader.TryRead(message, out ClcHeader header));
-            Assert.Equal(WireError.WrongPath, SmcdAccept.TryWrap(message, header.Type, out _));
-            Assert.Equal(WireError.None, ClcFraming.TryGetLength(message, header.Type, out header));
-            Assert.Equal(message.Length, header.Length);
-        });
+        Assert.Equal(49, Capture.Names.Length);
+        Assert.Equal(AllMessages, Capture.Names.Sum(name => Capture.Clc(name).Length));
     }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_captured_message_decodes_to_its_dissection_and_encodes_to_the_same_bytes(string name) => Assert.All(Capture.Clc(name), record =>
+    {
+        byte[] message = Capture.Bytes(record);
+        Assert.Equal(WireError.None, ClcHeader.TryRead(message, out ClcHeader header));
+        Assert.Equal(record.GetProperty("kind").GetString(), header.Type.ToString().ToUpperInvariant());
+        Assert.Equal(record.GetProperty("length").GetInt32(), message.Length);
+        Assert.Equal(WireError.None, ClcFraming.TryGetLength(message, header.Type, out header));
+        Assert.Equal(message.Length, header.Length);
+        Assert.Equal(message, Reencode.Message(message));
+
+        SortedDictionary<string, string[]> expected = Dissection.Recorded(record.GetProperty("tshark"));
+        SortedDictionary<string, string[]> actual = Dissection.Of(message, header);
+        Assert.Equal(expected.Keys, actual.Keys);
+        Assert.All(expected, entry => Assert.Equal(entry.Value, actual[entry.Key]));
+    });
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Each_kind_of_SMC_refuses_the_accept_and_confirm_of_the_other(string name) => Assert.All(Capture.Clc(name), record =>
+    {
+        byte[] message = Capture.Bytes(record);
+        Assert.Equal(WireError.None, ClcHeader.TryRead(message, out ClcHeader header));
+        if (header.Type is ClcType.Accept or ClcType.Confirm)
+        {
+            bool isSmcd = header.PathV1 == ClcPath.Smcd;
+            Assert.Equal(isSmcd ? WireError.WrongPath : WireError.None, SmcrAccept.TryWrap(message, header.Type, out _));
+            Assert.Equal(isSmcd ? WireError.None : WireError.WrongPath, SmcdAccept.TryWrap(message, header.Type, out _));
+        }
+    });
 
     [Fact]
     public void The_loopback_proposal_says_what_was_configured()
@@ -82,11 +89,5 @@ public sealed class ClcCaptureTests
         Assert.Equal(new DeclineFields(2, SmcReason.NoUeid, 0, ClcOs.Linux), decline.Fields);
         Assert.Equal(WireError.None, Decline.TryWrap(Samples.Captured("decline", 30), out decline));
         Assert.Equal(((byte)1, SmcReason.NoSmcDevice, ClcOs.None), (decline.Version, decline.Diagnosis, decline.Os));
-    }
-
-    private static string NameOf(byte[] message)
-    {
-        Assert.Equal(WireError.None, ClcHeader.TryRead(message, out ClcHeader header));
-        return header.Type.ToString().ToUpperInvariant();
     }
 }

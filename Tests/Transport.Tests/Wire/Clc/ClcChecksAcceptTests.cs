@@ -55,6 +55,7 @@ public sealed class ClcChecksAcceptTests
     {
         SmcdDeviceId otherChid = Samples.ClientDevice with { Chid = 0xFF00 };
         Assert.Equal(WireError.None, ClcChecks.CheckEcho(Wrap(Samples.Confirm), Samples.Accept, Client));
+        Assert.Equal(WireError.VersionNotEchoed, ClcChecks.CheckEcho(Wrap(Samples.Confirm with { Version = 1 }), Samples.Accept, Client));
         Assert.Equal(WireError.FirstContactNotEchoed, ClcChecks.CheckEcho(Wrap(Samples.Confirm with { FirstContact = null }), Samples.Accept, Client));
         Assert.Equal(WireError.ChidNotEchoed, ClcChecks.CheckEcho(Wrap(Samples.Confirm with { Device = otherChid }), Samples.Accept, Client));
         Assert.Equal(WireError.UnexpectedGid, ClcChecks.CheckEcho(Wrap(Samples.Confirm), Samples.Accept, Server));

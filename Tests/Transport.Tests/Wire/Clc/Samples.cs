@@ -15,12 +15,27 @@ internal static class Samples
 
     internal static SmcdAcceptFields Confirm { get; } = Accept with { Type = ClcType.Confirm, Device = ClientDevice, LinkId = 0x200 };
 
+    internal static SmcrAcceptFields SmcrAccept { get; } = new()
+    {
+        SystemId = 0x0102_0304_0506_0708,
+        Gid = new UInt128(0, 0xFFFF_0A00_0001),
+        Mac = new MacAddress(0x0200_0000_0A01),
+        QpNumber = 0xABCDEF,
+        Rkey = 0x1112_1314,
+        AlertToken = 0x2122_2324,
+        SizeCode = 2,
+        MtuCode = 3,
+        Address = 0x3132_3334_3536_3738,
+        Psn = 0x41_4243,
+        Eid = Ueid.Default,
+        FirstContact = new SmcrFirstContact(new FirstContact(ClcOs.Linux, 1, ClcText.From("host-a"), ClcFeatures.EmulatedIsm), true, 255, 2),
+    };
+
     internal static byte[] LoopbackProposal { get; } = Captured("smcd-loopback-v2", 4);
 
-    internal static byte[] SmcrProposalV1 { get; } = Captured("proposals", 6, "smcr-v1-2links");
+    internal static byte[] SmcrProposalV1 { get; } = Captured("smcr-v1-2links", 6);
 
-    internal static byte[] Captured(string name, int frame, string? file = null) => Capture.Bytes(
-        Capture.Records(name).First(r => r.GetProperty("frame").GetInt32() == frame && (file is null || r.GetProperty("file").GetString() == file)));
+    internal static byte[] Captured(string name, int frame) => Capture.Bytes(Capture.Clc(name).First(r => r.GetProperty("frame").GetInt32() == frame));
 
     internal static byte[] Write(in ProposalFields fields)
     {
@@ -29,6 +44,12 @@ internal static class Samples
     }
 
     internal static byte[] Write(in SmcdAcceptFields fields)
+    {
+        byte[] target = new byte[ClcFraming.MaxLength];
+        return target[..ClcWriter.Write(target, fields)];
+    }
+
+    internal static byte[] Write(in SmcrAcceptFields fields)
     {
         byte[] target = new byte[ClcFraming.MaxLength];
         return target[..ClcWriter.Write(target, fields)];

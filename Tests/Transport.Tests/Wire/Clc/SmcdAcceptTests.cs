@@ -53,7 +53,7 @@ public sealed class SmcdAcceptTests
     [InlineData(4, 3, WireError.WrongType)]
     [InlineData(7, 0x28, WireError.WrongPath)]      // SMC-R
     [InlineData(7, 0x2B, WireError.WrongPath)]
-    [InlineData(7, 0x19, WireError.WrongVersion)]   // SMC-D version 1
+    [InlineData(7, 0x19, WireError.BadLength)]      // SMC-D version 1
     [InlineData(SizeCode, 0x70, WireError.BadSizeCode)]
     [InlineData(129, 0, WireError.BadTrailer)]
     [InlineData(6, 77, WireError.BadLength)]
@@ -76,6 +76,25 @@ public sealed class SmcdAcceptTests
         Assert.Equal(WireError.None, Decode(release0));
         release0[OsAndRelease] |= 1; // release 1 promises 16 bytes more
         Assert.Equal(WireError.MissingFirstContact, Decode(release0));
+    }
+
+    [Theory]
+    [InlineData(ClcType.Accept, true)]
+    [InlineData(ClcType.Accept, false)]
+    [InlineData(ClcType.Confirm, true)]
+    public void Version_1_has_48_bytes_and_neither_CHID_nor_EID_nor_extension(ClcType type, bool first)
+    {
+        var device = new SmcdDeviceId(new SmcGid(0x0102_0304_0506_0708, 0), 0);
+        var fields = new SmcdAcceptFields(type, device, 0xA1A2_A3A4_A5A6_A7A8, 0, 6, 0x1234_5678, default, first ? default(FirstContact) : null, Version: 1);
+        byte[] message = Samples.Write(fields);
+        Assert.Equal(
+            $"E2D4C3C4{(int)type:X2}0030{(first ? "19" : "11")}0102030405060708A1A2A3A4A5A6A7A80060000078563412000000000000000000000000E2D4C3C4",
+            Convert.ToHexString(message));
+        Assert.Equal(WireError.None, SmcdAccept.TryWrap(message, type, out SmcdAccept accept));
+        Assert.Equal(fields, accept.Fields);
+        Assert.Equal(WireError.BadLength, SmcdAccept.TryWrap([.. message[..6], 49, .. message[7..], 0], type, out _));
+        Laws.EveryPrefixIsRefused(message, bytes => SmcdAccept.TryWrap(bytes, type, out _));
+        Laws.EveryBitFlipIsTotal(message, bytes => SmcdAccept.TryWrap(bytes, type, out _));
     }
 
     [Fact]
