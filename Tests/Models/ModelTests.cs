@@ -22,9 +22,6 @@ public class ModelTests
     public Task A_wake_up_is_lost_without_the_writers_fence() => Fails(Wakeup, LostSleeper, "NO_FENCE_WRITER");
 
     [Fact]
-    public Task A_wake_up_is_lost_where_a_reader_that_has_pledged_sleeps_without_the_barrier() => Fails(Wakeup, LostSleeper, "NO_BARRIER");
-
-    [Fact]
     public Task A_wake_up_is_lost_without_the_readers_fence() => Fails(Wakeup, LostSleeper, "NO_FENCE_READER");
 
     [Fact]

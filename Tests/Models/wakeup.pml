@@ -12,8 +12,7 @@
  *
  * Property: every message is read. A lost wake-up is an invalid end state: the reader sleeps and nobody can move.
  *
- * Variants that must fail: NO_FENCE_WRITER, NO_FENCE_READER, PLAIN_CLEAR, NO_RECHECK, NO_BARRIER (a reader that has pledged sleeps without the
- * barrier). NO_SYNC and NO_ASYNC leave one kind of sleep out.
+ * Variants that must fail: NO_FENCE_WRITER, NO_FENCE_READER, PLAIN_CLEAR, NO_RECHECK. NO_SYNC and NO_ASYNC leave one kind of sleep out.
  */
 
 #ifndef MESSAGES
@@ -23,11 +22,10 @@
 #define SPURIOUS 1
 #endif
 
-/* SleepWord.Awake, Thread, Callback, Pledged */
+/* SleepWord.Awake, Thread, Callback */
 #define AWAKE    0
 #define THREAD   1
 #define CALLBACK 2
-#define PLEDGED  3
 
 /* Shared memory. */
 #define CURSOR 0   /* CDC word one */
@@ -110,21 +108,12 @@ active proctype Writer() {
   :: produced < MESSAGES ->
     produced++;
     store(WRITER, CURSOR, produced);          /* CdcPublisher.PublishProducer */
-    /* SmcdPath.WakePeerReader: where the reader has pledged, no fence, and nobody to wake. */
-    if
-    :: buffer[WRITER]??[SLEEP,AWAKE] -> kind = AWAKE     /* a thread sees its own stores */
-    :: else -> kind = mem[SLEEP]
-    fi;
-    if
-    :: kind == PLEDGED -> kind = AWAKE; goto published
-    :: else
-    fi;
 #ifndef NO_FENCE_WRITER
     fence(WRITER);                            /* Interlocked.MemoryBarrier */
 #endif
     /* SleepWord.TakeSleeper: a plain load, then the exchange. */
     if
-    :: buffer[WRITER]??[SLEEP,AWAKE] -> kind = AWAKE
+    :: buffer[WRITER]??[SLEEP,AWAKE] -> kind = AWAKE     /* a thread sees its own stores */
     :: else -> kind = mem[SLEEP]
     fi;
     if
@@ -137,7 +126,7 @@ active proctype Writer() {
     :: else
     fi;
     if
-    :: kind == AWAKE || kind == PLEDGED
+    :: kind == AWAKE
     :: kind == THREAD -> futexWake(WRITER, READER)
     :: kind == CALLBACK ->                    /* PeerBell.Ring */
       atomic { drained(WRITER); mem[READY] = 1 };
@@ -152,26 +141,17 @@ active proctype Writer() {
       fi;
       bell = 0
     fi;
-published:
     kind = 0
   :: else -> break
   od
 }
 
-/* SmcdHalf.Announce: SleepWord.Announce, and the barrier on all processors that was pledged. */
+/* SleepWord.Announce. */
 inline announce(kind) {
 #ifdef NO_FENCE_READER
   store(READER, SLEEP, kind);
 #else
   atomic { drained(READER); mem[SLEEP] = kind };
-#endif
-#ifndef NO_BARRIER
-  if
-  :: pledged -> fence(WRITER); pledged = false
-  :: else
-  fi
-#else
-  pledged = false
 #endif
 }
 
@@ -186,24 +166,15 @@ inline withdraw() {
   }
 }
 
-/* SmcdHalf.Pledge: after a read, whenever it seems worth it. */
-inline mayPledge() {
-  if
-  :: !pledged -> pledged = true; store(READER, SLEEP, PLEDGED)
-  :: true
-  fi
-}
-
 active proctype Reader() {
   byte consumed;
   bool won;
-  bool pledged;
   do
   :: consumed == MESSAGES -> break
   :: else ->
     /* TryRead: takes all there is. */
     if
-    :: atomic { mem[CURSOR] != consumed -> consumed = mem[CURSOR] }; mayPledge()
+    :: atomic { mem[CURSOR] != consumed -> consumed = mem[CURSOR] }
     :: mem[CURSOR] == consumed ->
       if
 #ifndef NO_SYNC
@@ -249,7 +220,7 @@ active proctype Reader() {
           fi;
           won = false;
           if                                  /* TryStep */
-          :: atomic { mem[CURSOR] != consumed -> consumed = mem[CURSOR] }; mayPledge(); break
+          :: atomic { mem[CURSOR] != consumed -> consumed = mem[CURSOR] }; break
           :: mem[CURSOR] == consumed          /* nothing: arm again */
           fi
         od;
@@ -275,7 +246,7 @@ active proctype WakeThread() {
     if
     :: ready != 0 ->                          /* SmcdHalf.OnRung, PendingOperation.Signal */
       if
-      :: mem[SLEEP] == AWAKE || mem[SLEEP] == PLEDGED ->
+      :: mem[SLEEP] == AWAKE ->
         tryClaim(WAKER, won);
         if
         :: won -> queued = true

@@ -5,8 +5,7 @@ namespace Smc.Transport.Waiting;
 /// <summary>
 /// A sleep announcement in the control region: one word a direction and side. The sleeper announces, fences, looks once more and sleeps;
 /// the waker publishes, fences, looks at the announcement and clears it by an atomic exchange before it wakes. A plain store there would
-/// erase the announcement of the next sleeper (Tests/Models/wakeup.pml fails on that variant). A sleeper that expects to be busy for a while
-/// takes the waker's fence upon itself: it pledges to pass a barrier on all processors between its announcement and its look.
+/// erase the announcement of the next sleeper (Tests/Models/wakeup.pml fails on that variant).
 /// </summary>
 internal static unsafe class SleepWord
 {
@@ -19,17 +18,8 @@ internal static unsafe class SleepWord
     /// <summary>An asynchronous wait: the wake thread of the sleeper's side is to be rung.</summary>
     public const int Callback = 2;
 
-    /// <summary>Nobody sleeps, and nobody will before <see cref="GlobalBarrier.Run"/>: a waker that is registered for it needs no fence.</summary>
-    public const int Pledged = 3;
-
     /// <summary>True where somebody sleeps or is about to.</summary>
-    public static bool IsAnnounced(int* word) => Volatile.Read(ref *word) is not (Awake or Pledged);
-
-    /// <summary>Pledges. Whoever does so is awake, and the next announcement is followed by <see cref="GlobalBarrier.Run"/>.</summary>
-    public static void Pledge(int* word) => Volatile.Write(ref *word, Pledged);   // only the sleeper's side announces, so a plain store erases nobody
-
-    /// <summary>True where the waker need neither fence nor wake. The caller has published.</summary>
-    public static bool IsPledged(int* word) => GlobalBarrier.IsAvailable && Volatile.Read(ref *word) == Pledged;
+    public static bool IsAnnounced(int* word) => Volatile.Read(ref *word) != Awake;
 
     /// <summary>Announces, with a full fence: what is read after this call was not older than the announcement.</summary>
     public static void Announce(int* word, int kind) =>
@@ -41,11 +31,7 @@ internal static unsafe class SleepWord
 
     /// <summary>Takes the sleeper, if there is one. The caller has published and fenced.</summary>
     /// <returns><see cref="Awake"/>, <see cref="Thread"/> or <see cref="Callback"/>; anything else is a peer's rubbish.</returns>
-    public static int TakeSleeper(int* word)
-    {
-        int kind = IsAnnounced(word) ? Interlocked.Exchange(ref *word, Awake) : Awake;
-        return kind == Pledged ? Awake : kind;
-    }
+    public static int TakeSleeper(int* word) => IsAnnounced(word) ? Interlocked.Exchange(ref *word, Awake) : Awake;
 
     /// <summary>Sleeps on an announced word until it is cleared, or for ever; the caller looks again in each case.</summary>
     public static FutexResult Sleep(int* word, int timeoutMilliseconds) => Futex.Wait(word, Thread, timeoutMilliseconds);

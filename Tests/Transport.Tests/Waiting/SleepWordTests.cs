@@ -41,18 +41,6 @@ public sealed unsafe class SleepWordTests
     }
 
     [Fact]
-    public void One_who_has_pledged_is_awake_and_stays_pledged_whoever_looks()
-    {
-        SleepWord.Pledge(_word);
-        Assert.False(SleepWord.IsAnnounced(_word));
-        Assert.Equal(SleepWord.Awake, SleepWord.TakeSleeper(_word));
-        Assert.Equal(GlobalBarrier.IsAvailable, SleepWord.IsPledged(_word));
-        SleepWord.Announce(_word, SleepWord.Callback);
-        Assert.False(SleepWord.IsPledged(_word));
-        Assert.Equal(SleepWord.Callback, SleepWord.TakeSleeper(_word));
-    }
-
-    [Fact]
     public void Announcing_publishing_and_taking_never_loses_a_wake_up() => Seeds.Run(seed =>
     {
         const int Rounds = 30_000;

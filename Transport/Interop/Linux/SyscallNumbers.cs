@@ -7,8 +7,6 @@ internal static class SyscallNumbers
 {
     public static readonly nint Futex = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 202 : 98;
 
-    public static readonly nint Membarrier = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 324 : 283;
-
     /// <summary>Linux 5.16; one number on every architecture.</summary>
     public const nint FutexWaitV = 449;
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using Smc.Transport.Interop.Linux;
 using Smc.Transport.Rings;
 using Smc.Transport.Waiting;
 
@@ -26,7 +25,6 @@ internal abstract unsafe class SmcdHalf
     private long _missedBells;
     private long _suspected = NobodySuspected;
     private bool _isThreadAsleep;
-    private bool _hasPledged;
 
     protected SmcdHalf(SmcdPath path, Insiders who, PathBits endsWait, int* ownWord, int longestSpinMicroseconds)
     {
@@ -34,7 +32,6 @@ internal abstract unsafe class SmcdHalf
         _who = who;
         _endsWait = endsWait;
         _ownWord = ownWord;
-        _hasPledged = Volatile.Read(ref *ownWord) == SleepWord.Pledged;   // the slot's predecessor did, and the peer may have seen it
         _spin = new SpinPolicy(longestSpinMicroseconds);
     }
 
@@ -77,7 +74,7 @@ internal abstract unsafe class SmcdHalf
     }
 
     /// <summary>Puts the announcement of an asynchronous wait, with a full fence.</summary>
-    public void Announce() => Announce(SleepWord.Callback);
+    public void Announce() => SleepWord.Announce(_ownWord, SleepWord.Callback);
 
     /// <summary>Takes back what a waker has not taken.</summary>
     public void Withdraw()
@@ -183,28 +180,12 @@ internal abstract unsafe class SmcdHalf
     /// <summary>The deadline of a time-out that begins now.</summary>
     protected static long DeadlineOf(int timeoutMilliseconds) => timeoutMilliseconds < 0 ? -1 : Environment.TickCount64 + timeoutMilliseconds;
 
-    /// <summary>Takes the peer's fences upon this half, until it sleeps.</summary>
-    protected void Pledge()
-    {
-        if (_hasPledged || !GlobalBarrier.IsAvailable) return;
-        _hasPledged = true;
-        SleepWord.Pledge(_ownWord);
-    }
-
     /// <summary>Counts an asynchronous wait.</summary>
     protected void CountSleep() => _sleeps++;
 
-    private void Announce(int kind)
-    {
-        SleepWord.Announce(_ownWord, kind);
-        if (!_hasPledged) return;
-        GlobalBarrier.Run();   // SYNC sleep: stands for the fence that the peer has left out in SmcdPath.WakePeerReader
-        _hasPledged = false;
-    }
-
     private bool SleepUntilReady(long deadline)
     {
-        Announce(SleepWord.Thread);
+        SleepWord.Announce(_ownWord, SleepWord.Thread);
         while (!LooksReady())
         {
             int timeout = deadline < 0 ? -1 : (int)Math.Max(0, deadline - Environment.TickCount64);
@@ -218,7 +199,7 @@ internal abstract unsafe class SmcdHalf
             SleepWord.Sleep(_ownWord, timeout);
 
             // A wake-up without a change (a peer's rubbish, a signal): announce again, because the waker has taken the announcement.
-            if (Volatile.Read(ref *_ownWord) != SleepWord.Thread) Announce(SleepWord.Thread);
+            if (Volatile.Read(ref *_ownWord) != SleepWord.Thread) SleepWord.Announce(_ownWord, SleepWord.Thread);
         }
 
         Withdraw();

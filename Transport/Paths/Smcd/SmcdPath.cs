@@ -134,10 +134,7 @@ public sealed unsafe class SmcdPath : IDataPath
     /// <summary>Wakes the peer's reader if it sleeps. The caller has published.</summary>
     internal bool WakePeerReader()
     {
-        // SYNC sleep: producer before announcement; pairs with SmcdHalf.Announce (announcement before producer). The fence between the two
-        // is here, or it is the barrier of a reader that has pledged one.
-        if (SleepWord.IsPledged(_peerReader)) return false;
-        Interlocked.MemoryBarrier();
+        Interlocked.MemoryBarrier();   // SYNC sleep: producer before announcement; pairs with SmcdHalf.Announce (announcement before producer)
         return Wake(_peerReader);
     }
 

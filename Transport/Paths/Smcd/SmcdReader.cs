@@ -118,7 +118,7 @@ internal sealed unsafe class SmcdReader : SmcdHalf
         }
 
         count = _ring.Read(buffer);
-        if (++_streak == StreamingStreak) Pledge();
+        _streak++;
         _reads++;
         _bytes += count;
         if (_ring.IsUpdateDue((Path.PeerProducerFlags & ProducerFlags.WriteBlocked) != 0)) SendUpdate(bits);

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Smc.Transport.Interop.Linux;
 using Smc.Transport.Memory;
 using Smc.Transport.Paths.Smcd;
 using Smc.Transport.Rings;
@@ -262,20 +261,6 @@ public sealed class LifetimeTests : IDisposable
             "the time-out");
         await reading;
         Assert.Equal(0, _server.Path.Statistics.BytesRead);
-    }
-
-    [Fact]
-    public async Task A_reader_that_streams_takes_the_peers_fences_upon_itself_until_it_sleeps()
-    {
-        byte[] byteOne = new byte[1];
-        for (int i = 0; i < 100; i++) _client.Path.Write(byteOne, -1);
-        for (int i = 0; i < 100; i++) Assert.Equal(1, _server.Path.Read(byteOne, -1));
-        int pledged = GlobalBarrier.IsAvailable ? SleepWord.Pledged : SleepWord.Awake;
-        Assert.Equal(pledged, _group.Announced(GroupSide.Server, _server.Link.Slot).Reader);
-        Task<int> reading = _server.Path.ReadAsync(byteOne, CancellationToken.None).AsTask();
-        Assert.Equal(SleepWord.Callback, _group.Announced(GroupSide.Server, _server.Link.Slot).Reader);
-        _client.Path.Write(byteOne, -1);
-        Assert.Equal(1, await reading.Guarded());
     }
 
     [Fact]
