@@ -13,7 +13,7 @@ namespace Smc.Actors;
 internal delegate IActorRef ListenerFactory(IActorContext context, Socket socket, AcceptQueue queue);
 
 /// <summary>Makes the actor of a server's handshake.</summary>
-internal delegate IActorRef HandshakeFactory(IActorContext context, AnnouncedConnection accepted);
+internal delegate IActorRef HandshakeFactory(IActorContext context, AcceptedConnection accepted);
 
 /// <summary>Makes the actor of a client's handshake.</summary>
 internal delegate IActorRef ConnectorFactory(IActorContext context, HandshakeProtocol.Connect request);

@@ -26,6 +26,7 @@ internal sealed class SmcSupervisor : ReceiveActor
     private readonly SmcSettings _settings;
     private readonly LoopbackDevice _device;
     private readonly ConnectionTable _table;
+    private readonly PeerPolicy _policy;
     private IActorRef _linkGroups = ActorRefs.Nobody;
     private IActorRef _directory = ActorRefs.Nobody;
     private IActorRef _listeners = ActorRefs.Nobody;
@@ -37,6 +38,7 @@ internal sealed class SmcSupervisor : ReceiveActor
         _settings = settings;
         _device = device;
         _table = table;
+        _policy = new PeerPolicy(settings.Negotiation, settings.Directory.Peers);
         Receive<ListenerProtocol.Listen>(request => _listeners.Forward(request));
         Receive<HandshakeProtocol.Connect>(request => _connectors.Forward(request));
         Receive<ListenerProtocol.DeviceChanged>(change => _listeners.Forward(change));
@@ -46,7 +48,7 @@ internal sealed class SmcSupervisor : ReceiveActor
     {
         _linkGroups = Context.ActorOf(Of<LinkGroupsActor>(_settings, _device, (LinkGroupFactory)NewLinkGroup), "linkgroups");
         IActorRef loopbackIsm = Context.ActorOf(Of<LoopbackIsmActor>(_settings, _device, _linkGroups), "loopback-ism");
-        _directory = Context.ActorOf(Of<CapabilityDirectoryActor>(_device, loopbackIsm), "directory");
+        _directory = Context.ActorOf(Of<CapabilityDirectoryActor>(_device, loopbackIsm, _policy, _settings.Directory), "directory");
         _listeners = Context.ActorOf(Of<ListenersActor>(_settings.Listener, (ListenerFactory)NewListener), "listeners");
         _connectors = Context.ActorOf(Of<ConnectorsActor>((ConnectorFactory)NewConnector), "connectors");
     }
@@ -60,7 +62,7 @@ internal sealed class SmcSupervisor : ReceiveActor
     {
         HandshakeFactory handshakes = (listener, accepted) => listener.ActorOf(
             Of<HandshakeActor>(accepted, _settings.Handshake, _device, _linkGroups, _table, queue));
-        Props props = Of<ListenerActor>(socket, queue, _settings.Listener, _device, _table, handshakes);
+        Props props = Of<ListenerActor>(socket, queue, _settings.Listener, _device, _policy, _table, handshakes);
         return context.ActorOf(props, Uri.EscapeDataString(socket.LocalEndPoint!.ToString()!));
     }
 

@@ -161,4 +161,7 @@ public enum SmcReason : uint
 
     /// <summary>The control socket to the peer's process broke.</summary>
     ControlSocketLost = 0x0A00_000C,
+
+    /// <summary>A Proposal came after the listener had given the connection to the application.</summary>
+    SniffTimeout = 0x0A00_000D,
 }

@@ -164,6 +164,9 @@ internal static class SmcReasonTable
         [SmcReason.ControlSocketLost] = new("CTRLLOST",
             "The control socket to the peer's process broke.",
             "Look why the peer's process ended or closed it."),
+        [SmcReason.SniffTimeout] = new("SNIFFTIMEOUT",
+            "A Proposal came after the listener had given the connection to the application.",
+            "Raise smc.handshake.sniff-timeout, or look why the client is slow to speak."),
     }.ToFrozenDictionary();
 
     internal static bool IsKnown(SmcReason reason) => Rows.ContainsKey(reason);

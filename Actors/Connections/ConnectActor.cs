@@ -22,14 +22,17 @@ namespace Smc.Actors.Connections;
 /// <code>
 /// state      Sessions            TcpConnected   Matched         Lost (all)  Accept, Decline      Prepared     Unavailable     deadline
 /// Looking    some: -> Matching   -              -               -           -                    -            -               -
-///            none: -> Plain
+///            none: -> Plain, or -> Probing
 /// Matching   -                   (noted)        (noted)         TCP         -                    -            -               cancel, TCP
 ///                                both: Proposal -> Proposed
 /// Proposed   -                   -              -               -           -> Preparing, TCP    -            -               TimedOut
 /// Preparing  -                   -              -               -           -                    Confirm      Decline, TCP    TimedOut
+/// Probing    -                   Proposal       -               -           Decline, TCP; TCP    -            -               -> Plain, anew
+///                                                                           anything else: -> Plain, anew
 /// Plain      -                   TCP            -               -           -                    -            -               -
 /// </code>
-/// After its Proposal it fails with TimedOut and never falls back in silence.
+/// After the Proposal of an announced connection it fails with TimedOut and never falls back in silence. A server that nobody announced anything
+/// to may not know what a Proposal is: where it does not answer in SMC, that connection is given up, and a new one is plain from its first byte.
 /// </summary>
 internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtocol.IStreamReceiver
 {
@@ -100,7 +103,10 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     {
         switch (message)
         {
-            case Sessions { Open.Count: 0 } none: ConnectPlain(none.Reason); break;
+            case Sessions { Open.Count: 0 } none:
+                Become(none.MayPropose ? Probing : Plain);
+                Connect(none.Reason);
+                break;
             case Sessions found: Announce(found.Open); break;
             default: Always(message); break;
         }
@@ -144,6 +150,17 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         }
     }
 
+    private void Probing(object message)
+    {
+        switch (message)
+        {
+            case TcpConnected: Probe(); break;
+            case ClcReadable: ReadAnswer(); break;
+            case Deadline: ConnectAnew(); break;
+            default: Always(message); break;
+        }
+    }
+
     private void Plain(object message)
     {
         if (message is TcpConnected) GoPlain(_reason);
@@ -158,14 +175,16 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
             case Deadline: End(new SocketException((int)SocketError.TimedOut)); break;
             case CallerCanceled: End(new OperationCanceledException(_request.CancellationToken)); break;
             case HandshakeProtocol.Matched or Lost: break;   // another listener of the endpoint, or too late to matter
+            case ClcReadable: break;                         // of a connection that was given up
             default: Unhandled(message); break;
         }
     }
 
-    private void ConnectPlain(SmcReason reason)
+    /// <summary>Connects without an announcement.</summary>
+    /// <param name="reason">Why it will be plain TCP, if it will.</param>
+    private void Connect(SmcReason reason)
     {
         _reason = reason;
-        Become(Plain);
         try
         {
             _socket = new Socket(_request.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -190,7 +209,8 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         if (!_connector!.TryBind())
         {
             _connector.Dispose();
-            ConnectPlain(SmcReason.BindFailed);
+            Become(Plain);
+            Connect(SmcReason.BindFailed);
             return;
         }
 
@@ -269,10 +289,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         }
 
         _usesGroup = true;   // from here on the server may register a DMB
-        _clc = new ClcChannel(_socket!, rendezvous, Self);
-        var offer = new ProposalFields { Eids = [.. _settings.Ueids], Devices = [new SmcdDeviceId(rendezvous.Gid, SmcdDeviceId.LoopbackChid)] };
-        Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
-        if (!_clc.TryWrite(buffer[..ClcWriter.Write(buffer, in offer)]))
+        if (!TrySendProposal(rendezvous))
         {
             End(new SocketException((int)SocketError.ConnectionReset));
             return;
@@ -280,6 +297,45 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
 
         Become(Proposed);
         ReadAccept();
+    }
+
+    private bool TrySendProposal(HostRendezvous rendezvous)
+    {
+        _clc = new ClcChannel(_socket!, rendezvous, Self);
+        var offer = new ProposalFields { Eids = [.. _settings.Ueids], Devices = [new SmcdDeviceId(rendezvous.Gid, SmcdDeviceId.LoopbackChid)] };
+        Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
+        return _clc.TryWrite(buffer[..ClcWriter.Write(buffer, in offer)]);
+    }
+
+    private void Probe()
+    {
+        if (_device.Rendezvous is not { } rendezvous)
+        {
+            GoPlain(_device.Down);
+            return;
+        }
+
+        Timers.StartSingleTimer(Deadline.Instance, Deadline.Instance, _settings.ClcTimeout);
+        if (TrySendProposal(rendezvous)) ReadAnswer();
+        else ConnectAnew();
+    }
+
+    /// <summary>Only a Decline can be meant: without a control socket there is no memory to accept.</summary>
+    private void ReadAnswer()
+    {
+        ClcRead read = _clc!.TryRead(ClcType.Decline);
+        if (read == ClcRead.Done) OnDecline();
+        else if (read == ClcRead.Failed) ConnectAnew();
+    }
+
+    private void ConnectAnew()
+    {
+        _directory.Tell(new NoSmcAt(_request.EndPoint));
+        Timers.Cancel(Deadline.Instance);
+        _clc!.Reset();
+        _clc = null;
+        Become(Plain);
+        Connect(SmcReason.PeerNoSmc);
     }
 
     private void ReadAccept()

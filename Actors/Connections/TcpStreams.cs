@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Smc.Transport;
+using Smc.Transport.Paths;
 using Smc.Transport.Paths.Tcp;
 using Smc.Transport.Wire.Clc;
 
@@ -15,7 +16,14 @@ internal static class TcpStreams
     /// <param name="reason">Why it is TCP.</param>
     /// <param name="table">Where it is entered.</param>
     /// <returns>Null where the connection is gone; then the socket is closed.</returns>
-    public static SmcStream? TryCreate(Socket socket, ReadOnlyMemory<byte> early, SmcReason reason, ConnectionTable table)
+    public static SmcStream? TryCreate(Socket socket, ReadOnlyMemory<byte> early, SmcReason reason, ConnectionTable table) =>
+        TryCreate(socket, reason, table, closed => new TcpPath(socket, early, closed));
+
+    /// <summary>The same for a connection of which too little has come to judge: it may still begin with a Proposal.</summary>
+    public static SmcStream? TryCreateUnjudged(Socket socket, ReadOnlyMemory<byte> early, SmcReason reason, ConnectionTable table) =>
+        TryCreate(socket, reason, table, closed => new UnjudgedTcpPath(socket, early, closed));
+
+    private static SmcStream? TryCreate(Socket socket, SmcReason reason, ConnectionTable table, Func<Action, IDataPath> newPath)
     {
         if (!SocketEndPoints.TryGet(socket, out IPEndPoint? local, out IPEndPoint? remote))
         {
@@ -24,8 +32,7 @@ internal static class TcpStreams
         }
 
         long id = table.NextId();
-        var path = new TcpPath(socket, early, _ => table.Remove(id));
-        var stream = new SmcStream(path, local, remote, reason);
+        var stream = new SmcStream(newPath(() => table.Remove(id)), local, remote, reason);
         table.AddFallback(id, stream);
         return stream;
     }

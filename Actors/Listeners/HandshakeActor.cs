@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
@@ -7,33 +6,30 @@ using Smc.Actors.Devices;
 using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
 using Smc.Transport;
-using Smc.Transport.Paths.Smcd.Rendezvous;
 using Smc.Transport.Wire;
 using Smc.Transport.Wire.Clc;
 using static Smc.Actors.Protocol.HandshakeProtocol;
 
 namespace Smc.Actors.Listeners;
 
-/// <summary>An accepted connection that was announced.</summary>
-internal sealed record AnnouncedConnection(
-    Socket Socket, IPEndPoint Local, IPEndPoint Remote, HostRendezvous Rendezvous, PeerSession Session, ulong Nonce, AttemptObserver Attempt);
-
 /// <summary>
 /// The server's side of one handshake (CLC: Proposal, Accept, Confirm; Decline instead of the second).
 /// <code>
-/// state        first bytes    Canceled, Lost   Proposal    Prepared    Unavailable      Confirm       Decline   deadline, error
-/// Announced    -> Judging     plain TCP        -           -           -                -             -         reset
-/// Proposed     -              (ignored)        -> Offering -           -                -             plain     reset
-/// Offering     -              (ignored)        -           -> Accepted Decline, plain   -             -         reset
-/// Accepted     -              (ignored)        -           -           -                -> Joining    plain     reset
-/// Joining      -              (ignored)        -           -           reset            -             -         reset
+/// state        a Proposal's header   other first bytes   Canceled, Lost   Proposal      Prepared      Unavailable      Confirm       Decline   deadline
+/// Announced    -> Proposed           plain TCP           plain TCP        -             -             -                -             -         reset
+/// Sniffing     -> Proposed           plain TCP           -                -             -             -                -             -         to the application, unjudged
+/// Proposed     -                     -                   (ignored)        -> Offering,  -             -                -             plain     reset
+///                                                                         Decline
+/// Offering     -                     -                   (ignored)        -             -> Accepted   Decline, plain   -             -         reset
+/// Accepted     -                     -                   (ignored)        -             -             -                to the group  plain     reset
 /// </code>
 /// After the announcement was matched it leaves SMC only by cancel, hang-up, first bytes that are no Proposal, or Decline. At its deadline it
-/// resets and never falls back.
+/// resets and never falls back. A connection that nobody announced is sniffed, and held back no longer than that takes.
 /// </summary>
 internal sealed class HandshakeActor : UntypedActor, IWithTimers
 {
-    private readonly AnnouncedConnection _accepted;
+    private readonly AcceptedConnection _accepted;
+    private readonly Announcement? _announcement;
     private readonly HandshakeSettings _settings;
     private readonly LoopbackDevice _device;
     private readonly IActorRef _linkGroups;
@@ -46,7 +42,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     private bool _usesGroup;
 
     public HandshakeActor(
-        AnnouncedConnection accepted,
+        AcceptedConnection accepted,
         HandshakeSettings settings,
         LoopbackDevice device,
         IActorRef linkGroups,
@@ -54,6 +50,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         LinkGroupProtocol.IStreamReceiver receiver)
     {
         _accepted = accepted;
+        _announcement = accepted.Announcement;
         _settings = settings;
         _device = device;
         _linkGroups = linkGroups;
@@ -64,22 +61,27 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private PeerSession Session => _accepted.Session;
-
-    private AttemptObserver Attempt => _accepted.Attempt;
-
     protected override void PreStart()
     {
-        Timers.StartSingleTimer(Deadline.Instance, Deadline.Instance, _settings.ClcTimeout);
-        Attempt.TellTo(Self);
-        Session.Send(new Transport.Wire.Rendezvous.Matched(_accepted.Nonce));
-        ReadFirst();
+        if (_announcement is { } announcement)
+        {
+            Await(_settings.ClcTimeout);
+            announcement.Attempt.TellTo(Self);
+            announcement.Session.Send(new Transport.Wire.Rendezvous.Matched(announcement.Nonce));
+            ReadFirst();
+        }
+        else
+        {
+            Await(_settings.SniffTimeout);
+            Become(Sniffing);
+            Sniff();
+        }
     }
 
     protected override void PostStop()
     {
-        Session.Unwatch(_accepted.Nonce);
-        if (_usesGroup) _linkGroups.Tell(new LinkGroupProtocol.Abandon(Session, _accepted.Nonce));
+        _announcement?.Session.Unwatch(_announcement.Nonce);
+        if (_usesGroup) _linkGroups.Tell(new LinkGroupProtocol.Abandon(_announcement!.Session, _announcement.Nonce));
         if (_ownsSocket) _clc.Reset();
     }
 
@@ -90,8 +92,18 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ClcReadable: ReadFirst(); break;
-            case Canceled or Lost when !ReadFirst(): GoPlain(Attempt.Ended); break;   // less than a header has come, and is the application's
+            case Canceled or Lost when !ReadFirst(): GoPlain(_announcement!.Attempt.Ended); break;   // less than a header has come, and is the application's
             case Canceled or Lost: break;
+            default: Always(message); break;
+        }
+    }
+
+    private void Sniffing(object message)
+    {
+        switch (message)
+        {
+            case ClcReadable: Sniff(); break;
+            case Deadline: Deliver(TcpStreams.TryCreateUnjudged(_accepted.Socket, _clc.Release(), SmcReason.PeerNoSmc, _table)); break;
             default: Always(message); break;
         }
     }
@@ -143,6 +155,30 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         return read != ClcRead.Waiting;
     }
 
+    private void Sniff()
+    {
+        ClcRead read = _clc.TryReadFirst();
+        if (read == ClcRead.Failed)
+        {
+            Fail(_clc.Failure);
+            return;
+        }
+
+        switch (ClcFraming.Sniff(_clc.Unread))
+        {
+            case ClcSniff.Proposal:
+                Await(_settings.ClcTimeout);
+                Become(Proposed);
+                ReadProposal();
+                break;
+            case ClcSniff.Undecided when read == ClcRead.Waiting:
+                break;
+            default:
+                GoPlain(SmcReason.PeerNoSmc);
+                break;
+        }
+    }
+
     private void ReadProposal()
     {
         switch (_clc.TryRead(ClcType.Proposal))
@@ -167,9 +203,10 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     {
         _device.Rendezvous?.Drain();   // a cancel was sent before the first plain byte, so it has been handled after this
         bool isProposal = ClcFraming.Sniff(_clc.Unread) == ClcSniff.Proposal;
-        if (Attempt.Ended == SmcReason.PeerCancelled || !isProposal)
+        SmcReason ended = _announcement!.Attempt.Ended;
+        if (ended == SmcReason.PeerCancelled || !isProposal)
         {
-            GoPlain(Attempt.Ended == SmcReason.None ? SmcReason.PeerNoSmc : Attempt.Ended);
+            GoPlain(ended == SmcReason.None ? SmcReason.PeerNoSmc : ended);
         }
         else
         {
@@ -188,22 +225,21 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
             return;
         }
 
-        SmcReason reason = ClcChecks.CheckOffer(in proposal, hasIsmV2: true, out byte release);
-        if (reason == SmcReason.None) reason = ClcChecks.CheckDevice(in proposal, new SmcdDeviceId(Session.Gid, SmcdDeviceId.LoopbackChid));
-        Ueid eid = default;
-        if (reason == SmcReason.None && !ClcChecks.TryMatchEid(in proposal, [.. _settings.Ueids], default, out eid)) reason = ClcChecks.NoCommonEid(in proposal);
+        // The loopback device reaches the process at the other end of the control socket, and nobody else.
+        ReadOnlySpan<SmcdDeviceId> reachable = _announcement is null ? [] : [new SmcdDeviceId(_announcement.Session.Gid, SmcdDeviceId.LoopbackChid)];
+        var facts = new ServerFacts { HasIsmV2 = true, Ueids = [.. _settings.Ueids], ReachableDevices = reachable };
+        SmcReason reason = ServerDecision.Decide(in proposal, in facts, out ServerChoice choice);
         if (reason != SmcReason.None || _device.Rendezvous is not { } rendezvous)
         {
             Decline(reason == SmcReason.None ? _device.Down : reason);
             return;
         }
 
-        ClcFeatures features = proposal.Features & ClcFeatures.EmulatedIsm;
-        _accept = new SmcdAcceptFields(
-            ClcType.Accept, new SmcdDeviceId(rendezvous.Gid, SmcdDeviceId.LoopbackChid), 0, 0, 0, 0, eid, ClcIdentity.FirstContact(release, features));
+        var own = new SmcdDeviceId(rendezvous.Gid, SmcdDeviceId.LoopbackChid);
+        _accept = new SmcdAcceptFields(ClcType.Accept, own, 0, 0, 0, 0, choice.Eid, ClcIdentity.FirstContact(choice.Release, choice.Features));
         _usesGroup = true;
         Become(Offering);
-        _linkGroups.Tell(new LinkGroupProtocol.PrepareServer(Session, _accepted.Nonce));
+        _linkGroups.Tell(new LinkGroupProtocol.PrepareServer(_announcement!.Session, _announcement.Nonce));
     }
 
     private void SendAccept(LinkGroupProtocol.Prepared prepared)
@@ -229,7 +265,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     private void OnConfirm(ReadOnlySpan<byte> bytes)
     {
         WireError error = SmcdAccept.TryWrap(bytes, ClcType.Confirm, out SmcdAccept confirm);
-        if (error == WireError.None) error = ClcChecks.CheckEcho(in confirm, in _accept, Session.Gid);
+        if (error == WireError.None) error = ClcChecks.CheckEcho(in confirm, in _accept, _announcement!.Session.Gid);
         if (error != WireError.None)
         {
             Fail(new ClcFailure(error, SocketError.Success));
@@ -244,7 +280,15 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
         _device.Rendezvous?.Drain();   // the client's registration was sent before its Confirm
         _linkGroups.Tell(new LinkGroupProtocol.Establish(
-            Session, _accept.LinkId, _accepted.Nonce, confirm.Token, confirm.SizeCode, _clc.TakeWatch(), _accepted.Local, _accepted.Remote, _receiver));
+            _announcement!.Session,
+            _accept.LinkId,
+            _announcement.Nonce,
+            confirm.Token,
+            confirm.SizeCode,
+            _clc.TakeWatch(),
+            _accepted.Local,
+            _accepted.Remote,
+            _receiver));
         _ownsSocket = false;
         _usesGroup = false;   // the group owns the attempt from here on, also where it fails
         Context.Stop(Self);
@@ -268,12 +312,16 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         else Fail(new ClcFailure(WireError.None, SocketError.ConnectionReset));
     }
 
-    private void GoPlain(SmcReason reason)
+    private void GoPlain(SmcReason reason) => Deliver(TcpStreams.TryCreate(_accepted.Socket, _clc.Release(), reason, _table));
+
+    private void Deliver(SmcStream? stream)
     {
         _ownsSocket = false;
-        if (TcpStreams.TryCreate(_accepted.Socket, _clc.Release(), reason, _table) is { } stream) _receiver.Deliver(stream);
+        if (stream is not null) _receiver.Deliver(stream);
         Context.Stop(Self);
     }
+
+    private void Await(TimeSpan time) => Timers.StartSingleTimer(Deadline.Instance, Deadline.Instance, time);
 
     private void Fail(ClcFailure failure)
     {

@@ -1,53 +1,51 @@
-using Smc.Transport.Paths.Smcd.Rendezvous;
-
 namespace Smc.Actors.Listeners;
 
 /// <summary>
-/// The handshakes of a listener, by the session that announced them. Each session has a share that runs; what comes beyond it waits for one of
-/// its own to end. A client that stalls holds up itself, never the accepting of others.
+/// The handshakes of a listener, by party: the session that announced them, or the host they come from. Each has a share that runs; what was
+/// announced beyond it waits for one of its own to end. A client that stalls holds up itself, never the accepting of others.
 /// </summary>
-/// <param name="share">Handshakes of one session that run at once.</param>
-/// <param name="all">Handshakes of all sessions, running and waiting.</param>
+/// <param name="share">Handshakes of one party that run at once.</param>
+/// <param name="all">Handshakes of all parties, running and waiting.</param>
 internal sealed class HandshakeShares(int share, int all)
 {
-    private readonly Dictionary<PeerSession, Share> _sessions = [];
+    private readonly Dictionary<object, Share> _parties = [];
 
     /// <summary>Handshakes that run or wait.</summary>
     public int Count { get; private set; }
 
     /// <summary>Takes a connection in.</summary>
-    /// <param name="accepted">Announced by its session.</param>
+    /// <param name="accepted">Announced, or to be sniffed: only what was announced waits.</param>
     /// <param name="begins">True where its handshake begins now; otherwise <see cref="End"/> hands it out when its turn has come.</param>
-    /// <returns>False where there are too many: it is to be plain TCP.</returns>
-    public bool TryAdd(AnnouncedConnection accepted, out bool begins)
+    /// <returns>False where there are too many: it gets no handshake.</returns>
+    public bool TryAdd(AcceptedConnection accepted, out bool begins)
     {
-        begins = false;
-        if (Count >= all) return false;
+        bool isKnown = _parties.TryGetValue(accepted.Party, out Share? own);
+        begins = Count < all && (own?.Running ?? 0) < share;
+        if (Count >= all || (!begins && accepted.Announcement is null)) return false;
+        if (!isKnown) _parties.Add(accepted.Party, own = new Share());
         Count++;
-        if (!_sessions.TryGetValue(accepted.Session, out Share? own)) _sessions.Add(accepted.Session, own = new Share());
-        begins = own.Running < share;
-        if (begins) own.Running++;
-        else own.Waiting.Enqueue(accepted);
+        if (begins) own!.Running++;
+        else own!.Waiting.Enqueue(accepted);
         return true;
     }
 
-    /// <summary>A handshake of a session is over.</summary>
+    /// <summary>A handshake of a party is over.</summary>
     /// <returns>The one that begins in its place, or null.</returns>
-    public AnnouncedConnection? End(PeerSession session)
+    public AcceptedConnection? End(object party)
     {
         Count--;
-        Share own = _sessions[session];
-        if (own.Waiting.TryDequeue(out AnnouncedConnection? next)) return next;
-        if (--own.Running == 0) _sessions.Remove(session);
+        Share own = _parties[party];
+        if (own.Waiting.TryDequeue(out AcceptedConnection? next)) return next;
+        if (--own.Running == 0) _parties.Remove(party);
         return null;
     }
 
     /// <summary>Hands out all that still wait, for whoever closes them.</summary>
-    public IEnumerable<AnnouncedConnection> TakeWaiting()
+    public IEnumerable<AcceptedConnection> TakeWaiting()
     {
-        foreach (Share own in _sessions.Values)
+        foreach (Share own in _parties.Values)
         {
-            while (own.Waiting.TryDequeue(out AnnouncedConnection? left)) yield return left;
+            while (own.Waiting.TryDequeue(out AcceptedConnection? left)) yield return left;
         }
     }
 
@@ -55,6 +53,6 @@ internal sealed class HandshakeShares(int share, int all)
     {
         public int Running { get; set; }
 
-        public Queue<AnnouncedConnection> Waiting { get; } = [];
+        public Queue<AcceptedConnection> Waiting { get; } = [];
     }
 }

@@ -1,10 +1,10 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
 using Smc.Actors.Connections;
 using Smc.Actors.Devices;
+using Smc.Actors.Directory;
 using Smc.Actors.Settings;
 using Smc.Transport;
 using Smc.Transport.Paths.Smcd.Rendezvous;
@@ -13,7 +13,8 @@ using static Smc.Actors.Protocol.ListenerProtocol;
 namespace Smc.Actors.Listeners;
 
 /// <summary>
-/// Accepts the connections of one endpoint. One that was announced gets a handshake; any other is plain TCP, at once and untouched.
+/// Accepts the connections of one endpoint. One that was announced gets a handshake; one of a host that speaks SMC, as far as anybody knows, is
+/// sniffed; any other is plain TCP, at once and untouched.
 /// Publishes the endpoint in the host registry as long as it lives. A device that goes down takes its reactor and its registry entry along:
 /// without one the listener waits by a task, and a new one is told the endpoint again.
 /// </summary>
@@ -30,6 +31,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     private readonly AcceptQueue _queue;
     private readonly ListenerSettings _settings;
     private readonly LoopbackDevice _device;
+    private readonly PeerPolicy _policy;
     private readonly ConnectionTable _table;
     private readonly HandshakeFactory _handshakeFactory;
     private readonly HandshakeShares _handshakes;
@@ -43,6 +45,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         AcceptQueue queue,
         ListenerSettings settings,
         LoopbackDevice device,
+        PeerPolicy policy,
         ConnectionTable table,
         HandshakeFactory handshakeFactory)
     {
@@ -51,6 +54,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         _queue = queue;
         _settings = settings;
         _device = device;
+        _policy = policy;
         _table = table;
         _handshakeFactory = handshakeFactory;
         _handshakes = new HandshakeShares(Math.Max(1, settings.AcceptQueue / SharesOfQueue), 2 * settings.AcceptQueue);
@@ -72,7 +76,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         _watch?.Dispose();
         _socket.Dispose();
         _queue.Close();
-        foreach (AnnouncedConnection left in _handshakes.TakeWaiting()) left.Socket.Dispose();
+        foreach (AcceptedConnection left in _handshakes.TakeWaiting()) left.Socket.Dispose();
         try
         {
             _device.Rendezvous?.Unpublish(_endPoint);
@@ -107,7 +111,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
                 RetryLater(failed.Error);
                 break;
             case HandshakeOver over:
-                if (_handshakes.End(over.Session) is { } next) Begin(next);
+                if (_handshakes.End(over.Party) is { } next) Begin(next);
                 break;
             case Retry:
                 _waiting = Waiting.Nothing;
@@ -214,31 +218,39 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     private void Sort(Socket socket)
     {
         socket.NoDelay = true;
-        SmcReason reason = _device.Rendezvous is null ? _device.Down : SmcReason.PeerNoSmc;
-        if (_device.Rendezvous is { } rendezvous && TryFindAnnouncement(rendezvous, socket, out AnnouncedConnection? announced))
+        if (!SocketEndPoints.TryGet(socket, out IPEndPoint? local, out IPEndPoint? remote))
         {
-            bool isTaken = _handshakes.TryAdd(announced, out bool begins);
-            if (begins) Begin(announced);
-            if (isTaken) return;
-            announced.Session.Unwatch(announced.Nonce);   // its client hears nothing, and goes on with TCP
-            reason = SmcReason.LimitReached;
+            socket.Dispose();   // gone before anybody could ask where it came from
+            return;
         }
 
-        if (TcpStreams.TryCreate(socket, default, reason, _table) is { } stream) _queue.Deliver(stream);
+        HostRendezvous? rendezvous = _device.Rendezvous;
+        Announcement? announcement = rendezvous is null ? null : FindAnnouncement(rendezvous, local, remote);
+        bool isSniffed = announcement is null && _policy.Sniffs(remote.Address);
+        if (rendezvous is not null && (announcement is not null || isSniffed) && TryBegin(new AcceptedConnection(socket, local, remote, rendezvous, announcement)))
+            return;
+        announcement?.Session.Unwatch(announcement.Nonce);   // its client hears nothing, and goes on with TCP
+        SmcReason reason = rendezvous is null ? _device.Down : announcement is null ? SmcReason.PeerNoSmc : SmcReason.LimitReached;
+        SmcStream? stream = isSniffed ? TcpStreams.TryCreateUnjudged(socket, default, reason, _table) : TcpStreams.TryCreate(socket, default, reason, _table);
+        if (stream is not null) _queue.Deliver(stream);
     }
 
-    private void Begin(AnnouncedConnection announced) =>
-        Context.WatchWith(_handshakeFactory(Context, announced), new HandshakeOver(announced.Session));
-
-    private static bool TryFindAnnouncement(HostRendezvous rendezvous, Socket socket, [NotNullWhen(true)] out AnnouncedConnection? announced)
+    private bool TryBegin(AcceptedConnection accepted)
     {
-        announced = null;
-        if (!SocketEndPoints.TryGet(socket, out IPEndPoint? local, out IPEndPoint? remote)) return false;
+        bool isTaken = _handshakes.TryAdd(accepted, out bool begins);
+        if (begins) Begin(accepted);
+        return isTaken;
+    }
+
+    private void Begin(AcceptedConnection accepted) => Context.WatchWith(_handshakeFactory(Context, accepted), new HandshakeOver(accepted.Party));
+
+    private static Announcement? FindAnnouncement(HostRendezvous rendezvous, IPEndPoint local, IPEndPoint remote)
+    {
         rendezvous.Drain();
         var attempt = new AttemptObserver();
-        if (!rendezvous.TryTakeAnnouncement(remote, local, attempt, out PeerSession? session, out ulong nonce)) return false;
-        announced = new AnnouncedConnection(socket, local, remote, rendezvous, session, nonce, attempt);
-        return true;
+        return rendezvous.TryTakeAnnouncement(remote, local, attempt, out PeerSession? session, out ulong nonce)
+            ? new Announcement(session, nonce, attempt)
+            : null;
     }
 
     /// <summary>What will say that there is something to accept.</summary>
@@ -259,5 +271,5 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
 
     private sealed record Acceptable(SocketWatch Watch);
 
-    private sealed record HandshakeOver(PeerSession Session);
+    private sealed record HandshakeOver(object Party);
 }

@@ -18,8 +18,12 @@ public static class HandshakeProtocol
     /// <summary>From the directory to the device: opens control sockets to these processes, for the sender.</summary>
     public sealed record OpenSessions(IReadOnlyList<RegistryEntry> Entries) : INoSerializationVerificationNeeded;
 
-    /// <summary>The control sockets; none where the endpoint is not published, and then <paramref name="Reason"/> says why.</summary>
-    public sealed record Sessions(IReadOnlyList<PeerSession> Open, SmcReason Reason) : INoSerializationVerificationNeeded;
+    /// <summary>The control sockets; none where the endpoint is not published, and then <paramref name="Reason"/> says why, and
+    /// <paramref name="MayPropose"/> whether a handshake may begin without an announcement.</summary>
+    public sealed record Sessions(IReadOnlyList<PeerSession> Open, SmcReason Reason, bool MayPropose = false) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the directory: this server answered a Proposal with something else, or not at all.</summary>
+    public sealed record NoSmcAt(IPEndPoint EndPoint) : INoSerializationVerificationNeeded;
 
     /// <summary>The listener has accepted the announced connection.</summary>
     public sealed record Matched(PeerSession Session) : INoSerializationVerificationNeeded;

@@ -9,8 +9,11 @@ namespace Smc.Actors.Settings;
 /// <summary>Whom a process offers shared memory to.</summary>
 public enum Negotiation
 {
-    /// <summary>Processes that have published the endpoint.</summary>
+    /// <summary>Processes that have published the endpoint in the host registry, and the peers that the directory lists.</summary>
     Directory,
+
+    /// <summary>Everybody: also a server of which nobody knows whether it speaks SMC is sent a Proposal.</summary>
+    Always,
 
     /// <summary>Nobody.</summary>
     Never,
@@ -19,8 +22,14 @@ public enum Negotiation
 /// <summary>Deadlines and identities of a handshake.</summary>
 /// <param name="MatchTimeout">Of the wait for the listener to match an announcement.</param>
 /// <param name="ClcTimeout">Of the wait for a CLC message.</param>
+/// <param name="SniffTimeout">Of the wait for the first bytes of a connection that was not announced.</param>
 /// <param name="Ueids">User EIDs in the order of preference.</param>
-public sealed record HandshakeSettings(TimeSpan MatchTimeout, TimeSpan ClcTimeout, IReadOnlyList<Ueid> Ueids);
+public sealed record HandshakeSettings(TimeSpan MatchTimeout, TimeSpan ClcTimeout, TimeSpan SniffTimeout, IReadOnlyList<Ueid> Ueids);
+
+/// <summary>Who speaks SMC beyond this host.</summary>
+/// <param name="Peers">Those who do.</param>
+/// <param name="PlainHold">How long a server that answered a Proposal with something else is spared the next one.</param>
+public sealed record DirectorySettings(IReadOnlyList<DirectoryPeer> Peers, TimeSpan PlainHold);
 
 /// <summary>Receive buffers.</summary>
 /// <param name="Size">The class of a connection's DMB.</param>
@@ -36,6 +45,7 @@ public sealed record ListenerSettings(int Backlog, int AcceptQueue);
 /// <summary>The settings of a runtime, read from <c>smc</c> once and checked. See smc.reference.conf for units and consequences.</summary>
 /// <param name="Negotiation">Whom shared memory is offered to.</param>
 /// <param name="RendezvousFolder">The folder in which processes find each other.</param>
+/// <param name="Directory">Who speaks SMC beyond this host.</param>
 /// <param name="Handshake">Deadlines and identities.</param>
 /// <param name="Buffers">Receive buffers.</param>
 /// <param name="IdleDelay">How long an idle link group is kept.</param>
@@ -44,6 +54,7 @@ public sealed record ListenerSettings(int Backlog, int AcceptQueue);
 public sealed record SmcSettings(
     Negotiation Negotiation,
     string RendezvousFolder,
+    DirectorySettings Directory,
     HandshakeSettings Handshake,
     BufferSettings Buffers,
     TimeSpan IdleDelay,
@@ -65,8 +76,9 @@ public sealed record SmcSettings(
     {
         Config smc = config.WithFallback(Reference).GetConfig("smc");
         return new SmcSettings(
-            Choice(smc, "negotiation", ("directory", Negotiation.Directory), ("never", Negotiation.Never)),
+            Choice(smc, "negotiation", ("directory", Negotiation.Directory), ("always", Negotiation.Always), ("never", Negotiation.Never)),
             FolderOf(smc.GetString("rendezvous.folder")),
+            DirectoryOf(smc),
             HandshakeOf(smc),
             BuffersOf(smc),
             Positive(smc, "link-group.idle-delay"),
@@ -76,6 +88,18 @@ public sealed record SmcSettings(
 
     private static string FolderOf(string configured) =>
         string.IsNullOrEmpty(configured) ? Path.Combine(Path.GetTempPath(), $"smc-{CurrentUser.Id}") : Path.GetFullPath(configured);
+
+    private static DirectorySettings DirectoryOf(Config smc)
+    {
+        var peers = new List<DirectoryPeer>();
+        foreach (string text in smc.GetStringList("directory.peers"))
+        {
+            if (!DirectoryPeer.TryParse(text, out DirectoryPeer peer)) throw Bad("directory.peers", text, "addresses, address/prefix or address:port");
+            peers.Add(peer);
+        }
+
+        return new DirectorySettings(peers, Positive(smc, "directory.plain-hold"));
+    }
 
     private static HandshakeSettings HandshakeOf(Config smc)
     {
@@ -87,7 +111,8 @@ public sealed record SmcSettings(
         }
 
         if (ueids.Count is 0 or > Ueid.MaxCount) throw Bad("handshake.ueids", $"{ueids.Count} entries", $"1 to {Ueid.MaxCount} entries");
-        return new HandshakeSettings(Positive(smc, "handshake.match-timeout"), Positive(smc, "handshake.clc-timeout"), ueids);
+        return new HandshakeSettings(
+            Positive(smc, "handshake.match-timeout"), Positive(smc, "handshake.clc-timeout"), Positive(smc, "handshake.sniff-timeout"), ueids);
     }
 
     private static BufferSettings BuffersOf(Config smc)

@@ -10,13 +10,21 @@ namespace Smc.Host.Carriers;
 /// <param name="InlineCompletions">Whether SMC completes asynchronous operations on its wake thread.</param>
 /// <param name="RendezvousFolder">Where SMC processes find each other.</param>
 /// <param name="Blocking">Whether sockets are opened by blocking calls, as synchronous programs do.</param>
+/// <param name="Config">More settings of the runtime, in its configuration language.</param>
 internal sealed record CarrierSettings(
-    Over Over, int? BufferBytes = null, bool? Spin = null, bool? InlineCompletions = null, string? RendezvousFolder = null, bool Blocking = false)
+    Over Over,
+    int? BufferBytes = null,
+    bool? Spin = null,
+    bool? InlineCompletions = null,
+    string? RendezvousFolder = null,
+    bool Blocking = false,
+    string? Config = null)
 {
     /// <summary>These settings, and the program's logging, in the runtime's configuration language.</summary>
     public string ToHocon()
     {
         var text = new StringBuilder(Verbosity.Hocon);
+        if (Config is not null) text.AppendLine(Config);
         if (BufferBytes is { } bytes) text.Append("smc.buffers.size = ").Append(bytes / 1024).Append("KiB\n");
         if (Spin is { } spin) text.Append("smc.wait.spin = ").Append(OnOff(spin)).Append('\n');
         if (InlineCompletions is { } inline) text.Append("smc.wait.inline-completions = ").Append(OnOff(inline)).Append('\n');

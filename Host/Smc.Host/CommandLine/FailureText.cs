@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Akka.Configuration;
 
 namespace Smc.Host.CommandLine;
 
@@ -10,6 +11,7 @@ internal static class FailureText
         CommandFailure f => (f.Code, OneLine(f.Message)),
         OperationCanceledException => (ExitCode.Cancelled, "cancelled."),
         AggregateException { InnerException: { } inner } => Describe(inner),
+        ConfigurationException f => (ExitCode.Usage, OneLine(f.Message)),
         FileNotFoundException { FileName: { } name } => (ExitCode.Failed, $"no such file: {name}"),
         DirectoryNotFoundException f => (ExitCode.Failed, OneLine(f.Message)),
         IOException { InnerException: SocketException inner } => (ExitCode.Failed, $"the connection ended: {Of(inner)}."),

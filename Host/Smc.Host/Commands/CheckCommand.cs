@@ -16,12 +16,13 @@ internal static class CheckCommand
     public static Command Create()
     {
         var at = new Argument<string>("ENDPOINT") { Description = $"The endpoint to ask: {EndPointText.Syntax}." };
-        var command = new Command("check", "Say whether an endpoint would be SMC from here, and if not, why. Exit code: 0 SMC, 1 TCP, 2 unreachable.") { at };
+        var config = ConfigOption.Create();
+        var command = new Command("check", "Say whether an endpoint would be SMC from here, and if not, why. Exit code: 0 SMC, 1 TCP, 2 unreachable.") { at, config };
         command.SetAction(async (parsed, ct) =>
         {
             string text = parsed.GetValue(at)!;
             EndPoint endPoint = EndPointText.Parse(text).ToConnect();
-            await using SmcRuntime runtime = await SmcRuntime.StartAsync(new CarrierSettings(Over.Smc).ToHocon(), ct);
+            await using SmcRuntime runtime = await SmcRuntime.StartAsync(new CarrierSettings(Over.Smc, Config: ConfigOption.Read(parsed, config)).ToHocon(), ct);
             try
             {
                 return (int)Print(text, await runtime.CheckAsync(endPoint, ct));

@@ -16,9 +16,10 @@ internal static class ServeCommand
         var file = new Option<string>("--out") { Description = "Store what smc send brings; FILE appears, or is replaced, when it is complete and verified.", HelpName = "FILE" };
         var count = new Option<int>("--count") { Description = "Leave after this many connections; 0 goes on until Ctrl+C." };
         var over = OverOption.Create();
+        var config = ConfigOption.Create();
         var command = new Command("serve", "Accept connections; a transfer of smc send is verified by SHA-256 and answered with a receipt.")
         {
-            listen, echo, sink, file, count, over,
+            listen, echo, sink, file, count, over, config,
         };
         command.Validators.Add(result =>
         {
@@ -28,7 +29,8 @@ internal static class ServeCommand
         command.SetAction(async (parsed, ct) =>
         {
             Server server = new(parsed.GetValue(echo), parsed.GetValue(file), parsed.GetValue(count));
-            await using Carrier carrier = await Carrier.StartAsync(new CarrierSettings(OverNames.Parse(parsed.GetValue(over)!)), ct);
+            var settings = new CarrierSettings(OverNames.Parse(parsed.GetValue(over)!), Config: ConfigOption.Read(parsed, config));
+            await using Carrier carrier = await Carrier.StartAsync(settings, ct);
             return (int)await server.RunAsync(carrier, parsed.GetValue(listen)!, ct);
         });
         return command;

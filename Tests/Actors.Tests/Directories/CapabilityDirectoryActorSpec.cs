@@ -15,15 +15,20 @@ namespace Actors.Tests.Directories;
 public sealed class CapabilityDirectoryActorSpec : TestKit
 {
     private readonly string _folder = Path.Combine(Directory.CreateTempSubdirectory("smc-actors-tests-").FullName, "rendezvous");
+    private static readonly IPEndPoint Listed = new(IPAddress.Parse("10.0.0.7"), 5000);
+    private static readonly PeerPolicy Policy = new(Negotiation.Directory, [new DirectoryPeer(new IPNetwork(Listed.Address, 32), Listed.Port)]);
+    private static readonly DirectorySettings Hold = new([], TimeSpan.FromSeconds(60));
+
     private readonly LoopbackDevice _device;
     private readonly TestProbe _loopbackIsm;
     private readonly IActorRef _directory;
 
     public CapabilityDirectoryActorSpec()
+        : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
     {
         _device = new LoopbackDevice(SmcSettings.From("smc { }"));
         _loopbackIsm = CreateTestProbe();
-        _directory = Sys.ActorOf(Props.Create(() => new CapabilityDirectoryActor(_device, _loopbackIsm.Ref)));
+        _directory = Sys.ActorOf(Props.Create(() => new CapabilityDirectoryActor(_device, _loopbackIsm.Ref, Policy, Hold)));
     }
 
     [Fact]
@@ -40,6 +45,18 @@ public sealed class CapabilityDirectoryActorSpec : TestKit
         using ScriptedServer server = StartDevice();
         _directory.Tell(new FindPeers(new IPEndPoint(IPAddress.Loopback, server.EndPoint.Port ^ 1)));
         ExpectMsg<Sessions>(found => found.Open.Count == 0 && found.Reason == SmcReason.PeerNoSmc);
+    }
+
+    [Fact]
+    public void A_listed_server_may_be_sent_a_Proposal_until_it_has_answered_with_something_else()
+    {
+        using ScriptedServer server = StartDevice();
+        Assert.True(MayPropose(Listed));
+        Assert.False(MayPropose(new IPEndPoint(Listed.Address, 5001)));
+        _directory.Tell(new NoSmcAt(Listed));
+        Assert.False(MayPropose(Listed));
+        ((TestScheduler)Sys.Scheduler).Advance(Hold.PlainHold);
+        Assert.True(MayPropose(Listed));
     }
 
     [Fact]
@@ -66,6 +83,12 @@ public sealed class CapabilityDirectoryActorSpec : TestKit
         base.AfterAll();
         _device.Dispose();
         Directory.Delete(Path.GetDirectoryName(_folder)!, recursive: true);
+    }
+
+    private bool MayPropose(IPEndPoint endPoint)
+    {
+        _directory.Tell(new FindPeers(endPoint));
+        return ExpectMsg<Sessions>(found => Assert.Empty(found.Open)).MayPropose;
     }
 
     /// <summary>The device is up, and a server has published its endpoint.</summary>

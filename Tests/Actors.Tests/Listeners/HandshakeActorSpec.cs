@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Actors.Tests.Harness;
 using Akka.Actor;
 using Akka.TestKit;
@@ -58,7 +59,7 @@ public sealed class HandshakeActorSpec : TestKit, LinkGroupProtocol.IStreamRecei
     [Fact]
     public async Task A_cancel_before_the_handshake_begins_is_not_lost()
     {
-        AnnouncedConnection accepted = await AcceptAsync();
+        AcceptedConnection accepted = await AcceptAsync();
         _client.Cancel();
         _rendezvous.Drain();
         Begin(accepted);
@@ -69,7 +70,7 @@ public sealed class HandshakeActorSpec : TestKit, LinkGroupProtocol.IStreamRecei
     [Fact]
     public async Task A_hang_up_before_the_handshake_begins_is_not_lost()
     {
-        AnnouncedConnection accepted = await AcceptAsync();
+        AcceptedConnection accepted = await AcceptAsync();
         _client.Rendezvous.Dispose();
         _rendezvous.Drain();
         Begin(accepted);
@@ -82,7 +83,7 @@ public sealed class HandshakeActorSpec : TestKit, LinkGroupProtocol.IStreamRecei
     [InlineData(false)]
     public async Task A_Proposal_sent_before_a_hang_up_is_not_for_the_application(bool hangsUpFirst)
     {
-        AnnouncedConnection accepted = await AcceptAsync();
+        AcceptedConnection accepted = await AcceptAsync();
         if (!hangsUpFirst) Begin(accepted);
         _client.Propose();
         _client.Rendezvous.Dispose();
@@ -129,6 +130,73 @@ public sealed class HandshakeActorSpec : TestKit, LinkGroupProtocol.IStreamRecei
         Assert.False(_delivered.Task.IsCompleted);
     }
 
+    [Fact]
+    public async Task A_connection_that_says_nothing_is_the_applications_when_it_has_been_sniffed_long_enough()
+    {
+        using Socket client = await BeginSniffingAsync();
+        await Eventually.TrueAsync(() =>
+        {
+            Time.Advance(_settings.Handshake.SniffTimeout);   // whenever the actor has begun to wait
+            return _delivered.Task.IsCompleted;
+        }, "the stream");
+        await using SmcStream stream = await _delivered.Task.Guard();
+        Assert.Equal((SmcMode.Tcp, SmcReason.PeerNoSmc), (stream.Mode, stream.FallbackReason));
+        await stream.WriteAsync("220 server\r\n"u8.ToArray());
+        Assert.Equal(12, await client.ReceiveAsync(new byte[100]).Guard());
+    }
+
+    [Theory]
+    [InlineData("G")]
+    [InlineData("GET / HTTP/1.1\r\n\r\n")]
+    public async Task Bytes_that_no_Proposal_begins_with_are_the_applications_without_any_time_out(string text)
+    {
+        using Socket client = await BeginSniffingAsync();
+        client.Send(Encoding.ASCII.GetBytes(text));
+        await using SmcStream stream = await _delivered.Task.Guard();
+        client.Shutdown(SocketShutdown.Send);
+        Assert.Equal(text, Encoding.ASCII.GetString(await Exchange.ReadToEndAsync(stream)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(7)]
+    public async Task Bytes_that_a_Proposal_might_begin_with_are_the_applications_when_the_stream_ends_behind_them(int count)
+    {
+        byte[] begun = ScriptedClient.ProposalOf(SmcGid.NewRandom())[..count];
+        using Socket client = await BeginSniffingAsync();
+        client.Send(begun);
+        client.Shutdown(SocketShutdown.Send);
+        await using SmcStream stream = await _delivered.Task.Guard();
+        Assert.Equal(begun, await Exchange.ReadToEndAsync(stream));
+    }
+
+    [Fact]
+    public async Task A_Proposal_that_nobody_announced_comes_byte_by_byte_is_declined_and_the_application_gets_what_follows()
+    {
+        using Socket client = await BeginSniffingAsync();
+        foreach (byte one in ScriptedClient.ProposalOf(SmcGid.NewRandom())) client.Send([one]);
+        Assert.Equal(SmcReason.NoSmcdV2Device, ReasonOf(await ReadClcAsync(client)));
+        client.Send("plain"u8);
+        client.Shutdown(SocketShutdown.Send);
+        await using SmcStream stream = await _delivered.Task.Guard();
+        Assert.Equal((SmcMode.Tcp, SmcReason.NoSmcdV2Device), (stream.Mode, stream.FallbackReason));
+        Assert.Equal("plain"u8.ToArray(), await Exchange.ReadToEndAsync(stream));
+    }
+
+    [Fact]
+    public async Task A_Proposal_that_breaks_off_in_the_middle_is_reset_at_the_deadline()
+    {
+        using Socket client = await BeginSniffingAsync();
+        client.Send(ScriptedClient.ProposalOf(SmcGid.NewRandom()).AsSpan(0, 20));
+        await Eventually.TrueAsync(() =>
+        {
+            Time.Advance(_settings.Handshake.ClcTimeout);
+            return client.Poll(0, SelectMode.SelectRead);
+        }, "the reset");
+        Assert.Equal(SocketError.ConnectionReset, Assert.Throws<SocketException>(() => client.Receive(new byte[1])).SocketErrorCode);
+    }
+
     void LinkGroupProtocol.IStreamReceiver.Deliver(SmcStream stream) => _delivered.TrySetResult(stream);
 
     void LinkGroupProtocol.IStreamReceiver.Fail(SocketError reason) => _delivered.TrySetException(new SocketException((int)reason));
@@ -147,7 +215,7 @@ public sealed class HandshakeActorSpec : TestKit, LinkGroupProtocol.IStreamRecei
         Decline.TryWrap(message, out Decline decline) == WireError.None ? decline.Diagnosis : SmcReason.None;
 
     /// <summary>A connection that was announced and accepted; nobody has been told.</summary>
-    private async Task<AnnouncedConnection> AcceptAsync()
+    private async Task<AcceptedConnection> AcceptAsync()
     {
         _client.Announce();
         await _client.ConnectAsync();
@@ -157,9 +225,26 @@ public sealed class HandshakeActorSpec : TestKit, LinkGroupProtocol.IStreamRecei
         var remote = (IPEndPoint)socket.RemoteEndPoint!;
         var local = (IPEndPoint)socket.LocalEndPoint!;
         Assert.True(_rendezvous.TryTakeAnnouncement(remote, local, attempt, out PeerSession? session, out ulong nonce));
-        return new AnnouncedConnection(socket, local, remote, _rendezvous, session, nonce, attempt);
+        return new AcceptedConnection(socket, local, remote, _rendezvous, new Announcement(session, nonce, attempt));
     }
 
-    private IActorRef Begin(AnnouncedConnection accepted) => Sys.ActorOf(Props.Create(() => new HandshakeActor(
+    private static async Task<byte[]> ReadClcAsync(Socket client)
+    {
+        byte[] message = new byte[ClcFraming.MaxLength];
+        int count = await client.ReceiveAsync(message).Guard();
+        return message[..count];
+    }
+
+    /// <summary>A connection that nobody announced, and its handshake.</summary>
+    private async Task<Socket> BeginSniffingAsync()
+    {
+        var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await client.ConnectAsync(_listener.LocalEndpoint);
+        Socket socket = await _listener.AcceptSocketAsync();
+        Begin(new AcceptedConnection(socket, (IPEndPoint)socket.LocalEndPoint!, (IPEndPoint)socket.RemoteEndPoint!, _rendezvous, null));
+        return client;
+    }
+
+    private IActorRef Begin(AcceptedConnection accepted) => Sys.ActorOf(Props.Create(() => new HandshakeActor(
         accepted, _settings.Handshake, _device, _linkGroups.Ref, new ConnectionTable(), this)));
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Smc.Actors.Listeners;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 
@@ -12,7 +13,7 @@ public sealed class HandshakeSharesTests
     [Fact]
     public void What_a_session_begins_beyond_its_share_waits_for_its_own_and_for_nobody_elses()
     {
-        AnnouncedConnection third = Announced(_greedy, 3);
+        AcceptedConnection third = Announced(_greedy, 3);
         Assert.True(Begins(Announced(_greedy, 1)));
         Assert.True(Begins(Announced(_greedy, 2)));
         Assert.False(Begins(third));
@@ -37,13 +38,27 @@ public sealed class HandshakeSharesTests
     public void Those_who_wait_are_handed_out_in_the_end()
     {
         for (int i = 0; i < 5; i++) Begins(Announced(_greedy, i));
-        Assert.Equal([2UL, 3UL, 4UL], _shares.TakeWaiting().Select(left => left.Nonce));
+        Assert.Equal([2UL, 3UL, 4UL], _shares.TakeWaiting().Select(left => left.Announcement!.Nonce));
         Assert.Empty(_shares.TakeWaiting());
     }
 
-    private static AnnouncedConnection Announced(PeerSession session, int nonce) => new(null!, null!, null!, null!, session, (ulong)nonce, null!);
+    [Fact]
+    public void A_host_whose_connections_are_sniffed_has_a_share_and_none_of_them_waits()
+    {
+        Assert.True(Begins(From(IPAddress.Loopback)));
+        Assert.True(Begins(From(IPAddress.Loopback)));
+        Assert.False(_shares.TryAdd(From(IPAddress.Loopback), out _));
+        Assert.True(Begins(From(IPAddress.IPv6Loopback)));
+        Assert.Equal(3, _shares.Count);
+        Assert.Null(_shares.End(IPAddress.Loopback));
+        Assert.True(Begins(From(IPAddress.Loopback)));
+    }
 
-    private bool Begins(AnnouncedConnection connection)
+    private static AcceptedConnection Announced(PeerSession session, int nonce) => new(null!, null!, null!, null!, new Announcement(session, (ulong)nonce, null!));
+
+    private static AcceptedConnection From(IPAddress address) => new(null!, null!, new IPEndPoint(address, 1), null!, null);
+
+    private bool Begins(AcceptedConnection connection)
     {
         Assert.True(_shares.TryAdd(connection, out bool begins));
         return begins;

@@ -13,8 +13,11 @@ public sealed class SmcSettingsTests
 
     public static TheoryData<string, string, string> BadValues => new()
     {
-        { "negotiation", "sometimes", "directory or never" },
-        { "negotiation", "always", "directory or never" },
+        { "negotiation", "sometimes", "directory or always or never" },
+        { "directory.peers", "[everybody]", "address/prefix or address:port" },
+        { "directory.peers", "[\"10.0.0.0/33\"]", "address/prefix or address:port" },
+        { "directory.plain-hold", "0s", "a duration above 0" },
+        { "handshake.sniff-timeout", "0ms", "a duration above 0" },
         { "handshake.match-timeout", "0s", "a duration above 0" },
         { "handshake.match-timeout", "-1s", "a duration above 0" },
         { "handshake.match-timeout", "soon", "a duration above 0" },
@@ -49,8 +52,11 @@ public sealed class SmcSettingsTests
     {
         { "negotiation", "never" },
         { "rendezvous.folder", "/tmp/elsewhere" },
+        { "directory.peers", "[\"10.0.0.7\"]" },
+        { "directory.plain-hold", "2s" },
         { "handshake.match-timeout", "2s" },
         { "handshake.clc-timeout", "7s" },
+        { "handshake.sniff-timeout", "20ms" },
         { "handshake.ueids", "[OTHER, \"SMC-ACTORS-DEFAULT-UEID\"]" },
         { "buffers.size", "128KiB" },
         { "buffers.memory", "prefaulted" },

@@ -20,11 +20,14 @@ public sealed class TcpFixture : ITransportFixture
     /// <summary>A FIN before the reset makes it a broken pipe.</summary>
     public SocketError[] ErrorsAfterPeerClosed => [SocketError.ConnectionReset, SocketError.Shutdown];
 
-    public StreamPair Connect()
+    public StreamPair Connect() => Connect(Wrap);
+
+    /// <summary>Connects, and lets the accepting end be something else.</summary>
+    public StreamPair Connect(Func<Socket, SmcStream> accept)
     {
         var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         client.Connect(_listener.LocalEndPoint!);
-        return new StreamPair(Wrap(client), Wrap(_listener.Accept()));
+        return new StreamPair(Wrap(client), accept(_listener.Accept()));
     }
 
     public void Dispose() => _listener.Dispose();

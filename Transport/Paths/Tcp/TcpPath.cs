@@ -9,7 +9,7 @@ namespace Smc.Transport.Paths.Tcp;
 public sealed class TcpPath : IDataPath
 {
     private readonly Socket _socket;
-    private readonly Action<TcpPath>? _closed;
+    private readonly Action? _closed;
     private ReadOnlyMemory<byte> _early;
     private int _isClosed;
     private long _reads;
@@ -20,7 +20,7 @@ public sealed class TcpPath : IDataPath
     /// <param name="socket">Connected; owned from now on.</param>
     /// <param name="early">What has been read from it already.</param>
     /// <param name="closed">Called once, when this end closes or aborts.</param>
-    public TcpPath(Socket socket, ReadOnlyMemory<byte> early = default, Action<TcpPath>? closed = null)
+    public TcpPath(Socket socket, ReadOnlyMemory<byte> early = default, Action? closed = null)
     {
         _socket = socket;
         _early = early;
@@ -36,22 +36,13 @@ public sealed class TcpPath : IDataPath
     /// <inheritdoc />
     public int Read(Span<byte> buffer, int timeoutMilliseconds)
     {
-        if (!_early.IsEmpty) return ReadEarly(buffer);
-        try
-        {
-            SetTimeout(ref timeoutMilliseconds);
-            if (_socket.ReceiveTimeout != timeoutMilliseconds) _socket.ReceiveTimeout = timeoutMilliseconds;
-            return CountRead(_socket.Receive(buffer, SocketFlags.None));
-        }
-        catch (SocketException e)
-        {
-            throw PathErrors.Create(e.SocketErrorCode);
-        }
+        return _early.IsEmpty ? CountRead(Receive(buffer, timeoutMilliseconds)) : ReadEarly(buffer);
     }
 
     /// <inheritdoc />
     public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<int>(cancellationToken);
         if (!_early.IsEmpty) return new ValueTask<int>(ReadEarly(buffer.Span));
         ValueTask<int> receiving = _socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
         return receiving.IsCompletedSuccessfully ? new ValueTask<int>(CountRead(receiving.Result)) : FinishReadAsync(receiving);
@@ -108,6 +99,37 @@ public sealed class TcpPath : IDataPath
     /// <inheritdoc />
     public void Close() => Close(abort: false);
 
+    /// <summary>Reads what is for nobody yet: it is not counted.</summary>
+    internal int Receive(Span<byte> buffer, int timeoutMilliseconds)
+    {
+        try
+        {
+            SetTimeout(ref timeoutMilliseconds);
+            if (_socket.ReceiveTimeout != timeoutMilliseconds) _socket.ReceiveTimeout = timeoutMilliseconds;
+            return _socket.Receive(buffer, SocketFlags.None);
+        }
+        catch (SocketException e)
+        {
+            throw PathErrors.Create(e.SocketErrorCode);
+        }
+    }
+
+    /// <summary>The same, asynchronously.</summary>
+    internal async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException e)
+        {
+            throw PathErrors.Create(e.SocketErrorCode);
+        }
+    }
+
+    /// <summary>What was received turns out to be the application's: it comes first.</summary>
+    internal void PutBack(ReadOnlyMemory<byte> bytes) => _early = bytes;
+
     private static void SetTimeout(ref int milliseconds)
     {
         if (milliseconds < 0) milliseconds = 0;   // a socket spells "for ever" as 0
@@ -118,7 +140,7 @@ public sealed class TcpPath : IDataPath
         if (Interlocked.Exchange(ref _isClosed, 1) != 0) return;
         if (abort) _socket.LingerState = new LingerOption(enable: true, seconds: 0);
         _socket.Dispose();
-        _closed?.Invoke(this);
+        _closed?.Invoke();
     }
 
     private int ReadEarly(Span<byte> buffer)
@@ -126,7 +148,8 @@ public sealed class TcpPath : IDataPath
         int count = Math.Min(buffer.Length, _early.Length);
         _early.Span[..count].CopyTo(buffer);
         _early = _early[count..];
-        return CountRead(count);
+        Span<byte> room = buffer[count..];
+        return CountRead(room.IsEmpty || _socket.Available == 0 ? count : count + Receive(room, 0));
     }
 
     private async ValueTask<int> FinishReadAsync(ValueTask<int> receiving)

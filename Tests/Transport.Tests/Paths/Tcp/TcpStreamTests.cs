@@ -40,7 +40,7 @@ public sealed class TcpStreamTests : StreamConformance<TcpFixture>
         using var client = new TcpClient();
         await client.ConnectAsync((IPEndPoint)listener.LocalEndpoint).Guarded();
         int told = 0;
-        var path = new TcpPath(await listener.AcceptSocketAsync().Guarded(), closed: _ => told++);
+        var path = new TcpPath(await listener.AcceptSocketAsync().Guarded(), closed: () => told++);
         path.Close();
         path.Abort();
         path.Close();
