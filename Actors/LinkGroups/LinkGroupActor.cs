@@ -437,7 +437,9 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         if (attempt.Lease is { } lease) _pool.Tell(new BufferProtocol.GiveBack(lease, attempt.TouchedBytes));
         ReturnSlot(attempt);
         TellOccupancy(attempt.IsLost ? 0 : 1);
-        if (_attempts.Count == 0 && IsServer) Timers.StartSingleTimer(IdleTimer, IdleDelayOver.Instance, _idleDelay);
+        if (_attempts.Count > 0 || !IsServer) return;
+        if (_takesMore) Timers.StartSingleTimer(IdleTimer, IdleDelayOver.Instance, _idleDelay);
+        else AskToEnd();   // nobody comes any more: kept, it would count as one of the peer's groups
     }
 
     private void TellOccupancy(int ended)

@@ -157,7 +157,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
         if (error != MemoryError.None)
         {
             _log.Warning("Control region of group {0:x8} refused: {1}", offered.Group, error);
-            return SmcReason.DescriptorRefused;
+            return error == MemoryError.OutOfMemory ? SmcReason.OutOfMemory : SmcReason.DescriptorRefused;
         }
 
         Begin(offered.Session, offered.Group, memory!, null);

@@ -23,6 +23,11 @@ internal static class Orders
                     // This many more than there are now.
                     Say.Line($"descriptors {DescriptorLimit.Leave(int.Parse(words[1], CultureInfo.InvariantCulture))}");
                     break;
+                case "nomemory":
+                    // By what call, and for how many bytes or more.
+                    MemoryShortage.Begin(words[1], uint.Parse(words[2], CultureInfo.InvariantCulture));
+                    Say.Line($"nomemory");
+                    break;
                 case "die":
                     Death.Now();
                     break;

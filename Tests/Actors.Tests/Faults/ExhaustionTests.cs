@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.Versioning;
 using Actors.Tests.Harness;
 using Smc.Actors;
@@ -24,7 +23,7 @@ public sealed class ExhaustionTests(ITestOutputHelper output) : RendezvousTest
         SmcRuntime runtime = await StartRuntimeAsync();
         (PeerProcess peer, IPEndPoint at) = await PeerProcess.ListeningAsync(keepsItsThreads: true, "serve", "echo", FolderArgument, $"hocon={Large}");
         Own(peer);
-        await WarmUpAsync(peer, at);
+        await WarmUp.ServerAsync(peer, at);
         List<SmcStream> open = await OpenAsync(DmbsOfALargeSlab, () => runtime.ConnectAsync(at).Guard());
         for (int i = 0; i < DmbsOfALargeSlab; i++) await peer.LineAsync("open SmcD None");
 
@@ -50,7 +49,7 @@ public sealed class ExhaustionTests(ITestOutputHelper output) : RendezvousTest
     public async Task A_client_without_a_descriptor_for_memory_declines_and_goes_on_with_TCP()
     {
         SmcRuntime runtime = await StartRuntimeAsync(Large);
-        (PeerProcess peer, IPEndPoint at) = await WarmUpClientAsync();
+        (PeerProcess peer, IPEndPoint at) = await WarmUp.ClientAsync(Own, FolderArgument);
         await using ISmcListener listener = await runtime.ListenAsync(at);
         List<SmcStream> open = await OpenAsync(DmbsOfALargeSlab, async () =>
         {
@@ -77,7 +76,7 @@ public sealed class ExhaustionTests(ITestOutputHelper output) : RendezvousTest
     public async Task A_client_without_a_descriptor_for_a_connection_is_refused_and_goes_on_when_it_has_one()
     {
         SmcRuntime runtime = await StartRuntimeAsync();
-        (PeerProcess peer, IPEndPoint at) = await WarmUpClientAsync();
+        (PeerProcess peer, IPEndPoint at) = await WarmUp.ClientAsync(Own, FolderArgument);
         await using ISmcListener listener = await runtime.ListenAsync(at);
         await peer.TellAsync("connect");
         await using SmcStream first = await listener.AcceptAsync().Guard();
@@ -162,36 +161,6 @@ public sealed class ExhaustionTests(ITestOutputHelper output) : RendezvousTest
         await using Ends ends = await pair.ConnectAsync();
         Assert.Equal((SmcReason.RegistryUnavailable, SmcReason.RegistryUnavailable), (ends.Client.FallbackReason, ends.Server.FallbackReason));
         Assert.Empty(Directory.GetFiles(Folder));
-    }
-
-    /// <summary>Each assembly that the peer loads takes descriptors of its own: it has to know the way of plain TCP before it has none left.</summary>
-    private static async Task WarmUpAsync(PeerProcess server, IPEndPoint at)
-    {
-        using var plain = new TcpClient();
-        await plain.ConnectAsync(at);
-        await Exchange.EchoAsync(plain.GetStream(), Bytes, seed: 0);
-        plain.Close();
-        await server.LineAsync("done");
-    }
-
-    /// <summary>A client that has been refused once, and has been once on plain TCP.</summary>
-    private async Task<(PeerProcess Client, IPEndPoint At)> WarmUpClientAsync()
-    {
-        using var plain = new TcpListener(Loopback);
-        plain.Start();
-        var at = (IPEndPoint)plain.LocalEndpoint;
-        plain.Stop();
-        PeerProcess client = Own(await PeerProcess.ReadyAsync(keepsItsThreads: true, "connect", "echo", FolderArgument, $"at={at}"));
-        await client.TellAsync("connect");
-        await client.LineAsync("refused ConnectionRefused");
-
-        using var again = new TcpListener(at);
-        again.Start();
-        await client.TellAsync("connect");
-        using (TcpClient served = await again.AcceptTcpClientAsync()) await Exchange.EchoAsync(served.GetStream(), Bytes, seed: 0);
-        await client.LineAsync("done");
-        again.Stop();
-        return (client, at);
     }
 
     private static async Task<List<SmcStream>> OpenAsync(int count, Func<Task<SmcStream>> open)

@@ -20,22 +20,32 @@ public sealed class PeerProcess : IAsyncDisposable
     /// <summary>The process's id.</summary>
     public int Id => _process.Id;
 
+    /// <summary>Lines that have been read.</summary>
+    public int Heard => _lines.Count;
+
     /// <summary>Starts <c>Smc.Peer</c> with these arguments.</summary>
     /// <param name="keepsItsThreads">True where it will have no descriptor left: .NET starts no thread without one, and ends the process.</param>
     /// <param name="args">Kind, task and values.</param>
     public static PeerProcess Start(bool keepsItsThreads, params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["DOTNET_EnableDiagnostics"] = "0";   // its pipe, which nobody opens, takes a descriptor that shows nowhere
+        var start = new ProcessStartInfo("dotnet");
         if (keepsItsThreads)
         {
             start.Environment["DOTNET_TieredCompilation"] = "0";
+            start.Environment["DOTNET_EnableWriteXorExecute"] = "0";   // or code that is compiled maps shared memory
             start.Environment["DOTNET_ThreadPool_ForceMaxWorkerThreads"] = "2";   // one reads the orders; both are there when descriptors run out
         }
 
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Smc.Peer.dll"));
-        foreach (string arg in args) start.ArgumentList.Add(arg);
-        return new PeerProcess(Process.Start(start)!);
+        return Start(start, args);
+    }
+
+    /// <summary>Starts <c>Smc.Peer</c> with a /dev/shm of its own, of which nothing is left; it says first how much: <c>left BLOCKS</c>.</summary>
+    public static PeerProcess StartWithFullSharedMemory(params string[] args)
+    {
+        const string Fill = "mount -t tmpfs -o size=64k tmpfs /dev/shm; cat /dev/zero >/dev/shm/fill 2>/dev/null; echo left $(stat -f -c %f /dev/shm); exec dotnet \"$@\"";
+        var start = new ProcessStartInfo("unshare");
+        foreach (string arg in (string[])["-m", "sh", "-c", Fill, "sh"]) start.ArgumentList.Add(arg);
+        return Start(start, args);
     }
 
     /// <summary>Starts a server, <c>serve</c> or <c>tcp-serve</c>, and waits until it listens.</summary>
@@ -74,6 +84,17 @@ public sealed class PeerProcess : IAsyncDisposable
         throw new InvalidOperationException($"the peer ended without a line '{start}…'; it said: {string.Join(" | ", _lines)} {await _errors}");
     }
 
+    /// <summary>As <see cref="LineAsync(string)"/>, among the lines that were skipped since there were <see cref="Heard"/> first.</summary>
+    public async Task<string> LineAsync(string start, int since) =>
+        _lines.Skip(since).FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal)) ?? await LineAsync(start);
+
+    /// <summary>Gives an order, and waits until it has been obeyed: its first word comes back.</summary>
+    public async Task ObeyedAsync(string order)
+    {
+        await TellAsync(order);
+        await LineAsync(order.Split(' ')[0]);
+    }
+
     /// <summary>Gives an order.</summary>
     public async Task TellAsync(string order)
     {
@@ -108,5 +129,14 @@ public sealed class PeerProcess : IAsyncDisposable
     {
         if (!_isOver && !_process.HasExited) _process.Kill();
         await EndedAsync();
+    }
+
+    private static PeerProcess Start(ProcessStartInfo start, string[] args)
+    {
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";   // its pipe, which nobody opens, takes a descriptor that shows nowhere
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Smc.Peer.dll"));
+        foreach (string arg in args) start.ArgumentList.Add(arg);
+        return new PeerProcess(Process.Start(start)!);
     }
 }

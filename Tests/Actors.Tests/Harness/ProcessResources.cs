@@ -2,24 +2,32 @@ using System.Diagnostics;
 
 namespace Actors.Tests.Harness;
 
-/// <summary>What this process holds of the kernel's things: open descriptors by kind, and mappings of this project's memory files.</summary>
-internal sealed record ProcessResources(IReadOnlyDictionary<string, int> Held)
+/// <summary>What a process holds of the kernel's things: open descriptors by kind, and mappings of this project's memory files.</summary>
+internal sealed record ProcessResources(string Process, IReadOnlyDictionary<string, int> Held)
 {
     private const string Mappings = "mappings";
 
-    /// <summary>Counts.</summary>
-    public static ProcessResources Count()
+    /// <summary>Mappings of this project's memory files.</summary>
+    public int Mapped => Held[Mappings];
+
+    /// <summary>Counts what this process holds.</summary>
+    public static ProcessResources Count() => Count("self");
+
+    /// <summary>Counts what another process holds.</summary>
+    public static ProcessResources Count(PeerProcess peer) => Count($"{peer.Id}");
+
+    private static ProcessResources Count(string process)
     {
-        var held = Directory.GetFileSystemEntries("/proc/self/fd").Select(KindOf).OfType<string>().GroupBy(kind => kind).ToDictionary(kind => kind.Key, kind => kind.Count());
-        held[Mappings] = File.ReadLines("/proc/self/maps").Count(line => line.Contains("/memfd:smc-", StringComparison.Ordinal));
-        return new ProcessResources(held);
+        var held = Directory.GetFileSystemEntries($"/proc/{process}/fd").Select(KindOf).OfType<string>().GroupBy(kind => kind).ToDictionary(kind => kind.Key, kind => kind.Count());
+        held[Mappings] = File.ReadLines($"/proc/{process}/maps").Count(line => line.Contains("/memfd:smc-", StringComparison.Ordinal));
+        return new ProcessResources(process, held);
     }
 
     /// <summary>Waits until no more is held than there was.</summary>
     public async Task ComeBackAsync()
     {
         long start = Stopwatch.GetTimestamp();
-        for (ProcessResources now = Count(); now.Exceeds(this); now = Count())
+        for (ProcessResources now = Count(Process); now.Exceeds(this); now = Count(Process))
         {
             if (Stopwatch.GetElapsedTime(start) > Eventually.HangGuard) Assert.Fail($"before: {this}; still: {now}");
             await Task.Delay(Eventually.Pause);

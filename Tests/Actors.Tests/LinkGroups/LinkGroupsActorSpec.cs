@@ -80,6 +80,26 @@ public sealed class LinkGroupsActorSpec : TestKit, IStreamReceiver
         Assert.NotEqual(first, _id);
     }
 
+    [Fact]
+    public void A_control_socket_has_so_many_groups_and_another_its_own()
+    {
+        const int All = 128;
+        for (int groups = 1; groups < All; groups++)
+        {
+            Fill();
+            Begin();
+        }
+
+        Fill();
+        _groups.Tell(new PrepareServer(_session, Nonce));
+        ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.LimitReached);
+        _groups.Tell(new PrepareServer(new PeerSession(), Nonce));
+        ExpectMsg<(uint, TestProbe)>();
+
+        TellEnd("GroupDeleted");
+        Begin();
+    }
+
     void IStreamReceiver.Deliver(SmcStream stream) => stream.Dispose();
 
     void IStreamReceiver.Fail(SocketError reason) => TestActor.Tell(reason);
@@ -98,6 +118,8 @@ public sealed class LinkGroupsActorSpec : TestKit, IStreamReceiver
         (_id, _group) = ExpectMsg<(uint, TestProbe)>();
         _group.ExpectMsg<PrepareServer>();
     }
+
+    private void Fill() => _groups.Tell(new Occupancy(_session, _id, Ended: 0, TakesMore: false));
 
     /// <summary>The group has got its last message, and is still there.</summary>
     private void TellEnd(string end)

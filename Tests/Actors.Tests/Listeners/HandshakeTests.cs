@@ -33,9 +33,10 @@ public sealed class HandshakeTests(ITestOutputHelper output) : RendezvousTest
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_client_that_registers_or_offers_without_end_loses_its_control_socket(bool registers)
+    [InlineData("registers")]
+    [InlineData("offers")]
+    [InlineData("offers what cannot be mapped")]
+    public async Task A_client_that_registers_or_offers_without_end_loses_its_control_socket(string what)
     {
         Pair pair = await StartPairAsync();
         await using Ends neighbours = await pair.ConnectAsync();
@@ -48,8 +49,9 @@ public sealed class HandshakeTests(ITestOutputHelper output) : RendezvousTest
         await using SmcStream stream = await accepting.Guard();
         for (uint i = 2; i < 1000 && !client.Session.IsLost; i++)
         {
-            if (registers) client.Session.Send(new Register(i, i, client.Accept.LinkId, 1, 0, 0));
-            else client.OfferSlab(client.Accept.LinkId, i);
+            if (what == "registers") client.Session.Send(new Register(i, i, client.Accept.LinkId, 1, 0, 0));
+            else if (what == "offers") client.OfferSlab(client.Accept.LinkId, i);
+            else client.Session.Send(new OfferSlab(client.Accept.LinkId, i, SlabKind.Dmb, SizeCode: 0, Count: 1, Bytes: 16 * 1024));   // no descriptor
         }
 
         await client.LostAsync();
@@ -84,6 +86,26 @@ public sealed class HandshakeTests(ITestOutputHelper output) : RendezvousTest
 
         await using var ends = new Ends(await connecting.Guard(), served);
         await Exchange.BothWaysAsync(ends, 10_000, Seed.Take(output));
+    }
+
+    [Fact]
+    public async Task A_connection_past_the_limit_of_handshakes_is_TCP_with_a_reason_at_either_end()
+    {
+        Pair pair = await StartPairAsync(serverHocon: "smc.listener.accept-queue = 1", clientHocon: "smc.handshake.match-timeout = 300ms");
+        using (ScriptedClient silent = NewClient(pair))
+        {
+            for (int i = 0; i < 2; i++)   // twice what the queue holds
+            {
+                silent.Announce();
+                await silent.ConnectAsync();
+            }
+
+            await using Ends past = await pair.ConnectAsync();
+            Assert.Equal((SmcMode.Tcp, SmcReason.MatchTimeout), (past.Client.Mode, past.Client.FallbackReason));
+            Assert.Equal((SmcMode.Tcp, SmcReason.LimitReached), (past.Server.Mode, past.Server.FallbackReason));
+            Assert.Equal(1, pair.Server.Connections.Fallbacks[SmcReason.LimitReached]);
+            await Exchange.BothWaysAsync(past, 100_000, Seed.Take(output));
+        }
     }
 
     [Fact]

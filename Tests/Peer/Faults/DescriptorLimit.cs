@@ -8,13 +8,17 @@ internal static partial class DescriptorLimit
     private const int NoFile = 7;
     private const int GetFlags = 1;
 
-    /// <summary>Leaves room for <paramref name="more"/> descriptors beside those that are open.</summary>
+    /// <summary>Standard input, output and error: poll(2) takes no more descriptors at once than the limit is.</summary>
+    private const int Standard = 3;
+
+    /// <summary>Leaves room for <paramref name="more"/> descriptors beside those that are open. Less than none: a number that becomes free
+    /// cannot be had again either.</summary>
     /// <returns>The limit.</returns>
     public static long Leave(int more)
     {
         // The limit is one of numbers, and the lowest free one is given out first.
-        int limit = 0;
-        for (int free = 0; free < more || IsOpen(limit); limit++)
+        int limit = more < 0 ? Standard : 0;
+        for (int free = 0; more >= 0 && (free < more || IsOpen(limit)); limit++)
         {
             if (!IsOpen(limit)) free++;
         }

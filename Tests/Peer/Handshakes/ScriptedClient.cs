@@ -14,6 +14,11 @@ public class ScriptedClient(string folder, IPEndPoint server) : ScriptedEnd(fold
 {
     private readonly TaskCompletionSource _matched = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private int _matches;
+
+    /// <summary>Connections of this client that were matched.</summary>
+    public int Matches => Volatile.Read(ref _matches);
+
     /// <summary>What the Accept said.</summary>
     public SmcdAcceptFields Accept { get; private set; }
 
@@ -84,7 +89,11 @@ public class ScriptedClient(string folder, IPEndPoint server) : ScriptedEnd(fold
         Send(buffer[..ClcWriter.Write(buffer, in confirm)]);
     }
 
-    void IAttemptObserver.Matched(PeerSession session) => _matched.TrySetResult();
+    void IAttemptObserver.Matched(PeerSession session)
+    {
+        Interlocked.Increment(ref _matches);
+        _matched.TrySetResult();
+    }
 
     void IAttemptObserver.Canceled(SmcReason reason)
     {

@@ -74,6 +74,7 @@ internal sealed class HostRegistry : IDisposable
     }
 
     /// <summary>The living processes that listen where a connection to <paramref name="destination"/> would arrive.</summary>
+    /// <exception cref="IOException">The folder is gone, or there is no descriptor left to read it: nobody knows who listens.</exception>
     public IReadOnlyList<RegistryEntry> Find(IPEndPoint destination)
     {
         Refresh();
@@ -177,7 +178,7 @@ internal sealed class HostRegistry : IDisposable
         {
             return RegistryEntry.TryParse(gid, File.ReadAllText(path), out RegistryEntry? entry) ? entry : null;
         }
-        catch (IOException)
+        catch (IOException e) when (e.HResult is not (Errno.TooManyFiles or Errno.TooManyFilesInSystem))
         {
             return null;   // removed since the folder was listed
         }
