@@ -29,7 +29,7 @@ namespace Smc.Actors.Connections;
 /// Preparing  -                   -              -               -           -                    Confirm      Decline, TCP    TimedOut
 /// Plain      -                   TCP            -               -           -                    -            -               -
 /// </code>
-/// After its Proposal it fails with TimedOut and never falls back in silence.
+/// After its Proposal it fails with TimedOut, never falls back in silence, and never says cancel.
 /// </summary>
 internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtocol.IStreamReceiver
 {
@@ -406,9 +406,15 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         End(new SocketException((int)error));
     }
 
+    /// <summary>Fails. Before its Proposal it says cancel; after it that would call the Proposal plain bytes, which a server that has not read
+    /// it yet would give to its application.</summary>
     private void End(Exception failure)
     {
-        foreach (PeerSession session in _announced) session.Send(new Cancel(_nonce, SmcReason.PeerCancelled));
+        foreach (PeerSession session in _announced)
+        {
+            if (_clc is null) session.Send(new Cancel(_nonce, SmcReason.PeerCancelled));
+        }
+
         _request.Promise.TrySetException(failure);
         Context.Stop(Self);
     }
