@@ -174,6 +174,39 @@ public sealed class ConnectTests(ITestOutputHelper output) : RendezvousTest
     }
 
     [Fact]
+    public async Task Every_bit_of_an_Accept_may_be_flipped_and_no_byte_of_it_reaches_the_application()
+    {
+        SmcRuntime runtime = await StartRuntimeAsync("akka.loglevel = ERROR");   // a warning for each
+        using var server = new ScriptedServer(Folder);
+        int bits = server.AcceptOf().Length * 8;
+        for (int bit = 0; bit < bits; bit++)
+        {
+            Task<SmcStream> connecting = runtime.ConnectAsync(server.EndPoint).AsTask();
+            Assert.True(await server.AcceptConnectionAsync().Guard());
+            using Socket socket = server.Socket;
+            server.Match();
+            await server.ReadClcAsync();
+            byte[] accept = server.AcceptOf();
+            accept[bit / 8] ^= (byte)(1 << (bit % 8));
+            await socket.SendAsync(accept);
+            socket.Shutdown(SocketShutdown.Send);
+            try
+            {
+                await using SmcStream stream = await connecting.Guard();   // declined: nobody has offered a DMB
+                Assert.Equal(SmcMode.Tcp, stream.Mode);
+                Assert.Empty(await Exchange.ReadToEndAsync(stream));
+            }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset)
+            {
+                // A breach of the protocol, or an end before its end.
+            }
+        }
+
+        await runtime.DmbsAsync(0);
+        Assert.Empty(await runtime.GetConnectionsAsync());
+    }
+
+    [Fact]
     public async Task A_Decline_and_what_the_servers_application_says_at_once_are_kept_apart()
     {
         (_, ScriptedServer server, Task<SmcStream> connecting) = await BeginAsync();

@@ -71,7 +71,10 @@ public sealed class ScriptedServer : ScriptedEnd, IAttemptObserver
     /// <summary>Sends an Accept.</summary>
     /// <param name="token">Another token than that of this end's DMB, where a test wants that.</param>
     /// <param name="change">Changes more of it, where a test wants that.</param>
-    public void SendAccept(ulong? token = null, Func<SmcdAcceptFields, SmcdAcceptFields>? change = null)
+    public void SendAccept(ulong? token = null, Func<SmcdAcceptFields, SmcdAcceptFields>? change = null) => Send(AcceptOf(token, change));
+
+    /// <summary>The bytes of an Accept.</summary>
+    public byte[] AcceptOf(ulong? token = null, Func<SmcdAcceptFields, SmcdAcceptFields>? change = null)
     {
         Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
         var accept = new SmcdAcceptFields(
@@ -84,7 +87,7 @@ public sealed class ScriptedServer : ScriptedEnd, IAttemptObserver
             Eid,
             new FirstContact(ClcOs.Linux, 1, ClcText.From("scripted"), ClcFeatures.EmulatedIsm));
         if (change is not null) accept = change(accept);
-        Send(buffer[..ClcWriter.Write(buffer, in accept)]);
+        return buffer[..ClcWriter.Write(buffer, in accept)].ToArray();
     }
 
     void IAttemptObserver.Matched(PeerSession session)
