@@ -31,8 +31,9 @@ namespace Smc.Actors.Connections;
 ///                                                                           anything else: -> Plain, anew
 /// Plain      -                   TCP            -               -           -                    -            -               -
 /// </code>
-/// After the Proposal of an announced connection it fails with TimedOut and never falls back in silence. A server that nobody announced anything
-/// to may not know what a Proposal is: where it does not answer in SMC, that connection is given up, and a new one is plain from its first byte.
+/// After the Proposal of an announced connection it fails with TimedOut, never falls back in silence, and never says cancel. A server that nobody
+/// announced anything to may not know what a Proposal is: where it does not answer in SMC, that connection is given up, and a new one is plain
+/// from its first byte.
 /// </summary>
 internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtocol.IStreamReceiver
 {
@@ -462,9 +463,15 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         End(new SocketException((int)error));
     }
 
+    /// <summary>Fails. Before its Proposal it says cancel; after it that would call the Proposal plain bytes, which a server that has not read
+    /// it yet would give to its application.</summary>
     private void End(Exception failure)
     {
-        foreach (PeerSession session in _announced) session.Send(new Cancel(_nonce, SmcReason.PeerCancelled));
+        foreach (PeerSession session in _announced)
+        {
+            if (_clc is null) session.Send(new Cancel(_nonce, SmcReason.PeerCancelled));
+        }
+
         _request.Promise.TrySetException(failure);
         Context.Stop(Self);
     }

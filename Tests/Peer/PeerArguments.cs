@@ -10,9 +10,10 @@ namespace Smc.Peer;
 ///        tcp-serve, tcp-connect      over plain sockets
 ///        handshake, handshake-serve  a scripted end of a handshake, which dies after a step
 ///        hostile                     a client that breaks the rules of shared memory, when told
+///        stranger, impostor          of another user, or with another's control socket
 /// TASK   echo, sink, source, proposal  what is done with each connection; for a handshake: the step;
-///        for a hostile one: the attack
-/// KEYS   folder, at (the endpoint), seed, bytes, die-after (bytes), hocon
+///        for a hostile one: the attack; for the last two: the way in, the device that it says it has
+/// KEYS   folder, at (the endpoint), seed, bytes, die-after (bytes), hocon, netns (new, or a process id whose network namespace to share)
 /// </code>
 /// </summary>
 internal sealed record PeerArguments(string Kind, string Task, IReadOnlyDictionary<string, string> Values)

@@ -1,6 +1,9 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Smc.Peer;
+using Smc.Peer.Handshakes;
+using Smc.Transport;
+using Smc.Transport.Wire;
 
 namespace Actors.Tests.Harness;
 
@@ -10,9 +13,12 @@ internal static class Exchange
     private const int BufferBytes = 48 * 1024;
 
     /// <summary>Sends from either end to the other at once, and checks the SHA-256 of what came.</summary>
-    public static Task BothWaysAsync(Ends ends, int bytes, int seed) => Task.WhenAll(
-        OneWayAsync(ends.Client, ends.Server, bytes, seed),
-        OneWayAsync(ends.Server, ends.Client, bytes, seed + 1)).Guard();
+    public static Task BothWaysAsync(Ends ends, int bytes, int seed) => BothWaysAsync(ends.Client, ends.Server, bytes, seed);
+
+    /// <inheritdoc cref="BothWaysAsync(Ends, int, int)" />
+    public static Task BothWaysAsync(Stream one, Stream other, int bytes, int seed) => Task.WhenAll(
+        OneWayAsync(one, other, bytes, seed),
+        OneWayAsync(other, one, bytes, seed + 1)).Guard();
 
     /// <summary>Sends to an end that sends everything back, ends the direction, and checks the SHA-256 of what comes back until the end of the stream.</summary>
     public static async Task EchoAsync(Stream stream, int bytes, int seed)
@@ -22,6 +28,19 @@ internal static class Exchange
         await stream.ReadExactlyAsync(back).Guard();
         await sending.Guard();
         Assert.Equal(Sha(SeededBytes.Take(bytes, seed)), Sha(back));
+    }
+
+    /// <summary>Sends from either end of a plain connection what looks like a handshake, and the end. Any other byte fails.</summary>
+    public static async Task LookalikesAsync(SmcStream stream, Socket peer)
+    {
+        byte[] proposal = ScriptedClient.ProposalOf(SmcGid.NewRandom());
+        var peerStream = new NetworkStream(peer);
+        await peer.SendAsync(proposal);
+        peer.Shutdown(SocketShutdown.Send);
+        await stream.WriteAsync(proposal);
+        stream.ShutdownWrite();
+        Assert.Equal(proposal, await ReadToEndAsync(peerStream));
+        Assert.Equal(proposal, await ReadToEndAsync(stream));
     }
 
     /// <summary>Sends seeded bytes.</summary>

@@ -287,6 +287,23 @@ public sealed class HandshakeTests(ITestOutputHelper output) : RendezvousTest
     }
 
     [Fact]
+    public async Task A_Decline_and_what_the_clients_application_says_at_once_are_kept_apart()
+    {
+        Pair pair = await StartPairAsync();
+        using ScriptedClient client = NewClient(pair);
+        await client.BeginAsync();
+        client.Propose();
+        await client.ReadAcceptAsync();
+        client.Decline(SmcReason.OutOfMemory, Hello);
+        await using SmcStream stream = await pair.Listener.AcceptAsync().Guard();
+        Assert.Equal((SmcMode.Tcp, SmcReason.PeerDeclined), (stream.Mode, stream.FallbackReason));
+        byte[] read = new byte[Hello.Length];
+        await stream.ReadExactlyAsync(read).Guard();
+        Assert.Equal(Hello, read);
+        await Exchange.LookalikesAsync(stream, client.Socket);
+    }
+
+    [Fact]
     public async Task A_client_that_cancels_is_plain_at_once_and_its_bytes_are_untouched_whatever_they_look_like()
     {
         Pair pair = await StartPairAsync();

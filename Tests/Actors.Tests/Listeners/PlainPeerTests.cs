@@ -55,6 +55,30 @@ public sealed class PlainPeerTests(ITestOutputHelper output) : RendezvousTest
         Assert.Empty(Directory.GetFiles(Folder, "*.entry"));
     }
 
+    [Theory]
+    [InlineData("silent", "200ms", SmcReason.MatchTimeout)]
+    [InlineData("same", "200ms", SmcReason.MatchTimeout)]
+    [InlineData("another", "50s", SmcReason.ControlSocketLost)]
+    public async Task A_server_that_is_not_SMC_gets_no_CLC_byte_on_the_port_of_a_dead_one_whose_control_socket_another_process_holds(
+        string hello, string matchTimeout, SmcReason reason)
+    {
+        int seed = Seed.Take(output);
+        SmcRuntime runtime = await StartRuntimeAsync($"smc.handshake.match-timeout = {matchTimeout}");
+        (PeerProcess dead, IPEndPoint at) = await ServeAsync("serve", "sink", FolderArgument);
+        string entry = Assert.Single(Directory.GetFiles(Folder, "*.entry"));
+        await dead.KillAsync();
+        (PeerProcess peer, _) = await ServeAsync("tcp-serve", "sink", $"at={at}");
+        await ReadyAsync("impostor", hello, FolderArgument, $"at={at}", $"gid={Path.GetFileNameWithoutExtension(entry)}");
+        await using (SmcStream stream = await runtime.ConnectAsync(at).Guard())
+        {
+            Assert.Equal((SmcMode.Tcp, reason), (stream.Mode, stream.FallbackReason));
+            await Exchange.SendAsync(stream, Bytes, seed);
+        }
+
+        Assert.Equal($"done {Bytes} {Exchange.Sha(SeededBytes.Take(Bytes, seed))}", await peer.LineAsync("done"));
+        Assert.True(File.Exists(entry));
+    }
+
     [Fact]
     public async Task A_client_that_is_not_SMC_speaks_first_and_its_bytes_are_untouched()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using Smc.Transport;
 using Smc.Transport.Interop.Linux;
 using Smc.Transport.Memory;
 using Smc.Transport.Paths.Smcd.Rendezvous;
@@ -14,7 +15,8 @@ namespace Smc.Peer.Handshakes;
 /// </summary>
 public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
 {
-    private static readonly TimeSpan HangGuard = TimeSpan.FromSeconds(60);
+    /// <summary>Past this a step hangs.</summary>
+    protected static readonly TimeSpan HangGuard = TimeSpan.FromSeconds(60);
 
     private readonly TaskCompletionSource<Mapped> _mapped = NewPromise<Mapped>();
     private readonly TaskCompletionSource<Refused> _refused = NewPromise<Refused>();
@@ -61,6 +63,14 @@ public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
 
     /// <summary>The control socket has hung up.</summary>
     public Task LostAsync() => _lost.Task.WaitAsync(HangGuard);
+
+    /// <summary>Declines, and sends what the application has to say in the same breath.</summary>
+    public void Decline(SmcReason reason, ReadOnlySpan<byte> behind)
+    {
+        Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
+        int length = ClcWriter.Write(buffer, new DeclineFields(2, reason));
+        Send([.. buffer[..length], .. behind]);
+    }
 
     /// <summary>Reads a CLC message, or the end of the stream.</summary>
     /// <returns>The whole message, or fewer bytes where the stream has ended.</returns>

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using Smc.Transport;
 using Smc.Transport.Interop.Linux;
 using Smc.Transport.Memory;
 using Smc.Transport.Paths.Smcd;
+using Smc.Transport.Paths.Smcd.Rendezvous;
 using Smc.Transport.Waiting;
 using Smc.Transport.Wire.Clc;
 using Smc.Transport.Wire.Rendezvous;
@@ -10,12 +12,13 @@ using Smc.Transport.Wire.Rendezvous;
 namespace Smc.Peer.Handshakes;
 
 /// <summary>The server of a handshake, step by step: publish, accept, match, (Proposal), offer a group and a DMB, accept, (Confirm).</summary>
-public sealed class ScriptedServer : ScriptedEnd
+public sealed class ScriptedServer : ScriptedEnd, IAttemptObserver
 {
     private const uint Group = 0x100;
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly WakeService _wake = new(watchInlineCompletions: false);
+    private readonly TaskCompletionSource<SmcReason> _canceled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ulong _token;
 
     public ScriptedServer(string folder)
@@ -35,7 +38,8 @@ public sealed class ScriptedServer : ScriptedEnd
         Socket = await _listener.AcceptSocketAsync();
         Socket.NoDelay = true;
         Rendezvous.Drain();
-        bool announced = Rendezvous.TryTakeAnnouncement((IPEndPoint)Socket.RemoteEndPoint!, (IPEndPoint)Socket.LocalEndPoint!, out var session, out ulong nonce);
+        bool announced = Rendezvous.TryTakeAnnouncement(
+            (IPEndPoint)Socket.RemoteEndPoint!, (IPEndPoint)Socket.LocalEndPoint!, this, out PeerSession? session, out ulong nonce);
         Session = session!;
         Nonce = nonce;
         return announced;
@@ -43,6 +47,12 @@ public sealed class ScriptedServer : ScriptedEnd
 
     /// <summary>Tells the client that it may propose.</summary>
     public void Match() => Session.Send(new Matched(Nonce));
+
+    /// <summary>The client has given up before its Proposal.</summary>
+    public Task<SmcReason> CanceledAsync() => _canceled.Task.WaitAsync(HangGuard);
+
+    /// <summary>True where the client has given up so.</summary>
+    public bool IsCanceled => _canceled.Task.IsCompleted;
 
     /// <summary>Begins a group: offers its control region.</summary>
     public void OfferGroup(uint group = Group)
@@ -60,7 +70,11 @@ public sealed class ScriptedServer : ScriptedEnd
 
     /// <summary>Sends an Accept.</summary>
     /// <param name="token">Another token than that of this end's DMB, where a test wants that.</param>
-    public void SendAccept(ulong? token = null)
+    /// <param name="change">Changes more of it, where a test wants that.</param>
+    public void SendAccept(ulong? token = null, Func<SmcdAcceptFields, SmcdAcceptFields>? change = null) => Send(AcceptOf(token, change));
+
+    /// <summary>The bytes of an Accept.</summary>
+    public byte[] AcceptOf(ulong? token = null, Func<SmcdAcceptFields, SmcdAcceptFields>? change = null)
     {
         Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
         var accept = new SmcdAcceptFields(
@@ -72,7 +86,20 @@ public sealed class ScriptedServer : ScriptedEnd
             Group,
             Eid,
             new FirstContact(ClcOs.Linux, 1, ClcText.From("scripted"), ClcFeatures.EmulatedIsm));
-        Send(buffer[..ClcWriter.Write(buffer, in accept)]);
+        if (change is not null) accept = change(accept);
+        return buffer[..ClcWriter.Write(buffer, in accept)].ToArray();
+    }
+
+    void IAttemptObserver.Matched(PeerSession session)
+    {
+        // Clients do not match.
+    }
+
+    void IAttemptObserver.Canceled(SmcReason reason) => _canceled.TrySetResult(reason);
+
+    void IAttemptObserver.Lost(PeerSession session)
+    {
+        // LostAsync says it.
     }
 
     protected override void Close()

@@ -1,5 +1,6 @@
 using Smc.Peer.Handshakes;
 using Smc.Peer.Hostile;
+using Smc.Peer.Places;
 using Smc.Peer.Roles;
 
 namespace Smc.Peer;
@@ -23,6 +24,8 @@ internal abstract class Role : IAsyncDisposable
         "tcp-connect" => new TcpClientRole(arguments),
         "hostile" => await HostileRole.StartAsync(arguments),
         "handshake" or "handshake-serve" => new DyingHandshake(arguments),
+        "stranger" => Stranger.Start(arguments),
+        "impostor" => Impostor.Start(arguments),
         _ => throw new ArgumentException($"unknown kind {arguments.Kind}"),
     };
 }

@@ -40,9 +40,11 @@ internal static unsafe partial class Libc
     public const uint EpollPeerHangUp = 0x2000;
     public const uint EpollOneShot = 0x40000000;
 
+    public const int OpenReadOnly = 0;
     public const int OpenReadWrite = 2;
     public const int OpenCreate = 0x40;
     public const int OpenExclusive = 0x80;
+    public const int OpenNonBlocking = 0x800;
     public const int OpenPathOnly = 0x200000;
     public const int OpenCloseOnExec = 0x80000;
     public static readonly int OpenDirectory = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Smc.Transport.Interop.Linux;
 
@@ -7,6 +9,8 @@ internal sealed unsafe class OwnedFolder : IDisposable
 {
     private const int PermissionBits = 0b111_111_111;
     private const int OwnerOnly = 0b111_000_000;
+    private const int FileTypeBits = 0b1111 << 12;
+    private const int RegularFile = 0b1000 << 12;
     private const int CurrentFolder = -100;
 
     private OwnedFolder(string path, FileDescriptor descriptor)
@@ -76,6 +80,34 @@ internal sealed unsafe class OwnedFolder : IDisposable
         if (locked) return descriptor;
         descriptor.Dispose();
         return null;
+    }
+
+    /// <summary>Reads a file of the folder, if it is one that this user has put there: no link, no pipe, and nobody else's.</summary>
+    /// <param name="name">The file.</param>
+    /// <param name="maxBytes">A longer one is not read.</param>
+    /// <param name="text">What it says; null where it is not read.</param>
+    /// <returns>0, or the errno of a failure. A file that is not to be read is no failure.</returns>
+    public int TryRead(string name, int maxBytes, out string? text)
+    {
+        text = null;
+        int flags = Libc.OpenReadOnly | Libc.OpenNoFollow | Libc.OpenNonBlocking | Libc.OpenCloseOnExec;   // a pipe's other end is not waited for
+        int fd = Libc.Open(System.IO.Path.Combine(Path, name), flags, 0);
+        if (fd < 0)
+        {
+            int errno = Marshal.GetLastPInvokeError();
+            return errno is Errno.NoEntry or Errno.AccessDenied or Errno.LinksRefused ? 0 : errno;
+        }
+
+        using var file = new SafeFileHandle(fd, ownsHandle: true);
+        Libc.StatXResult found;
+        bool isOwn = Libc.StatX(fd, string.Empty, Libc.StatXResult.EmptyPath, Libc.StatXResult.BasicStats, &found) == 0
+            && found.UserId == Libc.GetEffectiveUserId()
+            && (found.Mode & FileTypeBits) == RegularFile;
+        long length = isOwn ? RandomAccess.GetLength(file) : 0;
+        if (!isOwn || length > maxBytes) return 0;
+        byte[] bytes = new byte[length];
+        text = Encoding.UTF8.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0));
+        return 0;
     }
 
     public void Dispose() => Descriptor.Dispose();

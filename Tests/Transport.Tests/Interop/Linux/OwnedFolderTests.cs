@@ -49,6 +49,23 @@ public sealed class OwnedFolderTests : IDisposable
     }
 
     [Fact]
+    public void Only_a_file_of_the_folder_itself_is_read()
+    {
+        using OwnedFolder folder = OwnedFolder.TryOpen(_parent["own"], out _)!;
+        File.WriteAllText(_parent["elsewhere"], "text");
+        File.CreateSymbolicLink(_parent["own/link"], _parent["elsewhere"]);
+        Directory.CreateDirectory(_parent["own/folder"]);
+        File.WriteAllText(_parent["own/file"], "text");
+        Assert.Equal((0, "text"), Read("file", 4));
+        Assert.Equal((0, null), Read("file", 3));
+        Assert.Equal((0, null), Read("link", 4));
+        Assert.Equal((0, null), Read("folder", 1 << 20));
+        Assert.Equal((0, null), Read("missing", 4));
+
+        (int Errno, string? Text) Read(string name, int maxBytes) => (folder.TryRead(name, maxBytes, out string? text), text);
+    }
+
+    [Fact]
     public void Another_users_folder_is_refused()
     {
         if (CurrentUser.Id == 0)

@@ -17,6 +17,9 @@ internal sealed class HostRegistry : IDisposable
     /// <summary>A folder that changed less than this long before it was read may have changed again unseen: its clock is that coarse.</summary>
     private static readonly TimeSpan ClockGrain = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>A longer entry is none.</summary>
+    private const int MaxEntryBytes = 1 << 20;
+
     /// <summary>Attempts at a lock file of this process's own, which only a sweeper can spoil, and only for a moment.</summary>
     private const int MaxLockAttempts = 1000;
 
@@ -162,25 +165,18 @@ internal sealed class HostRegistry : IDisposable
         if (changed == _folderTime && _readAt - changed > ClockGrain) return;
         DateTime readAt = DateTime.UtcNow;
         var entries = new List<RegistryEntry>();
+        bool isComplete = true;
         foreach (string path in Directory.EnumerateFiles(_folder.Path, "*" + RegistryFiles.Entry))
         {
-            if (Guid.TryParseExact(Path.GetFileNameWithoutExtension(path), "N", out Guid id) && TryRead(path, SmcGid.FromGuid(id)) is { } entry) entries.Add(entry);
+            if (!Guid.TryParseExact(Path.GetFileNameWithoutExtension(path), "N", out Guid id)) continue;
+            int errno = _folder.TryRead(Path.GetFileName(path), MaxEntryBytes, out string? text);
+            if (errno is Errno.TooManyFiles or Errno.TooManyFilesInSystem) throw new IOException($"No descriptor is left to read {path}.");
+            isComplete &= errno == 0;
+            if (text is not null && RegistryEntry.TryParse(SmcGid.FromGuid(id), text, out RegistryEntry? entry)) entries.Add(entry);
         }
 
         _entries = entries;
         _readAt = readAt;
-        _folderTime = changed;
-    }
-
-    private static RegistryEntry? TryRead(string path, SmcGid gid)
-    {
-        try
-        {
-            return RegistryEntry.TryParse(gid, File.ReadAllText(path), out RegistryEntry? entry) ? entry : null;
-        }
-        catch (IOException e) when (e.HResult is not (Errno.TooManyFiles or Errno.TooManyFilesInSystem))
-        {
-            return null;   // removed since the folder was listed
-        }
+        _folderTime = isComplete ? changed : DateTime.MinValue;   // what could not be read now is read the next time
     }
 }

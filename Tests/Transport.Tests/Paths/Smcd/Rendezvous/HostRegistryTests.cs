@@ -114,6 +114,21 @@ public sealed class HostRegistryTests : IDisposable
     }
 
     [Fact]
+    public void An_entry_that_is_a_link_or_a_folder_is_none_and_hides_no_other()
+    {
+        HostRegistry server = Open();
+        server.Publish([At("127.0.0.1:80")]);
+        using var elsewhere = new TemporaryFolder();
+        File.WriteAllText(elsewhere["entry"], "smc-registry 1\nlisten 192.0.2.1:80\n");
+        File.CreateSymbolicLink(_folder[Guid.NewGuid().ToString("N") + ".entry"], elsewhere["entry"]);
+        File.CreateSymbolicLink(_folder[Guid.NewGuid().ToString("N") + ".entry"], elsewhere["nothing"]);
+        Directory.CreateDirectory(_folder[Guid.NewGuid().ToString("N") + ".entry"]);
+        HostRegistry client = Open();
+        Assert.Empty(client.Find(At("192.0.2.1:80")));
+        Assert.Equal(server.Gid, Assert.Single(client.Find(At("127.0.0.1:80"))).Gid);
+    }
+
+    [Fact]
     public void Who_leaves_leaves_nothing_behind()
     {
         HostRegistry registry = Open();

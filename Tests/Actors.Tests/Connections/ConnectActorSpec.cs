@@ -1,0 +1,112 @@
+using System.Net.Sockets;
+using Actors.Tests.Harness;
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Smc.Actors.Connections;
+using Smc.Actors.Devices;
+using Smc.Actors.Protocol;
+using Smc.Actors.Settings;
+using Smc.Peer.Handshakes;
+using Smc.Transport;
+using Smc.Transport.Paths.Smcd.Rendezvous;
+using Smc.Transport.Wire;
+
+namespace Actors.Tests.Connections;
+
+/// <summary>A client's handshake against a scripted server, on virtual time, and with a control socket that is read when the test says so.</summary>
+public sealed class ConnectActorSpec : TestKit
+{
+    private readonly string _folder = Path.Combine(Directory.CreateTempSubdirectory("smc-actors-tests-").FullName, "rendezvous");
+    private readonly SmcSettings _settings = SmcSettings.From("smc { }");
+    private readonly TaskCompletionSource<SmcStream> _promise = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _caller = new();
+    private readonly LoopbackDevice _device;
+    private readonly TestProbe _directory;
+    private readonly TestProbe _linkGroups;
+    private readonly ScriptedServer _server;
+    private readonly HostRendezvous _rendezvous;
+
+    public ConnectActorSpec()
+        : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
+    {
+        _device = new LoopbackDevice(_settings);
+        _directory = CreateTestProbe();
+        _linkGroups = CreateTestProbe();
+        _server = new ScriptedServer(_folder);
+        _rendezvous = HostRendezvous.TryStart(_folder, SmcGid.NewRandom(), _server, ownThread: false, out _)!;
+        _device.Start(_rendezvous);
+    }
+
+    private TestScheduler Time => (TestScheduler)Sys.Scheduler;
+
+    [Fact]
+    public async Task A_match_that_is_unread_when_the_client_gives_up_is_too_late()
+    {
+        await BeginAsync();
+        _server.Match();   // before the cancel, and read after it
+        Time.Advance(_settings.Handshake.MatchTimeout);
+        await using SmcStream stream = await _promise.Task.Guard();
+        Assert.Equal((SmcMode.Tcp, SmcReason.MatchTimeout), (stream.Mode, stream.FallbackReason));
+        await _server.CanceledAsync();
+        _rendezvous.Drain();
+        await Exchange.LookalikesAsync(stream, _server.Socket);
+        _linkGroups.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task A_match_that_is_read_in_time_is_followed_by_a_Proposal_and_another_deadline()
+    {
+        await BeginAsync();
+        _server.Match();
+        _rendezvous.Drain();
+        await _server.ReadClcAsync();
+        Time.Advance(_settings.Handshake.MatchTimeout);   // it counts no more
+        Assert.False(_promise.Task.IsCompleted);
+        Time.Advance(_settings.Handshake.ClcTimeout);
+        SocketException late = await Assert.ThrowsAsync<SocketException>(() => _promise.Task.Guard());
+        Assert.Equal(SocketError.TimedOut, late.SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task A_client_that_gives_up_after_its_Proposal_does_not_call_it_plain_bytes()
+    {
+        // Nor does it say cancel: a server that has not read the Proposal yet would take it for the application's.
+        await BeginAsync();
+        _server.Match();
+        _rendezvous.Drain();
+        await _server.ReadClcAsync();
+        await _caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _promise.Task.Guard());
+        _server.Rendezvous.Drain();
+        Assert.False(_server.IsCanceled);
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _caller.Dispose();
+        _device.Dispose();
+        _server.Dispose();
+        Directory.Delete(Path.GetDirectoryName(_folder)!, recursive: true);
+    }
+
+    /// <summary>A client that has announced itself, is connected and waits for the match.</summary>
+    private async Task BeginAsync()
+    {
+        PeerSession session = _rendezvous.TryOpenSession(Assert.Single(_rendezvous.Find(_server.EndPoint)))!;
+        IActorRef client = Sys.ActorOf(Props.Create(() => new ConnectActor(
+            new HandshakeProtocol.Connect(_server.EndPoint, _promise, _caller.Token),
+            _settings.Handshake,
+            _device,
+            _directory.Ref,
+            _linkGroups.Ref,
+            new ConnectionTable())));
+        _directory.ExpectMsg<HandshakeProtocol.FindPeers>();
+        _directory.Reply(new HandshakeProtocol.Sessions([session], SmcReason.None));
+        Assert.True(await _server.AcceptConnectionAsync().Guard());
+        await client.Ask<ActorIdentity>(new Identify(null), Eventually.HangGuard);   // it waits for its connection
+        _rendezvous.Drain();
+        await client.Ask<ActorIdentity>(new Identify(null), Eventually.HangGuard);   // and has it
+    }
+}
