@@ -5,7 +5,7 @@ using Smc.Host.CommandLine;
 namespace Smc.Host.Bench;
 
 /// <summary>Connect, one byte each way, close, by one or many clients at once.</summary>
-internal sealed class ConnectClient(PeerConfiguration configuration, Carrier carrier) : BenchClient(configuration, carrier)
+internal class ConnectClient(PeerConfiguration configuration, Carrier carrier) : BenchClient(configuration, carrier)
 {
     private const int MostErrors = 100;
     private const int WarmUpShare = 10;
