@@ -18,7 +18,7 @@ internal class ConnectClient(PeerConfiguration configuration, Carrier carrier) :
     public override async Task PrepareAsync(CancellationToken ct)
     {
         await base.PrepareAsync(ct);
-        _count = await CalibrateAsync(n => ConnectAllAsync(n, ct));
+        await FindCountAsync(ct);
     }
 
     public override async Task<RunResult> RunAsync(CancellationToken ct)
@@ -30,6 +30,8 @@ internal class ConnectClient(PeerConfiguration configuration, Carrier carrier) :
             throw CommandFailure.Failed($"{_errors} of {_count} connections failed: {FailureText.Describe(_firstError!).Line}");
         return m.ToResult(_count / m.Seconds, _count, _count, 1e6) with { Errors = _errors };
     }
+
+    protected async Task FindCountAsync(CancellationToken ct) => _count = await CalibrateAsync(n => ConnectAllAsync(n, ct));
 
     private async Task<TimeSpan> ConnectAllAsync(long count, CancellationToken ct)
     {
