@@ -15,6 +15,11 @@ internal sealed record Contender(Over Over, string Api, bool? Spin)
 /// <summary>One workload of one size, run by rivals in turn.</summary>
 internal sealed record BenchCell
 {
+    /// <summary>The workload that is measured without and with silent handshakes at its server, and the row of the former.</summary>
+    public const string Besieged = "connect-besieged";
+
+    private const string Quiet = "connect-quiet";
+
     public required string Group { get; init; }
     public required string Workload { get; init; }
     public required string Unit { get; init; }
@@ -32,6 +37,9 @@ internal sealed record BenchCell
 
     /// <summary>Whether the number of failed operations is a row of its own.</summary>
     public bool CountErrors { get; init; }
+
+    /// <summary>Silent handshakes at the server in one half of each run.</summary>
+    public int Silent { get; init; }
 
     public int Runs { get; init; }
     public int RunMilliseconds { get; init; }
@@ -53,6 +61,7 @@ internal sealed record BenchCell
         Connections = Clients,
         FixedCount = FixedCount,
         CountErrors = CountErrors,
+        Silent = Silent,
         RunMilliseconds = RunMilliseconds,
         Folder = folder,
         At = at,
@@ -90,6 +99,10 @@ internal sealed record BenchCell
         {
             yield return Extra(row, "idle-resident", "bytes", runs.Select(r => r.ResidentBytes ?? 0));
             yield return Extra(row, "idle-descriptors", "count", runs.Select(r => r.Descriptors ?? 0));
+        }
+        else if (Workload == Besieged)
+        {
+            yield return ToRow(contender, [.. runs.Select(r => r.Quiet!)]) with { Workload = Quiet };
         }
         else if (CountErrors)
         {

@@ -23,6 +23,7 @@ internal abstract class BenchClient(PeerConfiguration configuration, Carrier car
         "one-way" => new OneWayClient(configuration, carrier),
         "ping-pong" => new PingPongClient(configuration, carrier),
         "connect" => new ConnectClient(configuration, carrier),
+        BenchCell.Besieged => new BesiegedClient(configuration, carrier),
         "idle" => new IdleClient(configuration, carrier),
         _ => throw CommandFailure.Usage($"there is no workload '{configuration.Workload}'."),
     };

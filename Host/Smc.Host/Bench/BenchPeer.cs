@@ -6,13 +6,18 @@ using Smc.Host.CommandLine;
 namespace Smc.Host.Bench;
 
 /// <summary>
-/// One of a bench's two processes. The server says <c>listening ADDRESS</c> and serves; the client says <c>ready</c>, and answers each
+/// One of a bench's processes. The server says <c>listening ADDRESS</c> and serves; the client says <c>ready</c>, and answers each
 /// line by a run and its <see cref="RunResult"/>. Either ends with its standard input.
 /// </summary>
 internal static class BenchPeer
 {
     public static async Task RunAsync(PeerConfiguration configuration, CancellationToken ct)
     {
+        if (configuration.Workload == Besieger.Workload)
+        {
+            await Besieger.RunAsync(configuration, ct);
+            return;
+        }
         await using Carrier carrier = await configuration.StartCarrierAsync(ct);
         if (configuration.IsServer) await ServeAsync(configuration, carrier, ct);
         else await RunClientAsync(configuration, carrier, ct);
@@ -82,7 +87,7 @@ internal static class BenchPeer
 
     private static void Complain(IOException failure) => Console.Error.WriteLine($"smc: bench server: {FailureText.Describe(failure).Line}");
 
-    private static async Task SayAsync(string line)
+    public static async Task SayAsync(string line)
     {
         await Console.Out.WriteLineAsync(line);
         await Console.Out.FlushAsync();

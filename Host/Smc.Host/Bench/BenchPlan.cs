@@ -78,6 +78,17 @@ internal sealed class BenchPlan(BenchPace pace)
             yield return cell with { Connections = clients, Clients = clients, Contenders = EachOnce(PeerConfiguration.Async) };
         int inARow = pace switch { BenchPace.Full => 100_000, BenchPace.Quick => 10_000, _ => 500 };
         yield return cell with { Connections = inARow, Threads = 1, FixedCount = inARow, CountErrors = true, Runs = 1, Contenders = [Ours(PeerConfiguration.Async, true)] };
+        yield return Timed(2000, 1000, 64) with
+        {
+            Group = "connect",
+            Workload = BenchCell.Besieged,
+            Unit = "conn/s",
+            Bytes = 1,
+            Connections = 64,
+            Clients = 64,
+            Silent = pace == BenchPace.Smoke ? 20 : 1000,
+            Contenders = [Ours(PeerConfiguration.Async, true)],
+        };
     }
 
     private IEnumerable<BenchCell> Idle()

@@ -5,7 +5,7 @@ using Smc.Host.CommandLine;
 namespace Smc.Host.Bench;
 
 /// <summary>Connect, one byte each way, close, by one or many clients at once.</summary>
-internal sealed class ConnectClient(PeerConfiguration configuration, Carrier carrier) : BenchClient(configuration, carrier)
+internal class ConnectClient(PeerConfiguration configuration, Carrier carrier) : BenchClient(configuration, carrier)
 {
     private const int MostErrors = 100;
     private const int WarmUpShare = 10;
@@ -18,7 +18,7 @@ internal sealed class ConnectClient(PeerConfiguration configuration, Carrier car
     public override async Task PrepareAsync(CancellationToken ct)
     {
         await base.PrepareAsync(ct);
-        _count = await CalibrateAsync(n => ConnectAllAsync(n, ct));
+        await FindCountAsync(ct);
     }
 
     public override async Task<RunResult> RunAsync(CancellationToken ct)
@@ -30,6 +30,8 @@ internal sealed class ConnectClient(PeerConfiguration configuration, Carrier car
             throw CommandFailure.Failed($"{_errors} of {_count} connections failed: {FailureText.Describe(_firstError!).Line}");
         return m.ToResult(_count / m.Seconds, _count, _count, 1e6) with { Errors = _errors };
     }
+
+    protected async Task FindCountAsync(CancellationToken ct) => _count = await CalibrateAsync(n => ConnectAllAsync(n, ct));
 
     private async Task<TimeSpan> ConnectAllAsync(long count, CancellationToken ct)
     {

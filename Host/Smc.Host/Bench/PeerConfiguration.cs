@@ -4,7 +4,7 @@ using Smc.Host.Carriers;
 
 namespace Smc.Host.Bench;
 
-/// <summary>What one of a bench's two processes is to be.</summary>
+/// <summary>What one of a bench's processes is to be.</summary>
 internal sealed record PeerConfiguration
 {
     public const string Sync = "sync";
@@ -22,6 +22,9 @@ internal sealed record PeerConfiguration
 
     /// <summary>Whether failed operations are counted and reported; otherwise the first ends the run.</summary>
     public bool CountErrors { get; init; }
+
+    /// <summary>Silent handshakes at the server, where a workload is measured with them and without.</summary>
+    public int Silent { get; init; }
 
     public int? Buffer { get; init; }
     public bool? Spin { get; init; }
@@ -61,9 +64,10 @@ internal sealed record PeerConfiguration
 /// <param name="Errors">Operations that failed.</param>
 /// <param name="ResidentBytes">Per connection, both processes together, where connections idle.</param>
 /// <param name="Descriptors">Likewise.</param>
+/// <param name="Quiet">The same without the silent handshakes, where there were some.</param>
 internal sealed record RunResult(
     double Value, double? P99 = null, double? CpuClientS = null, double? CpuServerS = null, double? Allocated = null, long Errors = 0,
-    double? ResidentBytes = null, double? Descriptors = null);
+    double? ResidentBytes = null, double? Descriptors = null, RunResult? Quiet = null);
 
 /// <summary>The lines between the bench and its processes.</summary>
 [JsonSerializable(typeof(PeerConfiguration))]

@@ -12,7 +12,7 @@ public sealed class BenchPlanTests
     [InlineData((int)BenchPace.Smoke, 1)]
     public void Every_cell_has_its_runs_and_a_rival(int pace, int runs)
     {
-        foreach (BenchCell cell in new BenchPlan((BenchPace)pace).Cells([]).Where(c => !c.CountErrors))
+        foreach (BenchCell cell in new BenchPlan((BenchPace)pace).Cells([]).Where(c => !c.CountErrors && c.Silent == 0))
         {
             Assert.Equal(runs, cell.Runs);
             Assert.Contains(cell.Contenders, c => c.Over == Over.Smc);
@@ -29,6 +29,18 @@ public sealed class BenchPlanTests
     {
         BenchCell cell = Assert.Single(new BenchPlan((BenchPace)pace).Cells(["connect"]), c => c.CountErrors);
         Assert.Equal((connections, 1), (cell.Connections!.Value, cell.Threads!.Value));
+    }
+
+    [Theory]
+    [InlineData((int)BenchPace.Full, 5, 1000)]
+    [InlineData((int)BenchPace.Quick, 3, 1000)]
+    [InlineData((int)BenchPace.Smoke, 1, 20)]
+    public void A_besieged_server_has_64_clients_beside_its_silent_handshakes(int pace, int runs, int silent)
+    {
+        BenchCell cell = Assert.Single(new BenchPlan((BenchPace)pace).Cells(["connect/connect-besieged"]));
+        Assert.Equal((runs, silent, 64), (cell.Runs, cell.Silent, cell.Clients));
+        PeerConfiguration configuration = cell.Configure(Assert.Single(cell.Contenders), "/folder", "127.0.0.1:1", isServer: false);
+        Assert.Equal((silent, configuration), (configuration.Silent, PeerConfiguration.Parse(configuration.ToString())));
     }
 
     [Theory]

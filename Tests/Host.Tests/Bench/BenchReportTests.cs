@@ -57,6 +57,19 @@ public sealed class BenchReportTests
         Assert.Contains("2.00  (1.00 to 3.00)", Assert.Single(BenchReport.Ratios(new CellOutcome(cell, [(Ours, mine), (Theirs, rival)], []))), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(90, "0.900", false)]
+    [InlineData(80, "0.800", true)]
+    public void A_siege_that_costs_more_than_a_tenth_is_told(double besieged, string text, bool loses)
+    {
+        var cell = new BenchCell { Group = "g", Workload = BenchCell.Besieged, Unit = "conn/s", Contenders = [] };
+        RunResult[] runs = [new(besieged, Quiet: new RunResult(100))];
+        string line = Assert.Single(BenchReport.Ratios(new CellOutcome(cell, [(Ours, runs)], [])));
+        Assert.Contains("besieged/quiet", line, StringComparison.Ordinal);
+        Assert.Contains(text, line, StringComparison.Ordinal);
+        Assert.Equal(loses, line.EndsWith("LOSES", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void The_header_names_the_machine()
     {

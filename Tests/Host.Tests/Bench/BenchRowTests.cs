@@ -60,6 +60,14 @@ public sealed class BenchRowTests
     }
 
     [Fact]
+    public void A_siege_tells_the_quiet_half_of_its_runs_in_a_row_of_its_own()
+    {
+        BenchCell cell = Cell with { Workload = BenchCell.Besieged };
+        BenchRow row = Assert.Single(cell.ExtraRows(new Contender(Over.Smc, "async", true), [new RunResult(1, CpuServerS: 9, Quiet: new RunResult(3, CpuServerS: 5))]));
+        Assert.Equal(("connect-quiet", "us", 3.0, 5.0), (row.Workload, row.Unit, row.Median, row.CpuServerS));
+    }
+
+    [Fact]
     public void Connections_in_a_row_tell_their_errors()
     {
         BenchCell cell = Cell with { Workload = "connect", CountErrors = true };

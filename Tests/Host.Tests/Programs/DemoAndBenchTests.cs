@@ -40,4 +40,14 @@ public sealed class DemoAndBenchTests : TestFolder
         Assert.All(document.RootElement.EnumerateArray(), row => Assert.True(row.GetProperty("runs").GetInt32() == 1));
         Assert.Contains("ours/uds", bench.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_siege_gives_a_row_with_its_silent_handshakes_and_one_without()
+    {
+        Ended bench = await SmcProcess.RunAsync("bench", "--smoke", "--only", "connect/connect-besieged", "--json", At("rows"));
+        Assert.Equal((0, ""), (bench.ExitCode, bench.Errors));
+        using var document = JsonDocument.Parse(File.ReadAllText(At("rows")));
+        Assert.Equal(["connect-besieged", "connect-quiet"], document.RootElement.EnumerateArray().Select(row => row.GetProperty("workload").GetString()));
+        Assert.Contains("besieged/quiet", bench.Output, StringComparison.Ordinal);
+    }
 }
