@@ -17,6 +17,13 @@ public sealed class DescriptorScarcityTests(ITestOutputHelper output) : Rendezvo
 {
     private const int Bytes = 100_000;
 
+    private const int ForASocket = 1;
+
+    /// <summary>Slabs of the largest class hold so many DMBs: the next connection needs another slab.</summary>
+    private const int DmbsOfALargeSlab = 4;
+
+    private const string Large = "smc.buffers.size = 1MiB";
+
     private const string Enough = "descriptors 50";
 
     /// <summary>A client that waits for a server without a descriptor for its connection hears nothing: TCP, when this is over.</summary>
@@ -97,10 +104,63 @@ public sealed class DescriptorScarcityTests(ITestOutputHelper output) : Rendezvo
     }
 
     [Fact]
+    public async Task A_server_without_a_descriptor_for_memory_that_comes_refuses_it_and_serves_on_TCP()
+    {
+        (PeerProcess peer, IPEndPoint at) = await PeerProcess.ListeningAsync(keepsItsThreads: true, "serve", "echo", FolderArgument);
+        Own(peer);
+        await WarmUp.ServerAsync(peer, at);
+        SmcRuntime runtime = await StartRuntimeAsync(Large);
+        var open = new List<SmcStream>();
+        for (int i = 0; i < DmbsOfALargeSlab; i++)
+        {
+            open.Add(await runtime.ConnectAsync(at).Guard());
+            Assert.Equal("open SmcD None", await peer.LineAsync("open "));
+        }
+
+        await peer.ObeyedAsync($"descriptors {ForASocket}");   // the server's own slab has room, the client's has none
+        await using (SmcStream stream = await runtime.ConnectAsync(at).Guard())
+        {
+            Assert.Equal("open Tcp PeerDeclined", await peer.LineAsync("open "));
+            Assert.Equal((SmcMode.Tcp, SmcReason.DescriptorsExhausted), (stream.Mode, stream.FallbackReason));
+            await Exchange.EchoAsync(stream, Bytes, Seed.Take(output));
+        }
+
+        await GoOnAsync(open);
+        await runtime.DmbsAsync(0);
+    }
+
+    [Fact]
+    public async Task A_client_without_a_descriptor_for_memory_of_its_own_declines_and_goes_on_with_TCP()
+    {
+        (PeerProcess peer, IPEndPoint at) = await WarmUp.ClientAsync(Own, FolderArgument, $"hocon={Large}");
+        SmcRuntime runtime = await StartRuntimeAsync();
+        await using ISmcListener listener = await runtime.ListenAsync(at);
+        var open = new List<SmcStream>();
+        for (int i = 0; i < DmbsOfALargeSlab; i++)
+        {
+            await peer.TellAsync("connect");
+            open.Add(await listener.AcceptAsync().Guard());
+            Assert.Equal("open SmcD None", await peer.LineAsync("open "));
+        }
+
+        await peer.ObeyedAsync($"descriptors {ForASocket}");   // the server's slab has room, the client's own has none
+        await peer.TellAsync("connect");
+        await using (SmcStream stream = await listener.AcceptAsync().Guard())
+        {
+            Assert.Equal("open Tcp DescriptorsExhausted", await peer.LineAsync("open "));
+            Assert.Equal((SmcMode.Tcp, SmcReason.PeerDeclined), (stream.Mode, stream.FallbackReason));
+            await Exchange.EchoAsync(stream, Bytes, Seed.Take(output));
+        }
+
+        await GoOnAsync(open);
+        await runtime.DmbsAsync(0);
+    }
+
+    [Fact]
     public async Task A_client_that_refuses_the_memory_of_more_groups_than_one_server_has_is_back_on_shared_memory_when_it_can()
     {
         const int Refusals = 130;
-        const int ForASocketAndItsControlSocket = 2;
+        const int ForASocketAndItsControlSocket = ForASocket + 1;
         (PeerProcess peer, IPEndPoint at) = await WarmUp.ClientAsync(Own, FolderArgument);
         await WarmUp.SharedClientAsync(peer, at, await StartRuntimeAsync());
         SmcRuntime runtime = await StartRuntimeAsync();
@@ -121,6 +181,15 @@ public sealed class DescriptorScarcityTests(ITestOutputHelper output) : Rendezvo
         await peer.TellAsync("connect");
         await using SmcStream next = await listener.AcceptAsync().Guard();
         Assert.Equal("open SmcD None", await peer.LineAsync("open "));
+    }
+
+    private async Task GoOnAsync(List<SmcStream> open)
+    {
+        foreach (SmcStream stream in open)
+        {
+            await Exchange.EchoAsync(stream, Bytes, Seed.Take(output));
+            await stream.DisposeAsync();
+        }
     }
 
     /// <summary>Both are on shared memory, or both on TCP and know why.</summary>

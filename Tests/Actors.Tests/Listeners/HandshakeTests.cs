@@ -109,6 +109,29 @@ public sealed class HandshakeTests(ITestOutputHelper output) : RendezvousTest
     }
 
     [Fact]
+    public async Task Connections_past_the_accept_queue_wait_in_the_kernels_and_are_on_shared_memory_when_there_is_room()
+    {
+        const int Queue = 2;
+        Pair pair = await StartPairAsync(serverHocon: $"smc.listener.accept-queue = {Queue}");
+        var clients = new List<Task<SmcStream>>();
+        for (int i = 0; i < 2 * Queue; i++)
+        {
+            clients.Add(pair.Client.ConnectAsync(pair.Listener.LocalEndPoint).Guard());
+            if (i >= Queue) continue;
+            await clients[i];
+            await Eventually.EqualAsync(i + 1, () => pair.Server.Connections.Report().Count, "connections that wait for AcceptAsync");
+        }
+
+        Assert.Equal(Queue, pair.Server.Connections.Report().Count);
+        foreach (Task<SmcStream> client in clients)
+        {
+            await using SmcStream accepted = await pair.Listener.AcceptAsync().Guard();
+            await using SmcStream connected = await client;
+            Assert.Equal((SmcMode.SmcD, SmcMode.SmcD), (connected.Mode, accepted.Mode));
+        }
+    }
+
+    [Fact]
     public async Task A_client_that_is_silent_is_reset_at_its_deadline_and_others_go_on()
     {
         const int Silent = 30;
