@@ -16,7 +16,6 @@ internal static class Errno
     public const int NoSpace = 28;
     public const int BrokenPipe = 32;
     public const int NotImplemented = 38;
-    public const int LinksRefused = 40;
     public const int FamilyNotSupported = 97;
     public const int AddressInUse = 98;
     public const int AddressNotAvailable = 99;

@@ -86,7 +86,7 @@ internal sealed unsafe class OwnedFolder : IDisposable
     /// <param name="name">The file.</param>
     /// <param name="maxBytes">A longer one is not read.</param>
     /// <param name="text">What it says; null where it is not read.</param>
-    /// <returns>0, or the errno of a failure. A file that is not to be read is no failure.</returns>
+    /// <returns>0, or the errno of a failure that may pass. A file that is not to be read is none.</returns>
     public int TryRead(string name, int maxBytes, out string? text)
     {
         text = null;
@@ -95,7 +95,7 @@ internal sealed unsafe class OwnedFolder : IDisposable
         if (fd < 0)
         {
             int errno = Marshal.GetLastPInvokeError();
-            return errno is Errno.NoEntry or Errno.AccessDenied or Errno.LinksRefused ? 0 : errno;
+            return errno is Errno.TooManyFiles or Errno.TooManyFilesInSystem or Errno.NoMemory or Errno.Interrupted ? errno : 0;
         }
 
         using var file = new SafeFileHandle(fd, ownsHandle: true);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.Versioning;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 using Smc.Transport.Wire;
@@ -114,7 +115,7 @@ public sealed class HostRegistryTests : IDisposable
     }
 
     [Fact]
-    public void An_entry_that_is_a_link_or_a_folder_is_none_and_hides_no_other()
+    public void An_entry_that_is_a_link_a_socket_or_a_folder_is_none_and_hides_no_other()
     {
         HostRegistry server = Open();
         server.Publish([At("127.0.0.1:80")]);
@@ -123,6 +124,8 @@ public sealed class HostRegistryTests : IDisposable
         File.CreateSymbolicLink(_folder[Guid.NewGuid().ToString("N") + ".entry"], elsewhere["entry"]);
         File.CreateSymbolicLink(_folder[Guid.NewGuid().ToString("N") + ".entry"], elsewhere["nothing"]);
         Directory.CreateDirectory(_folder[Guid.NewGuid().ToString("N") + ".entry"]);
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(_folder[Guid.NewGuid().ToString("N") + ".entry"]));
         HostRegistry client = Open();
         Assert.Empty(client.Find(At("192.0.2.1:80")));
         Assert.Equal(server.Gid, Assert.Single(client.Find(At("127.0.0.1:80"))).Gid);
