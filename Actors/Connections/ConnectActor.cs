@@ -453,7 +453,8 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
 
     private void Abort(ClcFailure failure)
     {
-        if (failure.Error != WireError.None) _log.Warning("Handshake with {0} aborted: {1}", _request.EndPoint, failure.Error);
+        if (failure.Error != WireError.None && _table.Count(failure.Error, _request.EndPoint.Address))
+            _log.Warning("Handshake with {0} aborted: {1}. More of this are counted only.", _request.EndPoint, failure.Error);
         SocketError error = failure.SocketError switch
         {
             SocketError.Success => SocketError.ConnectionAborted,

@@ -83,8 +83,8 @@ internal sealed class ConnectionActor : UntypedActor
                 EndPeer();
                 break;
             case PathViolated violated:
-                _table.CountViolation(violated.Violation);
-                _log.Warning("Connection {0} aborted: the peer broke a rule, {1}", _parts.OwnToken.ToString("x16", null), violated.Violation);
+                if (_table.Count(violated.Violation, _parts.Remote.Address))
+                    _log.Warning("Connection with {0} aborted: the peer broke a rule, {1}. More of this are counted only.", _parts.Remote, violated.Violation);
                 _guard.Close();
                 break;
             case PathBlocking:

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 using Smc.Actors.Inspection;
 using Smc.Transport;
 using Smc.Transport.Paths.Smcd;
 using Smc.Transport.Rings;
+using Smc.Transport.Wire;
 
 namespace Smc.Actors.Connections;
 
@@ -11,9 +13,14 @@ namespace Smc.Actors.Connections;
 /// read by whoever asks. No reader disturbs a connection.</summary>
 public sealed class ConnectionTable
 {
+    /// <summary>Pairs of host and rule that are remembered; beyond it a breach is counted and not warned about.</summary>
+    internal const int MostNews = 1024;
+
     private readonly ConcurrentDictionary<long, Entry> _entries = new();
     private readonly ConcurrentDictionary<SmcReason, long> _fallbacks = new();
     private readonly ConcurrentDictionary<RingViolation, long> _violations = new();
+    private readonly ConcurrentDictionary<WireError, long> _breaches = new();
+    private readonly ConcurrentDictionary<(IPAddress Host, Enum Rule), bool> _news = new();
     private long _last;
 
     /// <summary>Fallbacks so far, by reason.</summary>
@@ -21,6 +28,9 @@ public sealed class ConnectionTable
 
     /// <summary>Connections aborted so far because their peer broke a rule of the ring, by rule.</summary>
     public IReadOnlyDictionary<RingViolation, long> Violations => _violations;
+
+    /// <summary>Handshakes aborted so far because their peer broke a rule of CLC, by rule.</summary>
+    public IReadOnlyDictionary<WireError, long> Breaches => _breaches;
 
     /// <summary>Names the next connection.</summary>
     internal long NextId() => Interlocked.Increment(ref _last);
@@ -37,7 +47,19 @@ public sealed class ConnectionTable
     }
 
     /// <summary>Counts a connection that its peer's breach of a rule ends.</summary>
-    internal void CountViolation(RingViolation violation) => _violations.AddOrUpdate(violation, 1, static (_, count) => count + 1);
+    /// <returns>True where it is the first of its kind from this host, and worth a warning: a hostile peer must not fill the log.</returns>
+    internal bool Count(RingViolation violation, IPAddress host)
+    {
+        _violations.AddOrUpdate(violation, 1, static (_, count) => count + 1);
+        return IsNews(host, violation);
+    }
+
+    /// <summary>The same for a handshake.</summary>
+    internal bool Count(WireError breach, IPAddress host)
+    {
+        _breaches.AddOrUpdate(breach, 1, static (_, count) => count + 1);
+        return IsNews(host, breach);
+    }
 
     /// <summary>The connection is closed here.</summary>
     internal void Remove(long id) => _entries.TryRemove(id, out _);
@@ -65,6 +87,8 @@ public sealed class ConnectionTable
         reports.Sort(static (a, b) => b.Age.CompareTo(a.Age));
         return reports;
     }
+
+    private bool IsNews(IPAddress host, Enum rule) => _news.Count < MostNews && _news.TryAdd((host, rule), true);
 
     private sealed record Entry(SmcStream Stream, SmcdPath? Path, uint LinkGroup, DateTime Since);
 }

@@ -325,8 +325,8 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
     private void Fail(ClcFailure failure)
     {
-        if (failure.Error != WireError.None) _log.Warning("Handshake with {0} aborted: {1}", _accepted.Remote, failure.Error);
-        else _log.Debug("Handshake with {0} ended: {1}", _accepted.Remote, failure.SocketError);
+        if (failure.Error == WireError.None) _log.Debug("Handshake with {0} ended: {1}", _accepted.Remote, failure.SocketError);
+        else if (_table.Count(failure.Error, _accepted.Remote.Address)) _log.Warning("Handshake with {0} aborted: {1}. More of this are counted only.", _accepted.Remote, failure.Error);
         Context.Stop(Self);
     }
 }

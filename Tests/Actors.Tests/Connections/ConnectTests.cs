@@ -176,7 +176,7 @@ public sealed class ConnectTests(ITestOutputHelper output) : RendezvousTest
     [Fact]
     public async Task Every_bit_of_an_Accept_may_be_flipped_and_no_byte_of_it_reaches_the_application()
     {
-        SmcRuntime runtime = await StartRuntimeAsync("akka.loglevel = ERROR");   // a warning for each
+        SmcRuntime runtime = await StartRuntimeAsync();
         using var server = new ScriptedServer(Folder);
         int bits = server.AcceptOf().Length * 8;
         for (int bit = 0; bit < bits; bit++)

@@ -17,7 +17,6 @@ namespace Actors.Tests.Listeners;
 public sealed class GarbageTests(ITestOutputHelper output) : RendezvousTest
 {
     private const int LengthOffset = 5;
-    private const string QuietLog = "akka.loglevel = ERROR";   // a warning for each
 
     [Fact]
     public async Task Every_bit_of_a_Proposal_may_be_flipped()
@@ -64,7 +63,7 @@ public sealed class GarbageTests(ITestOutputHelper output) : RendezvousTest
 
     private async Task SendAllAsync(Func<SmcGid, IEnumerable<byte[]>> make)
     {
-        Pair pair = await StartPairAsync(serverHocon: QuietLog);
+        Pair pair = await StartPairAsync();
         var delivered = new ConcurrentBag<byte[]>();
         _ = AcceptAsync(pair.Listener, delivered);
         var expected = new List<byte[]>();
