@@ -146,7 +146,8 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     private Task<SmcStream> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
     {
         var promise = new TaskCompletionSource<SmcStream>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _root.Tell(new HandshakeProtocol.Connect(endPoint, promise, cancellationToken), ActorRefs.NoSender);
+        var own = new IPEndPoint(endPoint.Address, endPoint.Port);   // the caller may change its own
+        _root.Tell(new HandshakeProtocol.Connect(own, promise, cancellationToken), ActorRefs.NoSender);
         return KeptAsync(promise);
     }
 

@@ -111,8 +111,7 @@ internal sealed class ClcChannel
             int received = _watch.Socket.Receive(_buffer.AsSpan(_count, length - _count), SocketFlags.None, out SocketError error);
             if (error == SocketError.WouldBlock)
             {
-                _watch.Arm();
-                return ClcRead.Waiting;
+                return _watch.Arm() ? ClcRead.Waiting : Fail(new ClcFailure(WireError.None, SocketError.NoBufferSpaceAvailable));
             }
 
             if (error != SocketError.Success) return Fail(new ClcFailure(WireError.None, error));

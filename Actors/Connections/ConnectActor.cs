@@ -256,8 +256,8 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
             _opening.Ready = () => self.Tell(TcpConnected.Instance, ActorRefs.NoSender);
         }
 
-        if (_opening is not null) _opening.ArmForWriting();
-        else End(new SocketException((int)SocketError.NetworkDown));   // the device went down at this moment: nobody would say when it is open
+        if (_opening is null) End(new SocketException((int)SocketError.NetworkDown));   // the device went down at this moment: nobody would say when it is open
+        else if (!_opening.ArmForWriting()) End(new SocketException((int)SocketError.NoBufferSpaceAvailable));
     }
 
     /// <summary>Where the device went down, and not the peer, its reactor will not say when the connection is open: the next one does.</summary>
@@ -316,7 +316,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
             return;
         }
 
-        Timers.StartSingleTimer(Deadline.Instance, Deadline.Instance, _settings.ClcTimeout);
+        Timers.StartSingleTimer(Deadline.Instance, Deadline.Instance, _settings.MatchTimeout);
         if (TrySendProposal(rendezvous)) ReadAnswer();
         else ConnectAnew();
     }
@@ -325,8 +325,14 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     private void ReadAnswer()
     {
         ClcRead read = _clc!.TryRead(ClcType.Decline);
-        if (read == ClcRead.Done) OnDecline();
-        else if (read == ClcRead.Failed) ConnectAnew();
+        bool isDecline = read switch
+        {
+            ClcRead.Done => Transport.Wire.Clc.Decline.TryWrap(_clc.Message, out _) == WireError.None,
+            ClcRead.Waiting => _clc.Unread.Length >= ClcHeader.Size || ClcFraming.CouldBegin(_clc.Unread, ClcType.Decline),
+            _ => false,
+        };
+        if (!isDecline) ConnectAnew();
+        else if (read == ClcRead.Done) OnDecline();
     }
 
     private void ConnectAnew()

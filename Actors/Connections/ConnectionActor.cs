@@ -83,8 +83,11 @@ internal sealed class ConnectionActor : UntypedActor
                 EndPeer();
                 break;
             case PathViolated violated:
-                if (_table.Count(violated.Violation, _parts.Remote.Address))
-                    _log.Warning("Connection with {0} aborted: the peer broke a rule, {1}. More of this are counted only.", _parts.Remote, violated.Violation);
+                string token = _parts.OwnToken.ToString("x16", null);
+                if (_table.Count(violated.Violation))
+                    _log.Warning("Connection {0} aborted: the peer broke a rule, {1}. More of this are counted only.", token, violated.Violation);
+                else
+                    _log.Debug("Connection {0} aborted: the peer broke a rule, {1}", token, violated.Violation);
                 _guard.Close();
                 break;
             case PathBlocking:

@@ -20,7 +20,9 @@ public sealed class ConnectionTable
     private readonly ConcurrentDictionary<SmcReason, long> _fallbacks = new();
     private readonly ConcurrentDictionary<RingViolation, long> _violations = new();
     private readonly ConcurrentDictionary<WireError, long> _breaches = new();
-    private readonly ConcurrentDictionary<(IPAddress Host, Enum Rule), bool> _news = new();
+    private readonly ConcurrentDictionary<(IPAddress Host, WireError Rule), bool> _news = new();
+    private readonly ConcurrentDictionary<RingViolation, bool> _localNews = new();
+    private int _newsCount;
     private long _last;
 
     /// <summary>Fallbacks so far, by reason.</summary>
@@ -46,19 +48,26 @@ public sealed class ConnectionTable
         _fallbacks.AddOrUpdate(stream.FallbackReason, 1, static (_, count) => count + 1);
     }
 
-    /// <summary>Counts a connection that its peer's breach of a rule ends.</summary>
-    /// <returns>True where it is the first of its kind from this host, and worth a warning: a hostile peer must not fill the log.</returns>
-    internal bool Count(RingViolation violation, IPAddress host)
+    /// <summary>Counts a fallback under another reason than it was entered with.</summary>
+    internal void Recount(SmcReason from, SmcReason to)
     {
-        _violations.AddOrUpdate(violation, 1, static (_, count) => count + 1);
-        return IsNews(host, violation);
+        _fallbacks.AddOrUpdate(from, 0, static (_, count) => count - 1);
+        _fallbacks.AddOrUpdate(to, 1, static (_, count) => count + 1);
     }
 
-    /// <summary>The same for a handshake.</summary>
+    /// <summary>Counts a connection that its peer's breach of a rule ends.</summary>
+    /// <returns>True where it is the first of its kind, and worth a warning: a hostile peer must not fill the log.</returns>
+    internal bool Count(RingViolation violation)
+    {
+        _violations.AddOrUpdate(violation, 1, static (_, count) => count + 1);
+        return _localNews.TryAdd(violation, true);
+    }
+
+    /// <summary>The same for a handshake, host by host.</summary>
     internal bool Count(WireError breach, IPAddress host)
     {
         _breaches.AddOrUpdate(breach, 1, static (_, count) => count + 1);
-        return IsNews(host, breach);
+        return Volatile.Read(ref _newsCount) < MostNews && _news.TryAdd((host, breach), true) && Interlocked.Increment(ref _newsCount) <= MostNews;
     }
 
     /// <summary>The connection is closed here.</summary>
@@ -87,8 +96,6 @@ public sealed class ConnectionTable
         reports.Sort(static (a, b) => b.Age.CompareTo(a.Age));
         return reports;
     }
-
-    private bool IsNews(IPAddress host, Enum rule) => _news.Count < MostNews && _news.TryAdd((host, rule), true);
 
     private sealed record Entry(SmcStream Stream, SmcdPath? Path, uint LinkGroup, DateTime Since);
 }

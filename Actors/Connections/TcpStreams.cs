@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Smc.Transport;
 using Smc.Transport.Paths;
 using Smc.Transport.Paths.Tcp;
+using Smc.Transport.Wire;
 using Smc.Transport.Wire.Clc;
 
 namespace Smc.Actors.Connections;
@@ -17,13 +18,13 @@ internal static class TcpStreams
     /// <param name="table">Where it is entered.</param>
     /// <returns>Null where the connection is gone; then the socket is closed.</returns>
     public static SmcStream? TryCreate(Socket socket, ReadOnlyMemory<byte> early, SmcReason reason, ConnectionTable table) =>
-        TryCreate(socket, reason, table, closed => new TcpPath(socket, early, closed));
+        TryCreate(socket, reason, table, (closed, _) => new TcpPath(socket, early, closed));
 
     /// <summary>The same for a connection of which too little has come to judge: it may still begin with a Proposal.</summary>
     public static SmcStream? TryCreateUnjudged(Socket socket, ReadOnlyMemory<byte> early, SmcReason reason, ConnectionTable table) =>
-        TryCreate(socket, reason, table, closed => new UnjudgedTcpPath(socket, early, closed));
+        TryCreate(socket, reason, table, (closed, remote) => new UnjudgedTcpPath(socket, early, closed, error => OnProposed(error, reason, table, remote.Address)));
 
-    private static SmcStream? TryCreate(Socket socket, SmcReason reason, ConnectionTable table, Func<Action, IDataPath> newPath)
+    private static SmcStream? TryCreate(Socket socket, SmcReason reason, ConnectionTable table, Func<Action, IPEndPoint, IDataPath> newPath)
     {
         if (!SocketEndPoints.TryGet(socket, out IPEndPoint? local, out IPEndPoint? remote))
         {
@@ -32,9 +33,16 @@ internal static class TcpStreams
         }
 
         long id = table.NextId();
-        var stream = new SmcStream(newPath(() => table.Remove(id)), local, remote, reason);
+        var stream = new SmcStream(newPath(() => table.Remove(id), remote), local, remote, reason);
         table.AddFallback(id, stream);
         return stream;
+    }
+
+    /// <summary>A Proposal came too late: the reason that was counted was not the right one.</summary>
+    private static void OnProposed(WireError error, SmcReason counted, ConnectionTable table, IPAddress from)
+    {
+        table.Recount(counted, SmcReason.SniffTimeout);
+        if (error != WireError.None) table.Count(error, from);
     }
 }
 

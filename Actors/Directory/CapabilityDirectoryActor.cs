@@ -25,7 +25,7 @@ internal sealed class CapabilityDirectoryActor : ReceiveActor
         _device = device;
         _policy = policy;
         _plain = new PlainServers(settings.PlainHold);
-        Receive<HandshakeProtocol.NoSmcAt>(server => _plain.Add(server.EndPoint, Context.System.Scheduler.Now));
+        Receive<HandshakeProtocol.NoSmcAt>(server => _plain.Add(server.EndPoint, Context.System.Scheduler.MonotonicClock));
         Receive<HandshakeProtocol.FindPeers>(request =>
         {
             if (_device.Rendezvous is not { } rendezvous) Sender.Tell(new HandshakeProtocol.Sessions([], _device.Down));
@@ -35,9 +35,16 @@ internal sealed class CapabilityDirectoryActor : ReceiveActor
         });
     }
 
+    /// <summary>Whoever asked what this actor has failed at is answered: nobody knows who listens there.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        if (message is HandshakeProtocol.FindPeers) Sender.Tell(new HandshakeProtocol.Sessions([], SmcReason.RegistryUnavailable));
+        base.PreRestart(reason, message);
+    }
+
     private void TellNone(IPEndPoint endPoint, SmcReason reason)
     {
-        bool mayPropose = _policy.Proposes(endPoint) && !_plain.Contains(endPoint, Context.System.Scheduler.Now);
+        bool mayPropose = _policy.Proposes(endPoint) && !_plain.Contains(endPoint, Context.System.Scheduler.MonotonicClock);
         Sender.Tell(new HandshakeProtocol.Sessions([], reason, mayPropose));
     }
 

@@ -9,8 +9,4 @@ namespace Smc.Actors.Listeners;
 internal sealed record Announcement(PeerSession Session, ulong Nonce, AttemptObserver Attempt);
 
 /// <summary>An accepted connection that may be SMC: it was announced, or its first bytes will tell.</summary>
-internal sealed record AcceptedConnection(Socket Socket, IPEndPoint Local, IPEndPoint Remote, HostRendezvous Rendezvous, Announcement? Announcement)
-{
-    /// <summary>Whose share of a listener's handshakes it takes: the process that announced it, or else the host it comes from.</summary>
-    public object Party => Announcement is null ? Remote.Address : Announcement.Session;
-}
+internal sealed record AcceptedConnection(Socket Socket, IPEndPoint Local, IPEndPoint Remote, HostRendezvous Rendezvous, Announcement? Announcement);

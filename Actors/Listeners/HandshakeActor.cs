@@ -229,6 +229,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         ReadOnlySpan<SmcdDeviceId> reachable = _announcement is null ? [] : [new SmcdDeviceId(_announcement.Session.Gid, SmcdDeviceId.LoopbackChid)];
         var facts = new ServerFacts { HasIsmV2 = true, Ueids = [.. _settings.Ueids], ReachableDevices = reachable };
         SmcReason reason = ServerDecision.Decide(in proposal, in facts, out ServerChoice choice);
+        if (reason == SmcReason.None && _announcement is null) reason = SmcReason.NoSmcdV2Device;   // no memory without a control socket
         if (reason != SmcReason.None || _device.Rendezvous is not { } rendezvous)
         {
             Decline(reason == SmcReason.None ? _device.Down : reason);

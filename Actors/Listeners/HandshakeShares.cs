@@ -1,28 +1,30 @@
 namespace Smc.Actors.Listeners;
 
 /// <summary>
-/// The handshakes of a listener, by party: the session that announced them, or the host they come from. Each has a share that runs; what was
+/// Handshakes of a listener by party: the session that announced them, or the network they come from. Each has a share that runs; what was
 /// announced beyond it waits for one of its own to end. A client that stalls holds up itself, never the accepting of others.
 /// </summary>
 /// <param name="share">Handshakes of one party that run at once.</param>
 /// <param name="all">Handshakes of all parties, running and waiting.</param>
-internal sealed class HandshakeShares(int share, int all)
+internal sealed class HandshakeShares<TParty>(int share, int all)
+    where TParty : notnull
 {
-    private readonly Dictionary<object, Share> _parties = [];
+    private readonly Dictionary<TParty, Share> _parties = [];
 
     /// <summary>Handshakes that run or wait.</summary>
     public int Count { get; private set; }
 
     /// <summary>Takes a connection in.</summary>
+    /// <param name="party">Whose share it takes.</param>
     /// <param name="accepted">Announced, or to be sniffed: only what was announced waits.</param>
     /// <param name="begins">True where its handshake begins now; otherwise <see cref="End"/> hands it out when its turn has come.</param>
     /// <returns>False where there are too many: it gets no handshake.</returns>
-    public bool TryAdd(AcceptedConnection accepted, out bool begins)
+    public bool TryAdd(TParty party, AcceptedConnection accepted, out bool begins)
     {
-        bool isKnown = _parties.TryGetValue(accepted.Party, out Share? own);
+        bool isKnown = _parties.TryGetValue(party, out Share? own);
         begins = Count < all && (own?.Running ?? 0) < share;
         if (Count >= all || (!begins && accepted.Announcement is null)) return false;
-        if (!isKnown) _parties.Add(accepted.Party, own = new Share());
+        if (!isKnown) _parties.Add(party, own = new Share());
         Count++;
         if (begins) own!.Running++;
         else own!.Waiting.Enqueue(accepted);
@@ -31,7 +33,7 @@ internal sealed class HandshakeShares(int share, int all)
 
     /// <summary>A handshake of a party is over.</summary>
     /// <returns>The one that begins in its place, or null.</returns>
-    public AcceptedConnection? End(object party)
+    public AcceptedConnection? End(TParty party)
     {
         Count--;
         Share own = _parties[party];

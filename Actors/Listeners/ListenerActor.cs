@@ -23,7 +23,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     /// <summary>How long to wait where the process has no descriptor left for the next connection.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Sessions whose handshakes together are as many as the accept queue holds.</summary>
+    /// <summary>Parties whose handshakes together are as many as the accept queue holds.</summary>
     private const int SharesOfQueue = 4;
 
     private readonly Socket _socket;
@@ -34,7 +34,8 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     private readonly PeerPolicy _policy;
     private readonly ConnectionTable _table;
     private readonly HandshakeFactory _handshakeFactory;
-    private readonly HandshakeShares _handshakes;
+    private readonly HandshakeShares<PeerSession> _handshakes;
+    private readonly HandshakeShares<IPAddress> _sniffed;   // of their own: strangers take nothing from the processes of this host
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private HostRendezvous? _rendezvous;
     private SocketWatch? _watch;
@@ -57,7 +58,9 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         _policy = policy;
         _table = table;
         _handshakeFactory = handshakeFactory;
-        _handshakes = new HandshakeShares(Math.Max(1, settings.AcceptQueue / SharesOfQueue), 2 * settings.AcceptQueue);
+        int share = Math.Max(1, settings.AcceptQueue / SharesOfQueue);
+        _handshakes = new HandshakeShares<PeerSession>(share, 2 * settings.AcceptQueue);
+        _sniffed = new HandshakeShares<IPAddress>(share, settings.AcceptQueue);
         IActorRef self = Self;
         _queue.Taken = () => self.Tell(Taken.Instance, ActorRefs.NoSender);
     }
@@ -76,7 +79,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         _watch?.Dispose();
         _socket.Dispose();
         _queue.Close();
-        foreach (AcceptedConnection left in _handshakes.TakeWaiting()) left.Socket.Dispose();
+        foreach (AcceptedConnection left in _handshakes.TakeWaiting()) Reset(left);
         try
         {
             _device.Rendezvous?.Unpublish(_endPoint);
@@ -111,7 +114,10 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
                 RetryLater(failed.Error);
                 break;
             case HandshakeOver over:
-                if (_handshakes.End(over.Party) is { } next) Begin(next);
+                if (_handshakes.End(over.Session) is { } next) Begin(over.Session, next);
+                break;
+            case SniffOver over:
+                _sniffed.End(over.Network);
                 break;
             case Retry:
                 _waiting = Waiting.Nothing;
@@ -169,7 +175,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         if (_watch is not null)
         {
             _waiting = Waiting.Watch;
-            _watch.Arm();
+            if (!_watch.Arm()) RetryLater(SocketError.NoBufferSpaceAvailable);
         }
         else
         {
@@ -237,12 +243,39 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
 
     private bool TryBegin(AcceptedConnection accepted)
     {
-        bool isTaken = _handshakes.TryAdd(accepted, out bool begins);
-        if (begins) Begin(accepted);
+        if (accepted.Announcement is not { } announcement) return TrySniff(NetworkOf(accepted.Remote.Address), accepted);
+        bool isTaken = _handshakes.TryAdd(announcement.Session, accepted, out bool begins);
+        if (begins) Begin(announcement.Session, accepted);
         return isTaken;
     }
 
-    private void Begin(AcceptedConnection accepted) => Context.WatchWith(_handshakeFactory(Context, accepted), new HandshakeOver(accepted.Party));
+    private void Begin(PeerSession session, AcceptedConnection accepted) =>
+        Context.WatchWith(_handshakeFactory(Context, accepted), new HandshakeOver(session));
+
+    private bool TrySniff(IPAddress network, AcceptedConnection accepted)
+    {
+        bool isTaken = _sniffed.TryAdd(network, accepted, out _);
+        if (isTaken) Context.WatchWith(_handshakeFactory(Context, accepted), new SniffOver(network));
+        return isTaken;
+    }
+
+    /// <summary>A host of IPv4, or the /64 that a host of IPv6 chooses its addresses from.</summary>
+    private static IPAddress NetworkOf(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
+        if (address.AddressFamily == AddressFamily.InterNetwork) return address;
+        byte[] bytes = address.GetAddressBytes();
+        bytes.AsSpan(bytes.Length / 2).Clear();
+        return new IPAddress(bytes);
+    }
+
+    /// <summary>A client whose turn had not come hears that the connection is gone, not that it is plain.</summary>
+    private static void Reset(AcceptedConnection waiting)
+    {
+        waiting.Announcement?.Session.Unwatch(waiting.Announcement.Nonce);
+        waiting.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        waiting.Socket.Dispose();
+    }
 
     private static Announcement? FindAnnouncement(HostRendezvous rendezvous, IPEndPoint local, IPEndPoint remote)
     {
@@ -271,5 +304,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
 
     private sealed record Acceptable(SocketWatch Watch);
 
-    private sealed record HandshakeOver(object Party);
+    private sealed record HandshakeOver(PeerSession Session);
+
+    private sealed record SniffOver(IPAddress Network);
 }

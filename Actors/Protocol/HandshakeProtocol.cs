@@ -41,13 +41,6 @@ public static class HandshakeProtocol
         public static readonly TcpConnected Instance = new();
     }
 
-    /// <summary>A CLC message was written.</summary>
-    public sealed record Written : INoSerializationVerificationNeeded
-    {
-        /// <summary>The one instance.</summary>
-        public static readonly Written Instance = new();
-    }
-
     /// <summary>The timer of the state has fired.</summary>
     public sealed record Deadline : INoSerializationVerificationNeeded
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Smc.Transport.Paths;
+using Smc.Transport.Paths.Tcp;
 
 namespace Smc.Transport;
 
@@ -12,6 +13,7 @@ namespace Smc.Transport;
 public sealed class SmcStream : Stream
 {
     private readonly IDataPath _path;
+    private readonly SmcReason _fallbackReason;
     private int _readTimeout = Timeout.Infinite;
     private int _writeTimeout = Timeout.Infinite;
     private int _disposed;
@@ -26,14 +28,14 @@ public sealed class SmcStream : Stream
         _path = path;
         LocalEndPoint = localEndPoint;
         RemoteEndPoint = remoteEndPoint;
-        FallbackReason = fallbackReason;
+        _fallbackReason = fallbackReason;
     }
 
     /// <summary>What carries the bytes.</summary>
     public SmcMode Mode => _path.Mode;
 
-    /// <summary>Why <see cref="Mode"/> is TCP; <see cref="SmcReason.None"/> otherwise.</summary>
-    public SmcReason FallbackReason { get; }
+    /// <summary>Why <see cref="Mode"/> is TCP; <see cref="SmcReason.None"/> otherwise. Changes at most once: where a Proposal comes too late.</summary>
+    public SmcReason FallbackReason => _path is UnjudgedTcpPath { WasProposed: true } ? SmcReason.SniffTimeout : _fallbackReason;
 
     /// <summary>The counters of this connection.</summary>
     public SmcStatistics Statistics => _path.Statistics;

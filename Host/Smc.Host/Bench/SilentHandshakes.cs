@@ -127,7 +127,7 @@ internal sealed class SilentHandshakes(string folder, IPEndPoint server, int cou
             var block = new byte[1];
             try
             {
-                await socket.ReceiveAsync(block, withdrawal);
+                if (await socket.ReceiveAsync(block, withdrawal) == 0) throw CommandFailure.Failed("the server closes what it should wait for.");
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
             {

@@ -32,11 +32,8 @@ internal sealed class SilentSession : IGroupFrameObserver, IDisposable
     public Task<Socket> ConnectAsync(IAttemptObserver observer, out ulong nonce)
     {
         nonce = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-        var socket = new Socket(_server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(_server.Address, 0));
-        _session.TryWatch(nonce, observer);
-        _session.Send(new Announce(nonce, RendezvousEndPoint.From((IPEndPoint)socket.LocalEndPoint!), RendezvousEndPoint.From(_server)));
-        return ConnectAsync(socket);
+        if (!_session.TryWatch(nonce, observer)) throw CommandFailure.Failed($"the control socket to {_server} hung up.");
+        return ConnectAsync(nonce);
     }
 
     /// <summary>Forgets an attempt.</summary>
@@ -58,14 +55,17 @@ internal sealed class SilentSession : IGroupFrameObserver, IDisposable
 
     void IGroupFrameObserver.SessionLost(PeerSession session) { }
 
-    private async Task<Socket> ConnectAsync(Socket socket)
+    private async Task<Socket> ConnectAsync(ulong nonce)
     {
+        var socket = new Socket(_server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            socket.Bind(new IPEndPoint(_server.Address, 0));
+            _session.Send(new Announce(nonce, RendezvousEndPoint.From((IPEndPoint)socket.LocalEndPoint!), RendezvousEndPoint.From(_server)));
             await socket.ConnectAsync(_server);
             return socket;
         }
-        catch (SocketException)
+        catch
         {
             socket.Dispose();
             throw;

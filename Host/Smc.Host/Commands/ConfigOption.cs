@@ -1,4 +1,7 @@
 using System.CommandLine;
+using Akka.Configuration;
+using Smc.Host.Carriers;
+using Smc.Host.CommandLine;
 
 namespace Smc.Host.Commands;
 
@@ -12,6 +15,20 @@ internal static class ConfigOption
     };
 
     /// <summary>What the file says, or null without one.</summary>
-    public static string? Read(ParseResult parsed, Option<string> option) =>
-        parsed.GetValue(option) is { } path ? File.ReadAllText(path) : null;
+    /// <exception cref="CommandFailure">The file is no HOCON, or nobody would read it.</exception>
+    public static string? Read(ParseResult parsed, Option<string> option, Over over)
+    {
+        if (parsed.GetValue(option) is not { } path) return null;
+        if (over != Over.Smc) throw CommandFailure.Usage($"--config is for --over {Over.Smc.Name()}.");
+        string text = File.ReadAllText(path);
+        try
+        {
+            ConfigurationFactory.ParseString(text);
+            return text;
+        }
+        catch (Exception e) when (e is ConfigurationException or FormatException)
+        {
+            throw CommandFailure.Usage($"{path}: {e.Message}");
+        }
+    }
 }

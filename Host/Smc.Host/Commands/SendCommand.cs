@@ -23,7 +23,8 @@ internal static class SendCommand
             string path = parsed.GetValue(file)!;
             if (Directory.Exists(path)) throw CommandFailure.Failed($"{path} is a folder.");
             await using FileStream source = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            var settings = new CarrierSettings(OverNames.Parse(parsed.GetValue(over)!), Config: ConfigOption.Read(parsed, config));
+            Over chosen = OverNames.Parse(parsed.GetValue(over)!);
+            var settings = new CarrierSettings(chosen, Config: ConfigOption.Read(parsed, config, chosen));
             await using Carrier carrier = await Carrier.StartAsync(settings, ct);
             await using Connection connection = await carrier.ConnectAsync(parsed.GetValue(to)!, ct);
             Console.WriteLine(await new TransferSender(connection, source).SendAsync(ct));

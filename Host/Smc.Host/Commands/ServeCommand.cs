@@ -29,7 +29,8 @@ internal static class ServeCommand
         command.SetAction(async (parsed, ct) =>
         {
             Server server = new(parsed.GetValue(echo), parsed.GetValue(file), parsed.GetValue(count));
-            var settings = new CarrierSettings(OverNames.Parse(parsed.GetValue(over)!), Config: ConfigOption.Read(parsed, config));
+            Over chosen = OverNames.Parse(parsed.GetValue(over)!);
+            var settings = new CarrierSettings(chosen, Config: ConfigOption.Read(parsed, config, chosen));
             await using Carrier carrier = await Carrier.StartAsync(settings, ct);
             return (int)await server.RunAsync(carrier, parsed.GetValue(listen)!, ct);
         });

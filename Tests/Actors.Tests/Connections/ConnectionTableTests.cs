@@ -16,8 +16,8 @@ public sealed class ConnectionTableTests
         Assert.False(_table.Count(WireError.BadLength, IPAddress.Loopback));
         Assert.True(_table.Count(WireError.BadLength, IPAddress.IPv6Loopback));
         Assert.True(_table.Count(WireError.WrongType, IPAddress.Loopback));
-        Assert.True(_table.Count(RingViolation.ProducerOutsideRing, IPAddress.Loopback));
-        Assert.False(_table.Count(RingViolation.ProducerOutsideRing, IPAddress.Loopback));
+        Assert.True(_table.Count(RingViolation.ProducerOutsideRing));
+        Assert.False(_table.Count(RingViolation.ProducerOutsideRing));
         Assert.Equal((3, 1), (_table.Breaches[WireError.BadLength], _table.Breaches[WireError.WrongType]));
         Assert.Equal(2, _table.Violations[RingViolation.ProducerOutsideRing]);
     }

@@ -13,6 +13,7 @@ public sealed class PeerPolicyTests
     [InlineData("10.0.0.0/24", "10.0.0.255", true)]
     [InlineData("10.0.0.0/24", "10.0.1.0", false)]
     [InlineData("10.0.0.7:5000", "10.0.0.7", true)]
+    [InlineData("::ffff:10.0.0.7", "10.0.0.7", true)]
     [InlineData("fd00::7", "fd00::7", true)]
     [InlineData("fd00::/64", "fd00::1:2:3:4", true)]
     [InlineData("fd00::/64", "10.0.0.7", false)]
@@ -47,22 +48,39 @@ public sealed class PeerPolicyTests
     [InlineData("host")]
     [InlineData("10.0.0.0/33")]
     [InlineData("10.0.0.7:70000")]
+    [InlineData("10.0.0.7:0")]
+    [InlineData("10.0.0.7/24")]
+    [InlineData("fd00::7/64")]
+    [InlineData("7000")]
+    [InlineData("10.7")]
     public void What_is_no_peer_is_refused(string text) => Assert.False(DirectoryPeer.TryParse(text, out _));
 
     [Fact]
     public void Servers_without_SMC_are_forgotten_one_by_one_and_the_oldest_first_where_there_are_too_many()
     {
-        var start = DateTimeOffset.UnixEpoch;
+        var start = TimeSpan.FromHours(1);
         var plain = new PlainServers(TimeSpan.FromSeconds(10));
         plain.Add(Server(1), start);
-        plain.Add(Server(2), start.AddSeconds(5));
-        plain.Add(Server(1), start.AddSeconds(6));
-        Assert.True(plain.Contains(Server(1), start.AddSeconds(15)));
-        Assert.False(plain.Contains(Server(2), start.AddSeconds(15)));
-        Assert.False(plain.Contains(Server(1), start.AddSeconds(16)));
-        for (int port = 1; port <= PlainServers.Capacity + 1; port++) plain.Add(Server(port), start.AddSeconds(20));
-        Assert.False(plain.Contains(Server(1), start.AddSeconds(20)));
-        Assert.True(plain.Contains(Server(2), start.AddSeconds(20)));
+        plain.Add(Server(2), start + TimeSpan.FromSeconds(5));
+        plain.Add(Server(1), start + TimeSpan.FromSeconds(6));
+        Assert.True(plain.Contains(Server(1), start + TimeSpan.FromSeconds(15)));
+        Assert.False(plain.Contains(Server(2), start + TimeSpan.FromSeconds(15)));
+        Assert.False(plain.Contains(Server(1), start + TimeSpan.FromSeconds(16)));
+        for (int port = 1; port <= PlainServers.Capacity + 1; port++) plain.Add(Server(port), start + TimeSpan.FromSeconds(20));
+        Assert.False(plain.Contains(Server(1), start + TimeSpan.FromSeconds(20)));
+        Assert.True(plain.Contains(Server(2), start + TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
+    public void A_server_that_is_added_twice_at_once_is_forgotten_once()
+    {
+        var plain = new PlainServers(TimeSpan.FromSeconds(10));
+        IPEndPoint server = Server(1);
+        plain.Add(server, TimeSpan.Zero);
+        plain.Add(server, TimeSpan.Zero);
+        Assert.True(plain.Contains(new IPEndPoint(server.Address.MapToIPv6(), 1), TimeSpan.Zero));
+        server.Port = 2;
+        Assert.False(plain.Contains(Server(1), TimeSpan.FromSeconds(10)));
     }
 
     private static IPEndPoint Server(int port) => new(IPAddress.Loopback, port);

@@ -6,7 +6,8 @@ namespace Actors.Tests.Listeners;
 
 public sealed class HandshakeSharesTests
 {
-    private readonly HandshakeShares _shares = new(share: 2, all: 6);
+    private readonly HandshakeShares<PeerSession> _shares = new(share: 2, all: 6);
+    private readonly HandshakeShares<IPAddress> _sniffed = new(share: 2, all: 6);
     private readonly PeerSession _greedy = new();
     private readonly PeerSession _other = new();
 
@@ -29,7 +30,7 @@ public sealed class HandshakeSharesTests
     public void Past_the_limit_of_all_nobody_is_taken_in_until_one_has_ended()
     {
         for (int i = 0; i < 6; i++) Begins(Announced(_greedy, i));
-        Assert.False(_shares.TryAdd(Announced(_other, 1), out _));
+        Assert.False(_shares.TryAdd(_other, Announced(_other, 1), out _));
         _shares.End(_greedy);
         Assert.True(Begins(Announced(_other, 1)));
     }
@@ -45,22 +46,22 @@ public sealed class HandshakeSharesTests
     [Fact]
     public void A_host_whose_connections_are_sniffed_has_a_share_and_none_of_them_waits()
     {
-        Assert.True(Begins(From(IPAddress.Loopback)));
-        Assert.True(Begins(From(IPAddress.Loopback)));
-        Assert.False(_shares.TryAdd(From(IPAddress.Loopback), out _));
-        Assert.True(Begins(From(IPAddress.IPv6Loopback)));
-        Assert.Equal(3, _shares.Count);
-        Assert.Null(_shares.End(IPAddress.Loopback));
-        Assert.True(Begins(From(IPAddress.Loopback)));
+        Assert.True(Sniffs(IPAddress.Loopback));
+        Assert.True(Sniffs(IPAddress.Loopback));
+        Assert.False(Sniffs(IPAddress.Loopback));
+        Assert.True(Sniffs(IPAddress.IPv6Loopback));
+        Assert.Equal(3, _sniffed.Count);
+        Assert.Null(_sniffed.End(IPAddress.Loopback));
+        Assert.True(Sniffs(IPAddress.Loopback));
     }
 
     private static AcceptedConnection Announced(PeerSession session, int nonce) => new(null!, null!, null!, null!, new Announcement(session, (ulong)nonce, null!));
 
-    private static AcceptedConnection From(IPAddress address) => new(null!, null!, new IPEndPoint(address, 1), null!, null);
+    private bool Sniffs(IPAddress address) => _sniffed.TryAdd(address, new AcceptedConnection(null!, null!, null!, null!, null), out bool begins) && begins;
 
     private bool Begins(AcceptedConnection connection)
     {
-        Assert.True(_shares.TryAdd(connection, out bool begins));
+        Assert.True(_shares.TryAdd(connection.Announcement!.Session, connection, out bool begins));
         return begins;
     }
 }

@@ -18,7 +18,7 @@ public sealed class NegotiationTests(ITestOutputHelper output) : RendezvousTest
     private const string Always = "smc.negotiation = always";
 
     /// <summary>What the servers of other protocols answer to bytes that they do not understand.</summary>
-    public static TheoryData<string> Answers => ["HTTP/1.1 400 Bad Request\r\n\r\n", "echo", "close", "reset", "220 greeting\r\n"];
+    public static TheoryData<string> Answers => ["HTTP/1.1 400 Bad Request\r\n\r\n", "echo", "close", "reset", "220 greeting\r\n", "ERR\r\n", "greets"];
 
     [Theory]
     [InlineData(false)]
@@ -91,7 +91,7 @@ public sealed class NegotiationTests(ITestOutputHelper output) : RendezvousTest
     public async Task A_server_that_waits_for_more_is_connected_anew_at_the_deadline()
     {
         using var server = new ForeignServer("silence");
-        SmcRuntime client = await StartHostAsync("client", Always + "\nsmc.handshake.clc-timeout = 50ms");
+        SmcRuntime client = await StartHostAsync("client", Always + "\nsmc.handshake.match-timeout = 50ms");
         await using SmcStream stream = await client.ConnectAsync(server.EndPoint).Guard();
         Assert.Equal((SmcMode.Tcp, SmcReason.PeerNoSmc), (stream.Mode, stream.FallbackReason));
         await stream.WriteAsync("ours"u8.ToArray());
@@ -127,11 +127,30 @@ public sealed class NegotiationTests(ITestOutputHelper output) : RendezvousTest
         Task<byte[]> reading = Exchange.ReadToEndAsync(accepted);
         await using (SmcStream stream = await connecting)
         {
+            Assert.Equal((SmcReason.SniffTimeout, 1), (accepted.FallbackReason, server.Connections.Fallbacks[SmcReason.SniffTimeout]));
+            Assert.Equal(0, server.Connections.Fallbacks[SmcReason.RegistryUnavailable]);
             Assert.Equal(SmcReason.PeerDeclined, stream.FallbackReason);
             await stream.WriteAsync("plain"u8.ToArray());
         }
 
         Assert.Equal("plain"u8.ToArray(), await reading);
+    }
+
+    [Fact]
+    public async Task A_caller_who_cancels_while_a_server_is_asked_and_a_runtime_that_ends_leave_no_connection()
+    {
+        using var server = new ForeignServer("silence");
+        SmcRuntime client = await StartHostAsync("client", Always);
+        using var cancellation = new CancellationTokenSource();
+        Task<SmcStream> canceled = client.ConnectAsync(server.EndPoint, cancellation.Token).AsTask();
+        await Eventually.EqualAsync(1, () => server.Refused, "asked");
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => canceled.Guard());
+        Task<SmcStream> ended = client.ConnectAsync(server.EndPoint).AsTask();
+        await Eventually.EqualAsync(2, () => server.Refused, "asked again");
+        await client.DisposeAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => ended.Guard());
+        await Eventually.EqualAsync(2, () => server.Broken, "both connections have ended");
     }
 
     private async Task<Pair> StartHostsAsync(string serverHocon, string clientHocon)
@@ -151,6 +170,7 @@ public sealed class NegotiationTests(ITestOutputHelper output) : RendezvousTest
         private readonly System.Threading.Channels.Channel<string> _served = System.Threading.Channels.Channel.CreateUnbounded<string>();
         private readonly string _answer;
         private int _refused;
+        private int _broken;
 
         public ForeignServer(string answer)
         {
@@ -163,6 +183,9 @@ public sealed class NegotiationTests(ITestOutputHelper output) : RendezvousTest
 
         /// <summary>Connections that began with something else than a letter.</summary>
         public int Refused => Volatile.Read(ref _refused);
+
+        /// <summary>Connections that their client ended while the server waited.</summary>
+        public int Broken => Volatile.Read(ref _broken);
 
         /// <summary>What the next client has said that was served.</summary>
         public Task<string> ServedAsync() => _served.Reader.ReadAsync().Guard();
@@ -184,6 +207,7 @@ public sealed class NegotiationTests(ITestOutputHelper output) : RendezvousTest
         private async Task ServeAsync(Socket socket)
         {
             await using var stream = new NetworkStream(socket, ownsSocket: true);
+            if (_answer == "greets") await stream.WriteAsync("220 greeting\r\n"u8.ToArray());
             byte[] first = new byte[256];
             int count = await stream.ReadAsync(first);
             if (count > 0 && char.IsAsciiLetter((char)first[0]))
@@ -202,15 +226,18 @@ public sealed class NegotiationTests(ITestOutputHelper output) : RendezvousTest
         {
             switch (_answer)
             {
-                case "close": break;
+                case "close" or "greets": break;
                 case "reset": stream.Socket.LingerState = new LingerOption(true, 0); break;
                 case "echo": await stream.WriteAsync(question); break;
                 case "silence": await ReadToBreakAsync(stream); break;
-                default: await stream.WriteAsync(Encoding.ASCII.GetBytes(_answer)); break;
+                default:
+                    await stream.WriteAsync(Encoding.ASCII.GetBytes(_answer));
+                    await ReadToBreakAsync(stream);   // the connection is the client's to end
+                    break;
             }
         }
 
-        private static async Task ReadToBreakAsync(Stream stream)
+        private async Task ReadToBreakAsync(Stream stream)
         {
             try
             {
@@ -220,6 +247,8 @@ public sealed class NegotiationTests(ITestOutputHelper output) : RendezvousTest
             {
                 // The client has given this connection up.
             }
+
+            Interlocked.Increment(ref _broken);
         }
     }
 }

@@ -127,6 +127,13 @@ public sealed class TcpPath : IDataPath
         }
     }
 
+    /// <summary>Writes what is nobody's yet: it is not counted.</summary>
+    internal void Send(ReadOnlySpan<byte> message)
+    {
+        _socket.Send(message, SocketFlags.None, out SocketError error);
+        if (error != SocketError.Success) PathErrors.Throw(error);
+    }
+
     /// <summary>What was received turns out to be the application's: it comes first.</summary>
     internal void PutBack(ReadOnlyMemory<byte> bytes) => _early = bytes;
 
@@ -138,7 +145,7 @@ public sealed class TcpPath : IDataPath
     private void Close(bool abort)
     {
         if (Interlocked.Exchange(ref _isClosed, 1) != 0) return;
-        if (abort) _socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        if (abort || !_early.IsEmpty) _socket.LingerState = new LingerOption(enable: true, seconds: 0);
         _socket.Dispose();
         _closed?.Invoke();
     }
@@ -148,8 +155,7 @@ public sealed class TcpPath : IDataPath
         int count = Math.Min(buffer.Length, _early.Length);
         _early.Span[..count].CopyTo(buffer);
         _early = _early[count..];
-        Span<byte> room = buffer[count..];
-        return CountRead(room.IsEmpty || _socket.Available == 0 ? count : count + Receive(room, 0));
+        return CountRead(count + ReceiveAvailable(buffer[count..]));
     }
 
     private async ValueTask<int> FinishReadAsync(ValueTask<int> receiving)
@@ -161,6 +167,19 @@ public sealed class TcpPath : IDataPath
         catch (SocketException e)
         {
             throw PathErrors.Create(e.SocketErrorCode);
+        }
+    }
+
+    /// <summary>What has come since completes a read that would be a short one. Its failures are for the next read.</summary>
+    private int ReceiveAvailable(Span<byte> room)
+    {
+        try
+        {
+            return room.IsEmpty || _socket.Available == 0 ? 0 : _socket.Receive(room, SocketFlags.None);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return 0;
         }
     }
 

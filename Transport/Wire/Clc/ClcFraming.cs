@@ -28,16 +28,17 @@ public static class ClcFraming
     public static ClcSniff Sniff(ReadOnlySpan<byte> firstBytes)
     {
         if (firstBytes.Length < ClcHeader.Size)
-            return CouldBegin(firstBytes) ? ClcSniff.Undecided : ClcSniff.NotSmc;
+            return CouldBegin(firstBytes, ClcType.Proposal) ? ClcSniff.Undecided : ClcSniff.NotSmc;
         return TryGetLength(firstBytes, ClcType.Proposal, out ClcHeader header) == WireError.None && header.Type == ClcType.Proposal
             ? ClcSniff.Proposal
             : ClcSniff.NotSmc;
     }
 
-    private static bool CouldBegin(ReadOnlySpan<byte> bytes)
+    /// <summary>True where a message of this type might begin with these bytes, fewer than a header has.</summary>
+    public static bool CouldBegin(ReadOnlySpan<byte> bytes, ClcType type)
     {
         Span<byte> start = stackalloc byte[ClcLayout.MessageLength];
-        start[ClcLayout.Type] = (byte)ClcType.Proposal;
+        start[ClcLayout.Type] = (byte)type;
         int length = Math.Min(bytes.Length, start.Length);
         BinaryPrimitives.WriteUInt32BigEndian(start, ClcLayout.EyecatcherSmcr);
         if (bytes[..length].SequenceEqual(start[..length]))

@@ -53,6 +53,83 @@ public sealed class UnjudgedTcpPathTests : StreamConformance<UnjudgedTcpFixture>
         client.Dispose();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_Proposal_that_breaks_off_is_nobodys_and_every_later_operation_fails(bool isAsync)
+    {
+        (Socket client, SmcStream server) = await ConnectAsync([]);
+        client.Send(Samples.LoopbackProposal.AsSpan(0, 20));
+        client.Shutdown(SocketShutdown.Send);
+        for (int i = 0; i < 2; i++) Assert.Equal(SocketError.ConnectionAborted, await ErrorAsync(() => ReadToEndAsync(server, isAsync)));
+        Assert.Equal(SocketError.ConnectionAborted, await ErrorAsync(() => server.WriteAsync(new byte[1]).AsTask()));
+        Assert.Equal(SocketError.ConnectionAborted, await ErrorAsync(() => Task.Run(() => server.Write([1]))));
+        Assert.Equal(SmcReason.SniffTimeout, server.FallbackReason);
+        client.Dispose();
+    }
+
+    [Fact]
+    public async Task A_client_that_is_gone_before_its_Proposal_is_declined_is_a_reset_and_no_byte_of_it_is_delivered()
+    {
+        (Socket client, SmcStream server) = await ConnectAsync([]);
+        client.Send(Samples.LoopbackProposal);
+        client.LingerState = new LingerOption(enable: true, seconds: 0);
+        client.Dispose();
+        await Assert.ThrowsAsync<IOException>(() => ReadToEndAsync(server, isAsync: false));
+        Assert.Equal(0, server.Statistics.BytesRead);
+        int delivered = 0;
+        try
+        {
+            delivered = server.Read(new byte[100]);
+        }
+        catch (IOException)
+        {
+            // Gone as well.
+        }
+
+        Assert.Equal(0, delivered);
+    }
+
+    [Fact]
+    public async Task A_read_in_the_middle_of_the_first_bytes_keeps_its_time_out_and_the_next_goes_on()
+    {
+        (Socket client, SmcStream server) = await ConnectAsync([]);
+        client.Send(Samples.LoopbackProposal.AsSpan(0, 3));
+        server.ReadTimeout = 20;
+        Assert.Equal(SocketError.TimedOut, await ErrorAsync(() => Task.Run(() => server.ReadByte())));
+        using var cancellation = new CancellationTokenSource();
+        Task<int> canceled = server.ReadAsync(new byte[1], cancellation.Token).AsTask();
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => canceled.Guarded());
+        client.Send([0]);   // no eyecatcher
+        byte[] first = new byte[4];
+        await server.ReadExactlyAsync(first).AsTask().Guarded();
+        Assert.Equal([.. Samples.LoopbackProposal[..3], 0], first);
+        client.Dispose();
+    }
+
+    [Fact]
+    public async Task Writing_nothing_is_no_word_of_the_applications()
+    {
+        (Socket client, SmcStream server) = await ConnectAsync([]);
+        server.Write([]);
+        await server.WriteAsync(Array.Empty<byte>());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => server.WriteAsync(new byte[1], new CancellationToken(canceled: true)).AsTask());
+        client.Send(Samples.LoopbackProposal);
+        client.Shutdown(SocketShutdown.Send);
+        Assert.Empty(await ReadToEndAsync(server, isAsync: true));
+        client.Dispose();
+    }
+
+    [Fact]
+    public async Task Closing_with_first_bytes_unread_resets_the_connection()
+    {
+        (Socket client, SmcStream server) = await ConnectAsync("GET"u8.ToArray());
+        server.Dispose();
+        Assert.Equal(SocketError.ConnectionReset, Assert.Throws<SocketException>(() => client.Receive(new byte[1])).SocketErrorCode);
+        client.Dispose();
+    }
+
     [Fact]
     public async Task A_Proposal_that_is_malformed_past_its_header_resets_the_connection()
     {
@@ -91,6 +168,9 @@ public sealed class UnjudgedTcpPathTests : StreamConformance<UnjudgedTcpFixture>
         Assert.Equal(0, server.Statistics.BytesRead);
         client.Dispose();
     }
+
+    private static async Task<SocketError> ErrorAsync(Func<Task> operation) =>
+        Assert.IsType<SocketException>((await Assert.ThrowsAsync<IOException>(() => operation().Guarded())).InnerException).SocketErrorCode;
 
     private static async Task<byte[]> ReadToEndAsync(Stream stream, bool isAsync)
     {

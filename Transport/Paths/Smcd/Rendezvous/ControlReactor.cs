@@ -118,10 +118,12 @@ internal sealed class ControlReactor : IDisposable
     public DescriptorWatch CreateWatch(SafeHandle descriptor) => Enter(key => new DescriptorWatch(this, descriptor, key));
 
     /// <summary>Arms a watch.</summary>
-    public void Arm(SafeHandle descriptor, ulong key, uint events, bool add)
+    /// <returns>False where the kernel cannot watch one more.</returns>
+    public bool TryArm(SafeHandle descriptor, ulong key, uint events, bool add)
     {
-        if (add) _epoll.TryAdd(descriptor, key, events);
-        else _epoll.Modify(descriptor, key, events);
+        if (add) return _epoll.TryAdd(descriptor, key, events);
+        _epoll.Modify(descriptor, key, events);
+        return true;
     }
 
     /// <summary>Forgets a watch.</summary>

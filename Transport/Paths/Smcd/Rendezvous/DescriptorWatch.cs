@@ -29,10 +29,12 @@ public class DescriptorWatch : IDisposable
     public Action? Ready { get; set; }
 
     /// <summary>Watches for the next byte, end or error; at once where there is one already.</summary>
-    public void Arm() => Arm(ReadOnce);
+    /// <returns>False where the kernel cannot watch one more (its memory, fs.epoll.max_user_watches): <see cref="Ready"/> will not be called.</returns>
+    public bool Arm() => TryArm(ReadOnce);
 
     /// <summary>Watches until it can be written to, or has ended. A connection that is being opened can be written to when it is open.</summary>
-    public void ArmForWriting() => Arm(WriteOnce);
+    /// <returns>As <see cref="Arm"/>.</returns>
+    public bool ArmForWriting() => TryArm(WriteOnce);
 
     /// <summary>Stops watching. The descriptor, which the watch does not own, may be used otherwise afterwards.</summary>
     public void Dispose()
@@ -44,9 +46,10 @@ public class DescriptorWatch : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private void Arm(uint events)
+    private bool TryArm(uint events)
     {
-        _reactor.Arm(_descriptor, _key, events, add: !_isAdded);
-        _isAdded = true;
+        bool isArmed = _reactor.TryArm(_descriptor, _key, events, add: !_isAdded);
+        _isAdded |= isArmed;
+        return isArmed;
     }
 }
