@@ -18,7 +18,7 @@ let usage =
   pack      make the packages, in artifacts/packages
 
   --akka    Akka.NET from the registry, or the subset in Embedded/. Without it the registry is asked once;
-            the answer stays in Akka.Source.props until that file is deleted."""
+            the answer stays in Akka.Source.props until --akka gives another or that file is deleted."""
 
 /// What ends the script with one clear line.
 exception Refused of string
@@ -28,7 +28,7 @@ let refuse reason = raise (Refused reason)
 let root = __SOURCE_DIRECTORY__
 let inRoot (path: string) = Path.Combine(root, path)
 let solution = inRoot "Smc.Actors.sln"
-let program = inRoot "Host/Smc.Host/bin/Release/net10.0/smc.dll"
+let program source = inRoot $"Host/Smc.Host/bin/{source}/Release/net10.0/smc.dll"
 let seconds = float >> TimeSpan.FromSeconds
 let minutes = float >> TimeSpan.FromMinutes
 
@@ -52,8 +52,8 @@ let start (child: Process) =
         refuse $"{child.StartInfo.FileName} does not start: {failure.Message}"
 
 /// Runs a program to its end, or to its time limit, and keeps what it prints.
-let runIn folder limit name arguments =
-    let info = startInfo folder name arguments
+let run limit name arguments =
+    let info = startInfo root name arguments
     info.RedirectStandardOutput <- true
     info.RedirectStandardError <- true
     use child = new Process(StartInfo = info)
@@ -79,8 +79,6 @@ let runIn folder limit name arguments =
     { InTime = inTime
       Code = if inTime then child.ExitCode else -1
       Output = lock output (fun () -> output.ToString().Trim()) }
-
-let run limit name arguments = runIn root limit name arguments
 
 /// Runs a program on this terminal, where the caller stands; Ctrl+C is the program's to handle.
 let runOnTerminal name arguments =
@@ -133,67 +131,80 @@ let buildOrEnd project =
 
 module Akka =
     let private answerFile = inRoot "Akka.Source.props"
-    let private versions = inRoot "Directory.Packages.props"
-    let private version = (XDocument.Load versions).Root.Descendants "AkkaVersion" |> Seq.head |> _.Value
 
-    // A label is no property: MSBuild does not evaluate it.
-    let private write (source: string) reason =
+    let private floor =
+        (XDocument.Load(inRoot "Directory.Packages.props")).Root.Descendants "AkkaVersion" |> Seq.head |> _.Value
+
+    let private line = Version floor |> fun v -> $"{v.Major}.{v.Minor}"
+
+    /// The versions of Akka.NET that the packages build has just been restored with; more than one if the program's other packages want a later one.
+    let private resolved () =
+        [ "Actors"; "Host/Smc.Host" ]
+        |> Seq.map (fun project -> File.ReadAllText(inRoot $"{project}/obj/packages/project.assets.json"))
+        |> Seq.collect (fun assets -> Regex.Matches(assets, "\"Akka/(.+?)\""))
+        |> Seq.map _.Groups[1].Value
+        |> Seq.distinct
+        |> Seq.sort
+        |> List.ofSeq
+
+    /// Restores what the packages build needs, from the projects themselves: the source, and why.
+    let private ask () =
+        let limit = minutes 3
+        let restored = run limit "dotnet" [ "restore"; solution; "-p:AkkaSource=packages"; "-v"; "quiet" ]
+        let error = Regex.Match(restored.Output, @"error (NU\d+: .+?)( \[.*)?$", RegexOptions.Multiline)
+        let wanted = $"Akka.NET {floor} or a later {line}"
+
+        if not restored.InTime then
+            "embedded", $"the registry did not deliver {wanted} in {limit.TotalSeconds:F0} s"
+        elif error.Success then
+            "embedded", $"the registry did not deliver {wanted}: {error.Groups[1].Value}"
+        elif not restored.Succeeded then
+            "embedded", $"{wanted} could not be restored, exit code {restored.Code}"
+        else
+            let versions = resolved ()
+            let isOfTheLine (version: string) = version.StartsWith(line + ".", StringComparison.Ordinal)
+
+            let source, has =
+                if List.forall isOfTheLine versions then "packages", "has" else "embedded", "has only"
+
+            source, $"""the registry {has} Akka.NET {String.concat " and " versions} (asked for {floor} or a later {line})"""
+
+    /// Leaves the answer where every `dotnet build` and every editor follows it.
+    let private keep (source: string, reason) =
+        // A label is no property: MSBuild does not evaluate it.
         let stamped = $"{DateTime.UtcNow:``yyyy-MM-dd``}: {reason}"
-        let group = XElement("PropertyGroup", XAttribute("Label", stamped), XElement("AkkaSource", source))
-        XElement("Project", group).Save answerFile
+        let answer = [ XElement("AkkaSource", source); XElement("AkkaAskedFor", floor) ]
+        XElement("Project", XElement("PropertyGroup", XAttribute("Label", stamped), answer)).Save answerFile
         source, stamped
 
-    /// The earlier answer; none if the file is missing or not one of ours.
-    let private read () =
+    /// The earlier answer; none if the file is missing, not one of ours, or about another floor.
+    let private kept () =
         try
             let group = (XDocument.Load answerFile).Root.Element "PropertyGroup"
-            Some(group.Element("AkkaSource").Value, group.Attribute("Label").Value)
+
+            match group.Element("AkkaSource").Value, group.Element("AkkaAskedFor").Value with
+            | "packages" | "embedded" as source, askedFor when askedFor = floor -> Some(source, group.Attribute("Label").Value)
+            | _ -> None
         with _ ->
             None
 
-    /// Restores a throw-away project that needs what the packages build needs, in the same versions.
-    let private ask () =
-        let folder = Directory.CreateTempSubdirectory "akka-source-"
+    /// What was forced is not asked, but for the packages: they must be there.
+    let private force source =
+        if source = "embedded" then
+            keep (source, "forced by --akka embedded")
+        else
+            match ask () with
+            | "packages", reason -> keep ("packages", $"forced by --akka packages; {reason}")
+            | _, reason -> refuse $"--akka packages: {reason}"
 
-        try
-            let references =
-                [ "Akka"; "Akka.Logger.Serilog"; "Akka.TestKit.Xunit2" ]
-                |> List.map (fun name -> XElement("PackageReference", XAttribute("Include", name)))
-
-            let project =
-                XElement(
-                    "Project",
-                    XAttribute("Sdk", "Microsoft.NET.Sdk"),
-                    XElement("PropertyGroup", XElement("TargetFramework", "net10.0")),
-                    XElement("ItemGroup", references)
-                )
-
-            project.Save(Path.Combine(folder.FullName, "Question.csproj"))
-            File.Copy(versions, Path.Combine(folder.FullName, Path.GetFileName versions))
-            let restored = runIn folder.FullName (seconds 60) "dotnet" [ "restore"; "-v"; "quiet" ]
-            let error = Regex.Match(restored.Output, @"error (NU\d+: .+?)( \[.*)?$", RegexOptions.Multiline)
-
-            if restored.Succeeded then
-                write "packages" $"the registry has Akka.NET {version}"
-            elif not restored.InTime then
-                write "embedded" $"the registry did not deliver Akka.NET {version} in 60 s"
-            elif error.Success then
-                write "embedded" $"the registry did not deliver Akka.NET {version}: {error.Groups[1].Value}"
-            else
-                write "embedded" $"Akka.NET {version} could not be restored, exit code {restored.Code}"
-        finally
-            folder.Delete(recursive = true)
-
-    /// Decides between the two builds and leaves the answer where every `dotnet build` and every editor follows it.
+    /// Decides between the two builds.
     let decide forced =
-        let explain (source, reason) = $"{source} ({reason})"
-
         let decision () =
             match forced with
-            | Some source -> write source $"forced by --akka {source}"
-            | None -> read () |> Option.defaultWith ask
+            | Some source -> force source
+            | None -> kept () |> Option.defaultWith (ask >> keep)
 
-        step "Akka.NET" explain decision |> fst
+        step "Akka.NET" (fun (source, reason) -> $"{source} ({reason})") decision |> fst
 
 
 // Tests
@@ -294,11 +305,11 @@ let checkFormat () =
 let smoke = [ "bench"; "--quick"; "--smoke" ]
 
 /// The smoke of every benchmark, as one test.
-let runSmoke () =
+let runSmoke source =
     let name = $"""smc {String.concat " " smoke}"""
 
     let work () =
-        let ended = run (minutes 10) "dotnet" (program :: smoke)
+        let ended = run (minutes 10) "dotnet" (program source :: smoke)
         if ended.Succeeded then { nothing with Passed = 1 } else check name ended
 
     step "bench --smoke" totals work
@@ -342,7 +353,7 @@ let testProjects withModels =
     |> List.ofArray
 
 let runAllTests prepare =
-    prepare () |> ignore
+    let source = prepare ()
     let projects = canRunModels () |> testProjects
     let results = emptied "artifacts/test-results"
     let built = build solution
@@ -351,7 +362,7 @@ let runAllTests prepare =
 
     if built.Succeeded then
         let tests = projects |> List.map (runTests results) |> List.fold (++) nothing
-        tests ++ runSmoke () ++ checks
+        tests ++ runSmoke source ++ checks
     else
         checks
 
@@ -376,10 +387,10 @@ let test prepare =
     printfn "%d passed, %d failed" outcome.Passed (failed outcome)
     if failed outcome = 0 && outcome.Passed > 0 then 0 else 1
 
-let smc command options =
+let smc source command options =
     buildOrEnd (inRoot "Host/Smc.Host/Smc.Host.csproj")
     printfn ""
-    runOnTerminal "dotnet" (program :: command :: options)
+    runOnTerminal "dotnet" (program source :: command :: options)
 
 let pack source =
     let folder = emptied "artifacts/packages"
@@ -440,8 +451,8 @@ let main arguments =
         withoutOptions "test" options
         test prepare
     | ("demo" | "bench" as command) :: options ->
-        prepare () |> ignore
-        smc command options
+        let source = prepare ()
+        smc source command options
     | "format" :: options ->
         withoutOptions "format" options
         prepare () |> ignore
