@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Event;
 using Smc.Actors.Connections;
 using Smc.Actors.Devices;
 using Smc.Actors.Inspection;
@@ -17,8 +18,6 @@ namespace Smc.Actors;
 /// </summary>
 public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
 {
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
-
     private readonly ActorSystem _system;
     private readonly bool _ownsSystem;
     private readonly IActorRef _root;
@@ -27,8 +26,9 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     private readonly Task _ended;
     private int _disposed;
 
-    private SmcRuntime(ActorSystem system, bool ownsSystem, SmcSettings settings)
+    private SmcRuntime(ActorSystem system, bool ownsSystem, SmcSettings settings, IEnumerable<UnknownKey> unknown)
     {
+        foreach (UnknownKey key in unknown) system.Log.Warning("{0} is not a key; did you mean {1}?", key.Name, key.Nearest);
         _system = system;
         _ownsSystem = ownsSystem;
         Settings = settings;
@@ -53,13 +53,20 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     /// <summary>Starts a runtime with an actor system of its own, and waits until its device is up or known to be down.</summary>
     /// <param name="hocon">Settings that differ from smc.reference.conf, or null.</param>
     /// <param name="cancellationToken">Gives up, and ends what has started.</param>
+    /// <exception cref="ConfigurationException">The text is no HOCON, or a setting is out of range; names the line, or the key, the value and what is allowed.</exception>
+    public static async Task<SmcRuntime> StartAsync(string? hocon = null, CancellationToken cancellationToken = default) =>
+        await StartAsync(SmcSettings.Parse(hocon ?? string.Empty), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The same with settings that are parsed, or merged, already.</summary>
+    /// <param name="config">Settings that differ from smc.reference.conf.</param>
+    /// <param name="cancellationToken">Gives up, and ends what has started.</param>
     /// <exception cref="ConfigurationException">A setting is out of range; names the key, the value and what is allowed.</exception>
-    public static async Task<SmcRuntime> StartAsync(string? hocon = null, CancellationToken cancellationToken = default)
+    public static async Task<SmcRuntime> StartAsync(Config config, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Config config = ConfigurationFactory.ParseString(hocon ?? string.Empty);
         SmcSettings settings = SmcSettings.From(config);
-        var runtime = new SmcRuntime(ActorSystem.Create("smc", config.WithFallback(SmcSettings.Reference)), ownsSystem: true, settings);
+        var system = ActorSystem.Create("smc", config.WithFallback(SmcSettings.Reference));
+        var runtime = new SmcRuntime(system, ownsSystem: true, settings, SmcKeys.FindUnknown(config));
         try
         {
             await runtime._device.Decided.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -75,8 +82,10 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     /// <summary>Starts a runtime in an actor system that somebody else owns, by that system's configuration.</summary>
     internal static SmcRuntime StartIn(ActorSystem system)
     {
+        Config config = system.Settings.Config;
+        SmcSettings settings = SmcSettings.From(config);
         system.Settings.InjectTopLevelFallback(SmcSettings.Reference);
-        return new SmcRuntime(system, ownsSystem: false, SmcSettings.From(system.Settings.Config));
+        return new SmcRuntime(system, ownsSystem: false, settings, SmcKeys.FindUnknown(config));
     }
 
     /// <summary>Listens on an endpoint and publishes it in the host registry.</summary>
@@ -133,7 +142,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         try
         {
-            await _root.GracefulStop(StopTimeout).ConfigureAwait(false);
+            await _root.GracefulStop(Settings.ShutdownTimeout).ConfigureAwait(false);
         }
         finally
         {

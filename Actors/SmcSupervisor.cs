@@ -49,7 +49,7 @@ internal sealed class SmcSupervisor : ReceiveActor
         _linkGroups = Context.ActorOf(Of<LinkGroupsActor>(_settings, _device, (LinkGroupFactory)NewLinkGroup), "linkgroups");
         IActorRef loopbackIsm = Context.ActorOf(Of<LoopbackIsmActor>(_settings, _device, _linkGroups), "loopback-ism");
         _directory = Context.ActorOf(Of<CapabilityDirectoryActor>(_device, loopbackIsm, _policy, _settings.Directory), "directory");
-        _listeners = Context.ActorOf(Of<ListenersActor>(_settings.Listener, (ListenerFactory)NewListener), "listeners");
+        _listeners = Context.ActorOf(Of<ListenersActor>(_settings.Listener, _settings.ShutdownTimeout, (ListenerFactory)NewListener), "listeners");
         _connectors = Context.ActorOf(Of<ConnectorsActor>((ConnectorFactory)NewConnector), "connectors");
     }
 
@@ -71,7 +71,7 @@ internal sealed class SmcSupervisor : ReceiveActor
 
     private IActorRef NewLinkGroup(IActorContext context, PeerSession session, uint group, LinkGroupMemory memory, FileDescriptor? offer)
     {
-        var parts = new LinkGroupParts(session, group, memory, offer, _settings.IdleDelay);
+        var parts = new LinkGroupParts(session, group, memory, offer, _settings.LinkGroup.IdleDelay);
         Props props = Of<LinkGroupActor>(parts, (BufferPoolFactory)NewBufferPool, (ConnectionFactory)NewConnection);
         return context.ActorOf(props, $"{group:x8}-{++_groups}");
     }

@@ -54,7 +54,7 @@ internal sealed class LoopbackIsmActor : ReceiveActor
         executor?.Attach(new Turns(rendezvous));
         _device.Start(rendezvous);
         Context.Parent.Tell(ListenerProtocol.DeviceChanged.Instance);
-        _log.Debug("loopback-ism {0} is up in {1}", rendezvous.Gid, _settings.RendezvousFolder);
+        _log.Debug("loopback-ism {0} is up in {1}", rendezvous.Gid, _settings.Rendezvous.Folder);
     }
 
     /// <inheritdoc />
@@ -69,7 +69,7 @@ internal sealed class LoopbackIsmActor : ReceiveActor
     {
         try
         {
-            return HostRendezvous.TryStart(_settings.RendezvousFolder, SmcGid.NewRandom(), new FrameForwarder(_linkGroups), ownThread, out problem);
+            return HostRendezvous.TryStart(_settings.Rendezvous.Folder, SmcGid.NewRandom(), new FrameForwarder(_linkGroups), ownThread, out problem);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

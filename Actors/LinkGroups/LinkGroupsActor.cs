@@ -13,8 +13,8 @@ using static Smc.Actors.Protocol.LinkGroupProtocol;
 namespace Smc.Actors.LinkGroups;
 
 /// <summary>
-/// The parent of all link groups: finds the group that a frame or a handshake means. The server begins groups (one has room for 255
-/// connections; the next handshake after that begins another), the client follows the offer of a control region. Frames and handshakes come
+/// The parent of all link groups: finds the group that a frame or a handshake means. The server begins groups (the handshake after the last
+/// that one takes by its settings begins another), the client follows the offer of a control region. Frames and handshakes come
 /// through here in one order, so that a registration sent before a CLC message is in its group before that message's handshake. A group is
 /// forgotten with the message that ends it: what comes after that message is answered here, and none of it meets a stopped group.
 /// </summary>
@@ -25,9 +25,6 @@ internal sealed class LinkGroupsActor : ReceiveActor
 
     /// <summary>Groups whose refusal is remembered for the handshake that comes after it.</summary>
     private const int MaxRefused = 256;
-
-    /// <summary>Link groups of one control socket, 255 connections each. The server begins no more; a client whose server does hangs up.</summary>
-    private const int MaxGroupsOfSession = 128;
 
     private readonly SmcSettings _settings;
     private readonly LoopbackDevice _device;
@@ -144,9 +141,9 @@ internal sealed class LinkGroupsActor : ReceiveActor
             return SmcReason.DescriptorRefused;
         }
 
-        if (HasAllGroups(offered.Session))
+        if (GroupsOf(offered.Session) >= LinkGroupSettings.MostPerPeer)
         {
-            _log.Warning("A peer begins more than {0} link groups: its control socket is closed", MaxGroupsOfSession);
+            _log.Warning("A peer begins more than {0} link groups: its control socket is closed", LinkGroupSettings.MostPerPeer);
             offered.Descriptor.Dispose();
             offered.Session.Close();
             return SmcReason.LimitReached;
@@ -174,13 +171,13 @@ internal sealed class LinkGroupsActor : ReceiveActor
 
         foreach (((PeerSession session, _), Member member) in _members)
         {
-            if (session != request.Session || !member.TakesMore || member.Connections >= LinkGroupMemory.MaxConnections) continue;
+            if (session != request.Session || !member.TakesMore || member.Connections >= _settings.LinkGroup.MaxConnections) continue;
             member.Connections++;
             member.Actor.Forward(request);
             return;
         }
 
-        if (HasAllGroups(request.Session))
+        if (GroupsOf(request.Session) >= _settings.LinkGroup.MaxPerPeer)
         {
             Sender.Tell(new Unavailable(SmcReason.LimitReached));
             return;
@@ -199,7 +196,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
         created.Actor.Forward(request);
     }
 
-    private bool HasAllGroups(PeerSession session) => _members.Keys.Count(key => key.Session == session) >= MaxGroupsOfSession;
+    private int GroupsOf(PeerSession session) => _members.Keys.Count(key => key.Session == session);
 
     private Member Begin(PeerSession session, uint group, LinkGroupMemory memory, FileDescriptor? offer)
     {

@@ -10,7 +10,7 @@ namespace Smc.Actors.Listeners;
 /// <summary>The parent of all listeners: binds, and hands the listener to its user.</summary>
 internal sealed class ListenersActor : ReceiveActor
 {
-    public ListenersActor(ListenerSettings settings, ListenerFactory factory)
+    public ListenersActor(ListenerSettings settings, TimeSpan shutdownTimeout, ListenerFactory factory)
     {
         Receive<Listen>(request =>
         {
@@ -21,7 +21,7 @@ internal sealed class ListenersActor : ReceiveActor
                 var bound = (IPEndPoint)socket.LocalEndPoint!;
                 IActorRef actor = factory(Context, socket, queue);
                 Context.WatchWith(actor, new ListenerGone(request.Promise));
-                actor.Tell(new Listening(new SmcListener(actor, queue, bound), request.Promise));
+                actor.Tell(new Listening(new SmcListener(actor, queue, bound, shutdownTimeout), request.Promise));
             }
             catch (SocketException e)
             {

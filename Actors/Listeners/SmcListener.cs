@@ -6,10 +6,8 @@ using Smc.Transport;
 namespace Smc.Actors.Listeners;
 
 /// <summary>A listener as its user sees it; its actor does the work.</summary>
-internal sealed class SmcListener(IActorRef actor, AcceptQueue queue, IPEndPoint localEndPoint) : ISmcListener
+internal sealed class SmcListener(IActorRef actor, AcceptQueue queue, IPEndPoint localEndPoint, TimeSpan shutdownTimeout) : ISmcListener
 {
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
-
     private int _disposed;
 
     public IPEndPoint LocalEndPoint { get; } = localEndPoint;
@@ -28,6 +26,6 @@ internal sealed class SmcListener(IActorRef actor, AcceptQueue queue, IPEndPoint
 
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0) await actor.GracefulStop(StopTimeout).ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _disposed, 1) == 0) await actor.GracefulStop(shutdownTimeout).ConfigureAwait(false);
     }
 }

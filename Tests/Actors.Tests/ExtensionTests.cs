@@ -14,7 +14,7 @@ public sealed class ExtensionTests(ITestOutputHelper output) : RendezvousTest
         ActorSystem system = ActorSystem.Create("host", $"smc {{ rendezvous.folder = \"{Folder}\", buffers.size = 32KiB }}");
         SmcRuntime runtime = SmcExtension.Get(system);
         Assert.Same(runtime, SmcExtension.Get(system));
-        Assert.Equal(Folder, runtime.Settings.RendezvousFolder);
+        Assert.Equal(Folder, runtime.Settings.Rendezvous.Folder);
         Assert.Equal(32 * 1024, runtime.Settings.Buffers.Size.Bytes);
 
         SmcRuntime other = await StartRuntimeAsync();
