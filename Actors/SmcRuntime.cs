@@ -142,7 +142,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         try
         {
-            await _root.GracefulStop(Settings.ShutdownTimeout).ConfigureAwait(false);
+            await _root.StopAsync(Settings.ShutdownTimeout, _system.Log).ConfigureAwait(false);
         }
         finally
         {

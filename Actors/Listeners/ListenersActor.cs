@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
+using Akka.Event;
 using Smc.Actors.Settings;
 using Smc.Transport;
 using static Smc.Actors.Protocol.ListenerProtocol;
@@ -12,6 +13,7 @@ internal sealed class ListenersActor : ReceiveActor
 {
     public ListenersActor(ListenerSettings settings, TimeSpan shutdownTimeout, ListenerFactory factory)
     {
+        ILoggingAdapter log = Context.System.Log;
         Receive<Listen>(request =>
         {
             try
@@ -21,7 +23,7 @@ internal sealed class ListenersActor : ReceiveActor
                 var bound = (IPEndPoint)socket.LocalEndPoint!;
                 IActorRef actor = factory(Context, socket, queue);
                 Context.WatchWith(actor, new ListenerGone(request.Promise));
-                actor.Tell(new Listening(new SmcListener(actor, queue, bound, shutdownTimeout), request.Promise));
+                actor.Tell(new Listening(new SmcListener(actor, queue, bound, shutdownTimeout, log), request.Promise));
             }
             catch (SocketException e)
             {

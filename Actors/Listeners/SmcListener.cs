@@ -1,12 +1,13 @@
 using System.Net;
 using System.Threading.Channels;
 using Akka.Actor;
+using Akka.Event;
 using Smc.Transport;
 
 namespace Smc.Actors.Listeners;
 
 /// <summary>A listener as its user sees it; its actor does the work.</summary>
-internal sealed class SmcListener(IActorRef actor, AcceptQueue queue, IPEndPoint localEndPoint, TimeSpan shutdownTimeout) : ISmcListener
+internal sealed class SmcListener(IActorRef actor, AcceptQueue queue, IPEndPoint localEndPoint, TimeSpan shutdownTimeout, ILoggingAdapter log) : ISmcListener
 {
     private int _disposed;
 
@@ -26,6 +27,6 @@ internal sealed class SmcListener(IActorRef actor, AcceptQueue queue, IPEndPoint
 
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0) await actor.GracefulStop(shutdownTimeout).ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _disposed, 1) == 0) await actor.StopAsync(shutdownTimeout, log).ConfigureAwait(false);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class SmcCarrier(SmcRuntime runtime) : Carrier
     public SmcRuntime Runtime { get; } = runtime;
 
     public static new async Task<SmcCarrier> StartAsync(CarrierSettings settings, CancellationToken ct) =>
-        new(await SmcRuntime.StartAsync(settings.ToHocon(), ct));
+        new(await SmcRuntime.StartAsync(settings.ToConfig(), ct));
 
     public override async ValueTask<CarrierListener> ListenAsync(string at, CancellationToken ct)
     {

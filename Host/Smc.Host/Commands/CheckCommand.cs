@@ -22,7 +22,8 @@ internal static class CheckCommand
         {
             string text = parsed.GetValue(at)!;
             EndPoint endPoint = EndPointText.Parse(text).ToConnect();
-            await using SmcRuntime runtime = await SmcRuntime.StartAsync(new CarrierSettings(Over.Smc, Config: ConfigOption.Read(parsed, config, Over.Smc)).ToHocon(), ct);
+            var settings = new CarrierSettings(Over.Smc, Config: ConfigOption.Read(parsed, config, Over.Smc));
+            await using SmcRuntime runtime = await SmcRuntime.StartAsync(settings.ToConfig(), ct);
             try
             {
                 return (int)Print(text, await runtime.CheckAsync(endPoint, ct));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Akka.Configuration;
+using Smc.Actors.Settings;
 using Smc.Host.Carriers;
 using Smc.Host.CommandLine;
 
@@ -15,18 +16,20 @@ internal static class ConfigOption
     };
 
     /// <summary>What the file says, or null without one.</summary>
-    /// <exception cref="CommandFailure">The file is no HOCON, or nobody would read it.</exception>
-    public static string? Read(ParseResult parsed, Option<string> option, Over over)
+    /// <exception cref="CommandFailure">The file is no HOCON, has a value that is none, or nobody would read it.</exception>
+    public static Config? Read(ParseResult parsed, Option<string> option, Over over)
     {
         if (parsed.GetValue(option) is not { } path) return null;
         if (over != Over.Smc) throw CommandFailure.Usage($"--config is for --over {Over.Smc.Name()}.");
+        if (Directory.Exists(path)) throw CommandFailure.Failed($"{path} is a folder.");
         string text = File.ReadAllText(path);
         try
         {
-            ConfigurationFactory.ParseString(text);
-            return text;
+            Config config = SmcSettings.Parse(text);
+            SmcSettings.From(config);   // here the file is known that is to blame
+            return config;
         }
-        catch (Exception e) when (e is ConfigurationException or FormatException)
+        catch (ConfigurationException e)
         {
             throw CommandFailure.Usage($"{path}: {e.Message}");
         }

@@ -51,31 +51,7 @@ public sealed class ArgumentTests : TestFolder
     public async Task A_missing_folder_is_one_line() =>
         AssertFailed(await SmcProcess.RunAsync("serve", "--listen", "127.0.0.1:0", "--out", At("missing/out")), 1, $"no such folder: {At("missing")}");
 
-    [Fact]
-    public async Task Settings_that_cannot_be_used_are_one_line()
-    {
-        File.WriteAllText(At("bad.conf"), "smc.negotiation = perhaps");
-        File.WriteAllText(At("broken.conf"), "smc {");
-        AssertFailed(await SmcProcess.RunAsync("check", "127.0.0.1:1", "--config", At("bad.conf")), 64, "smc.negotiation must be");
-        AssertFailed(await SmcProcess.RunAsync("check", "127.0.0.1:1", "--config", At("broken.conf")), 64, At("broken.conf"));
-        AssertFailed(await SmcProcess.RunAsync("check", "127.0.0.1:1", "--config", At("none.conf")), 1, $"no such file: {At("none.conf")}");
-        AssertFailed(await SmcProcess.RunAsync("serve", "--listen", "127.0.0.1:0", "--over", "tcp", "--config", At("bad.conf")), 64, "--config is for");
-    }
-
-    [Fact]
-    public async Task Settings_reach_the_runtime()
-    {
-        File.WriteAllText(At("never.conf"), "smc.negotiation = never");
-        (SmcProcess server, string address) = await SmcProcess.ServeAsync("--listen", "127.0.0.1:0");
-        await using (server)
-        {
-            Ended ended = await SmcProcess.RunAsync("check", address, "--config", At("never.conf"));
-            Assert.Equal(1, ended.ExitCode);
-            Assert.Contains("DISABLED", ended.Output, StringComparison.Ordinal);
-        }
-    }
-
-    private static void AssertFailed(Ended ended, int code, string complaint)
+    internal static void AssertFailed(Ended ended, int code, string complaint)
     {
         Assert.Equal(code, ended.ExitCode);
         string line = Assert.Single(ended.ErrorLines);
