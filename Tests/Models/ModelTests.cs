@@ -7,6 +7,7 @@ public class ModelTests
     private const string Publication = "publication.pml";
     private const string Lifetime = "lifetime.pml";
     private const string Pending = "pending.pml";
+    private const string Vector = "vector.pml";
     private const string LostSleeper = "invalid end state";
 
     [Fact]
@@ -104,6 +105,34 @@ public class ModelTests
 
     [Fact]
     public Task A_pending_operation_never_completes_where_a_waker_leaves_no_note() => Fails(Pending, "invalid end state", "NO_RUNG");
+
+    [Fact]
+    public Task A_vector_runs_every_message_and_handles_every_completion_and_then_ends() => Holds(Vector);
+
+    [Fact]
+    public Task A_vector_without_a_completion_queue_runs_every_message_and_then_ends() => Holds(Vector, "NO_SOURCE");
+
+    [Fact]
+    public Task A_vector_sleeps_on_work_where_who_rings_does_not_fence() => Fails(Vector, LostSleeper, "NO_FENCE_RING");
+
+    [Fact]
+    public Task A_vector_sleeps_on_work_where_it_does_not_fence_its_announcement() =>
+        Fails(Vector, LostSleeper, "NO_SOURCE", "NO_FENCE_SLEEP");
+
+    [Fact]
+    public Task A_vector_sleeps_on_completions_where_arming_does_not_fence() => Fails(Vector, LostSleeper, "NO_FENCE_ARM");
+
+    [Fact]
+    public Task A_vector_sleeps_on_completions_where_it_does_not_poll_after_arming() => Fails(Vector, LostSleeper, "NO_POLL");
+
+    [Fact]
+    public Task A_vector_sleeps_on_completions_where_it_announces_after_that_poll() => Fails(Vector, LostSleeper, "LATE_ANNOUNCE");
+
+    [Fact]
+    public Task A_vector_sleeps_on_messages_where_it_does_not_look_for_them_again() => Fails(Vector, LostSleeper, "NO_LOOK");
+
+    [Fact]
+    public Task A_vector_sleeps_on_work_where_a_plain_store_clears_its_announcement() => Fails(Vector, LostSleeper, "PLAIN_CLEAR");
 
     private static async Task Holds(string model, params string[] variants)
     {
