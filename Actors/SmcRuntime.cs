@@ -5,6 +5,7 @@ using Akka.Configuration;
 using Akka.Event;
 using Smc.Actors.Connections;
 using Smc.Actors.Devices;
+using Smc.Actors.Dispatch;
 using Smc.Actors.Inspection;
 using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
@@ -65,7 +66,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         SmcSettings settings = SmcSettings.From(config);
-        var system = ActorSystem.Create("smc", config.WithFallback(SmcSettings.Reference));
+        var system = ActorSystem.Create("smc", Complete(config, settings));
         var runtime = new SmcRuntime(system, ownsSystem: true, settings, SmcKeys.FindUnknown(config));
         try
         {
@@ -84,7 +85,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     {
         Config config = system.Settings.Config;
         SmcSettings settings = SmcSettings.From(config);
-        system.Settings.InjectTopLevelFallback(SmcSettings.Reference);
+        system.Settings.InjectTopLevelFallback(Complete(Config.Empty, settings));
         return new SmcRuntime(system, ownsSystem: false, settings, SmcKeys.FindUnknown(config));
     }
 
@@ -151,6 +152,10 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
             if (_ownsSystem) await _system.Terminate().ConfigureAwait(false);
         }
     }
+
+    /// <summary>A configuration with the defaults of every key, and with the dispatchers of as many completion vectors as there are to be.</summary>
+    private static Config Complete(Config config, SmcSettings settings) =>
+        config.WithFallback(SmcSettings.Reference).WithFallback(CompletionDispatchers.For(settings.CompletionVectors));
 
     private Task<SmcStream> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
     {

@@ -48,7 +48,7 @@ public sealed class ControlPlaneExecutor : ExecutorService
     private readonly AutoResetEvent _bell = new(initialState: false);
     private readonly Thread _thread;
     private IControlWait? _wait;
-    private int _sleeping;
+    private SleepAnnouncement _sleeper;
     private int _stopping;
 
     /// <param name="id">The dispatcher; also the thread's name.</param>
@@ -72,8 +72,7 @@ public sealed class ControlPlaneExecutor : ExecutorService
     public override void Execute(IRunnable run)
     {
         _work.Enqueue(run);
-        Interlocked.MemoryBarrier();   // SYNC control-bell: work before _sleeping is read; pairs with the exchange in Sleep
-        if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0) Ring();
+        if (_sleeper.Take() != SleepAnnouncement.Awake) Ring();
     }
 
     /// <inheritdoc />
@@ -123,13 +122,13 @@ public sealed class ControlPlaneExecutor : ExecutorService
 
     private void Sleep()
     {
-        Interlocked.Exchange(ref _sleeping, 1);   // SYNC control-bell: announcement before work is looked for; pairs with Execute
+        _sleeper.Announce(SleepAnnouncement.Asleep);
         if (_work.IsEmpty && Volatile.Read(ref _stopping) == 0)
         {
             if (_wait is { } wait) wait.WaitReadable();
             else _bell.WaitOne();
         }
 
-        Volatile.Write(ref _sleeping, 0);
+        _sleeper.Withdraw();
     }
 }

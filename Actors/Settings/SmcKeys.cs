@@ -1,11 +1,12 @@
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
+using Smc.Actors.Dispatch;
 
 namespace Smc.Actors.Settings;
 
 /// <summary>
 /// The keys of <c>smc</c>: those that smc.reference.conf has. What is in a section that names an executor is Akka's, who reads it as a
-/// dispatcher; it is not judged.
+/// dispatcher; it is not judged, nor is what an application says of the dispatcher of a completion vector.
 /// </summary>
 internal static class SmcKeys
 {
@@ -44,7 +45,7 @@ internal static class SmcKeys
         var unknown = new Dictionary<string, UnknownKey>();
         foreach ((string path, HoconValue value) in Entries(config, KindOfKnown))
         {
-            if (Known.ContainsKey(path) || KindOf(value) == Kind.Dispatcher) continue;
+            if (Known.ContainsKey(path) || KindOf(value) == Kind.Dispatcher || CompletionDispatchers.IsOne(path)) continue;
             unknown.TryAdd(path, new UnknownKey(FullNameOf(path), FullNameOf(NearestName.Of(path, Known.Keys))));
         }
 

@@ -16,6 +16,7 @@ namespace Smc.Actors.Settings;
 /// <param name="LinkGroup">Link groups.</param>
 /// <param name="Wait">Spinning, and where continuations run.</param>
 /// <param name="Listener">Listeners.</param>
+/// <param name="CompletionVectors">Completion vectors: the section <c>cq</c>.</param>
 public sealed record SmcSettings(
     Negotiation Negotiation,
     TimeSpan ShutdownTimeout,
@@ -25,7 +26,8 @@ public sealed record SmcSettings(
     BufferSettings Buffers,
     LinkGroupSettings LinkGroup,
     WaitSettings Wait,
-    ListenerSettings Listener)
+    ListenerSettings Listener,
+    CompletionVectorSettings CompletionVectors)
 {
     /// <summary>The defaults of every key.</summary>
     public static Config Reference { get; } = ConfigurationFactory.FromResource("smc.reference.conf", typeof(SmcSettings).Assembly);
@@ -61,6 +63,7 @@ public sealed record SmcSettings(
             BufferSettings.From(smc),
             LinkGroupSettings.From(smc),
             WaitSettings.From(smc),
-            ListenerSettings.From(smc));
+            ListenerSettings.From(smc),
+            CompletionVectorSettings.From(smc));
     }
 }

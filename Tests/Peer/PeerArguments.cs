@@ -10,6 +10,7 @@ namespace Smc.Peer;
 ///        tcp-serve, tcp-connect      over plain sockets
 ///        handshake, handshake-serve  a scripted end of a handshake, which dies after a step
 ///        hostile                     a client that breaks the rules of shared memory, when told
+///        vectors                     says what completion vectors it has, and where they run
 ///        stranger, impostor          of another user, or with another's control socket
 /// TASK   echo, sink, source, proposal  what is done with each connection; for a handshake: the step;
 ///        for a hostile one: the attack; for the last two: the way in, the device that it says it has

@@ -131,7 +131,8 @@ public sealed class PeerProcess : IAsyncDisposable
         await EndedAsync();
     }
 
-    private static PeerProcess Start(ProcessStartInfo start, string[] args)
+    /// <summary>Starts <c>Smc.Peer</c> by a command that ends where the arguments of <c>dotnet</c> begin.</summary>
+    internal static PeerProcess Start(ProcessStartInfo start, string[] args)
     {
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.Environment["DOTNET_EnableDiagnostics"] = "0";   // its pipe, which nobody opens, takes a descriptor that shows nowhere

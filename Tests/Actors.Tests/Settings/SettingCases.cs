@@ -34,5 +34,13 @@ public static class SettingCases
         Switch("wait.inline-completions", "Wait.InlineCompletions", "on"),
         Number("listener.backlog", "Listener.Backlog", 1, 65535),
         Number("listener.accept-queue", "Listener.AcceptQueue", 1, 1024 * 1024),
+        Text(
+            "cq.vectors", "CompletionVectors.Vectors", "auto or 1 to 1024", "1024", ["auto", "1", "1024"],
+            "0", "1025", "-1", "99999999999", "many", "AUTO", "1.5", "\"\""),
+        Switch("cq.pin", "CompletionVectors.Pin", "off"),
+        Number("cq.budget", "CompletionVectors.Budget", 1, 65536),
+        Number("cq.mailboxes", "CompletionVectors.Mailboxes", 1, 65536),
+        Number("cq.throughput", "CompletionVectors.Throughput", 1, 65536),
+        Number("cq.looks", "CompletionVectors.Looks", 0, 100_000),
     ];
 }

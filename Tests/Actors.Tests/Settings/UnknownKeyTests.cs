@@ -18,6 +18,7 @@ public sealed class UnknownKeyTests
         { "smc { linkgroup { idle-delay = 1s, max-connections = 16 } }", "smc.linkgroup", "smc.link-group" },
         { "smc.\"handshake.match-timeout\" = 1s", "smc.\"handshake.match-timeout\"", "smc.handshake.match-timeout" },
         { "smc.handshakes {}", "smc.handshakes", "smc.handshake" },
+        { "smc.cq-dispatcher.throughput = 5", "smc.cq-dispatcher", "smc.control-dispatcher" },
         { "smc.size = null", "smc.size", "smc.buffers.size" },
     };
 
@@ -32,6 +33,7 @@ public sealed class UnknownKeyTests
     [InlineData("smc { }")]
     [InlineData("smc { handshake { } }")]
     [InlineData("smc.control-dispatcher { throughput = 5, throughput-deadline-time = 1ms, mailbox-requirement = \"\" }")]
+    [InlineData("smc.cq-dispatcher-0.throughput = 5")]
     [InlineData("smc.blocking-dispatcher { type = Dispatcher, executor = default-executor, throughput = 1 }")]
     public void What_is_known_or_somebody_elses_is_not_found(string hocon) => Assert.Empty(SmcKeys.FindUnknown(hocon));
 

@@ -24,6 +24,7 @@ internal abstract class Role : IAsyncDisposable
         "tcp-connect" => new TcpClientRole(arguments),
         "hostile" => await HostileRole.StartAsync(arguments),
         "handshake" or "handshake-serve" => new DyingHandshake(arguments),
+        "vectors" => await VectorReport.ReportAsync(arguments),
         "stranger" => Stranger.Start(arguments),
         "impostor" => Impostor.Start(arguments),
         _ => throw new ArgumentException($"unknown kind {arguments.Kind}"),
