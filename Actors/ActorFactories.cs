@@ -9,6 +9,9 @@ using Smc.Transport.Paths.Smcd.Rendezvous;
 
 namespace Smc.Actors;
 
+/// <summary>What an actor is made of: its class, and what its constructor takes.</summary>
+internal delegate Props PropsFactory(Type actor, params object[] arguments);
+
 /// <summary>Makes the actor of a listener.</summary>
 internal delegate IActorRef ListenerFactory(IActorContext context, Socket socket, AcceptQueue queue);
 

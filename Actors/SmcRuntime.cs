@@ -27,7 +27,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     private readonly Task _ended;
     private int _disposed;
 
-    private SmcRuntime(ActorSystem system, bool ownsSystem, SmcSettings settings, IEnumerable<UnknownKey> unknown)
+    private SmcRuntime(ActorSystem system, bool ownsSystem, SmcSettings settings, IEnumerable<UnknownKey> unknown, PropsFactory props)
     {
         foreach (UnknownKey key in unknown) system.Log.Warning("{0} is not a key; did you mean {1}?", key.Name, key.Nearest);
         _system = system;
@@ -36,7 +36,8 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         Connections = new ConnectionTable();
         _device = new LoopbackDevice(settings);
         _ended = Task.WhenAny(_stopped.Task, system.WhenTerminated);
-        _root = system.ActorOf(Props.Create<SmcSupervisor>(settings, _device, Connections).WithDispatcher(SmcSupervisor.Dispatcher), "smc");
+        Action ended = () => _stopped.TrySetResult();
+        _root = system.ActorOf(props(typeof(SmcSupervisor), settings, _device, Connections, props, ended), "smc");
     }
 
     /// <summary>The settings that the runtime was started with.</summary>
@@ -62,18 +63,26 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     /// <param name="config">Settings that differ from smc.reference.conf.</param>
     /// <param name="cancellationToken">Gives up, and ends what has started.</param>
     /// <exception cref="ConfigurationException">A setting is out of range; names the key, the value and what is allowed.</exception>
-    public static async Task<SmcRuntime> StartAsync(Config config, CancellationToken cancellationToken = default)
+    /// <exception cref="SocketException">NetworkDown: the runtime could not begin; the log says why.</exception>
+    public static Task<SmcRuntime> StartAsync(Config config, CancellationToken cancellationToken = default) =>
+        StartAsync(config, SmcSupervisor.PropsOf, cancellationToken);
+
+    /// <summary>The same with actors that are made otherwise.</summary>
+    /// <param name="config">Settings that differ from smc.reference.conf.</param>
+    /// <param name="props">What each actor is made of.</param>
+    /// <param name="cancellationToken">Gives up, and ends what has started.</param>
+    internal static async Task<SmcRuntime> StartAsync(Config config, PropsFactory props, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         SmcSettings settings = SmcSettings.From(config);
         var system = ActorSystem.Create("smc", Complete(config, settings));
-        var runtime = new SmcRuntime(system, ownsSystem: true, settings, SmcKeys.FindUnknown(config));
+        var runtime = new SmcRuntime(system, ownsSystem: true, settings, SmcKeys.FindUnknown(config), props);
         try
         {
-            await runtime._device.Decided.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await runtime.BegunAsync(cancellationToken).ConfigureAwait(false);
             return runtime;
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException)
         {
             await runtime.DisposeAsync().ConfigureAwait(false);
             throw;
@@ -86,15 +95,15 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         Config config = system.Settings.Config;
         SmcSettings settings = SmcSettings.From(config);
         system.Settings.InjectTopLevelFallback(Complete(Config.Empty, settings));
-        return new SmcRuntime(system, ownsSystem: false, settings, SmcKeys.FindUnknown(config));
+        return new SmcRuntime(system, ownsSystem: false, settings, SmcKeys.FindUnknown(config), SmcSupervisor.PropsOf);
     }
 
     /// <summary>Listens on an endpoint and publishes it in the host registry.</summary>
-    /// <exception cref="SocketException">As <see cref="Socket.Bind"/>: AddressAlreadyInUse, AddressNotAvailable, AccessDenied.</exception>
+    /// <exception cref="SocketException">As <see cref="Socket.Bind"/>: AddressAlreadyInUse, AddressNotAvailable, AccessDenied. OperationAborted:
+    /// the request failed here; another may not. NetworkDown: the runtime has failed for good.</exception>
     public async ValueTask<ISmcListener> ListenAsync(IPEndPoint endPoint, CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
-        await _device.Decided.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await BegunAsync(cancellationToken).ConfigureAwait(false);
         var promise = new TaskCompletionSource<ISmcListener>(TaskCreationOptions.RunContinuationsAsynchronously);
         _root.Tell(new ListenerProtocol.Listen(endPoint, promise), ActorRefs.NoSender);
         return await KeptAsync(promise).WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -103,8 +112,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask<SmcStream> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
-        await _device.Decided.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await BegunAsync(cancellationToken).ConfigureAwait(false);
         if (endPoint is IPEndPoint address) return await ConnectAsync(address, cancellationToken).ConfigureAwait(false);
         if (endPoint is not DnsEndPoint name) throw new NotSupportedException($"{endPoint.GetType().Name} is not an address of TCP.");
         IPAddress[] addresses = await Dns.GetHostAddressesAsync(name.Host, name.AddressFamily, cancellationToken).ConfigureAwait(false);
@@ -169,9 +177,19 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     private async Task<T> KeptAsync<T>(TaskCompletionSource<T> promise)
     {
         await Task.WhenAny(promise.Task, _ended).ConfigureAwait(false);
-        promise.TrySetException(new ObjectDisposedException(nameof(SmcRuntime)));
+        if (_ended.IsCompleted) promise.TrySetException(Ended());
         return await promise.Task.ConfigureAwait(false);
     }
 
-    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0 || _system.WhenTerminated.IsCompleted, this);
+    /// <summary>Waits until the device is up or known to be down.</summary>
+    private async Task BegunAsync(CancellationToken cancellationToken)
+    {
+        if (!_ended.IsCompleted && Volatile.Read(ref _disposed) == 0)
+            await Task.WhenAny(_device.Decided, _ended).WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (_ended.IsCompleted || Volatile.Read(ref _disposed) != 0) throw Ended();
+    }
+
+    private Exception Ended() => Volatile.Read(ref _disposed) != 0 || _system.WhenTerminated.IsCompleted
+        ? new ObjectDisposedException(nameof(SmcRuntime))
+        : new SocketException((int)SocketError.NetworkDown);
 }

@@ -8,6 +8,7 @@ using Smc.Actors.LinkGroups;
 using Smc.Actors.Listeners;
 using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
+using Smc.Transport;
 using Smc.Transport.Interop.Linux;
 using Smc.Transport.Paths.Smcd;
 using Smc.Transport.Paths.Smcd.Rendezvous;
@@ -15,8 +16,9 @@ using Smc.Transport.Paths.Smcd.Rendezvous;
 namespace Smc.Actors;
 
 /// <summary>
-/// The root of a runtime, <c>/user/smc</c>: starts the rest, and is the one place that knows which actor is made of what. A device that fails
-/// is started again, and the listeners hear of it; a runtime never is.
+/// The root of a runtime, <c>/user/smc</c>: starts the rest, and is the one place that knows which actor is made of what. A child that fails
+/// starts again in its place; README.md says what that costs. Without one of the three that make shared memory the runtime goes on with TCP,
+/// without one of the two that serve its callers it ends.
 /// </summary>
 internal sealed class SmcSupervisor : ReceiveActor
 {
@@ -27,36 +29,94 @@ internal sealed class SmcSupervisor : ReceiveActor
     private readonly LoopbackDevice _device;
     private readonly ConnectionTable _table;
     private readonly PeerPolicy _policy;
+    private readonly PropsFactory _props;
+    private readonly Action _ended;
     private IActorRef _linkGroups = ActorRefs.Nobody;
     private IActorRef _directory = ActorRefs.Nobody;
+    private IActorRef _loopbackIsm = ActorRefs.Nobody;
     private IActorRef _listeners = ActorRefs.Nobody;
     private IActorRef _connectors = ActorRefs.Nobody;
     private int _groups;   // link groups are made on their parent's turns only
 
-    public SmcSupervisor(SmcSettings settings, LoopbackDevice device, ConnectionTable table)
+    /// <param name="settings">Of the whole runtime.</param>
+    /// <param name="device">The loopback-ISM device.</param>
+    /// <param name="table">Where connections are entered.</param>
+    /// <param name="props">What each actor of the runtime is made of.</param>
+    /// <param name="ended">Called when the runtime has ended: nobody keeps a promise any more.</param>
+    public SmcSupervisor(SmcSettings settings, LoopbackDevice device, ConnectionTable table, PropsFactory props, Action ended)
     {
         _settings = settings;
         _device = device;
         _table = table;
+        _props = props;
+        _ended = ended;
         _policy = new PeerPolicy(settings.Negotiation, settings.Directory.Peers);
         Receive<ListenerProtocol.Listen>(request => _listeners.Forward(request));
         Receive<HandshakeProtocol.Connect>(request => _connectors.Forward(request));
         Receive<ListenerProtocol.DeviceChanged>(change => _listeners.Forward(change));
+        Receive<SharedMemoryGone>(_ => StopDevice());
+        Receive<ServiceGone>(_ => Context.Stop(Self));
     }
+
+    /// <summary>An actor of the control plane.</summary>
+    public static Props PropsOf(Type actor, params object[] arguments) => Props.Create(actor, arguments).WithDispatcher(Dispatcher);
 
     protected override void PreStart()
     {
-        _linkGroups = Context.ActorOf(Of<LinkGroupsActor>(_settings, _device, (LinkGroupFactory)NewLinkGroup), "linkgroups");
-        IActorRef loopbackIsm = Context.ActorOf(Of<LoopbackIsmActor>(_settings, _device, _linkGroups), "loopback-ism");
-        _directory = Context.ActorOf(Of<CapabilityDirectoryActor>(_device, loopbackIsm, _policy, _settings.Directory), "directory");
-        _listeners = Context.ActorOf(Of<ListenersActor>(_settings.Listener, _settings.ShutdownTimeout, (ListenerFactory)NewListener), "listeners");
-        _connectors = Context.ActorOf(Of<ConnectorsActor>((ConnectorFactory)NewConnector), "connectors");
+        try
+        {
+            Begin();
+        }
+        catch
+        {
+            _ended();   // no hook runs after this, and somebody may be waiting
+            throw;
+        }
     }
+
+    /// <summary>The caller whose request it failed at hears of it. The children stay, and are started again where they are.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        var failure = new SocketException((int)SocketError.OperationAborted);
+        if (message is ListenerProtocol.Listen listen) listen.Promise.TrySetException(failure);
+        if (message is HandshakeProtocol.Connect connect) connect.Promise.TrySetException(failure);
+    }
+
+    protected override void PostRestart(Exception reason)
+    {
+        _linkGroups = Context.Child(Names.LinkGroups);
+        _loopbackIsm = Context.Child(Names.LoopbackIsm);
+        _directory = Context.Child(Names.Directory);
+        _listeners = Context.Child(Names.Listeners);
+        _connectors = Context.Child(Names.Connectors);
+    }
+
+    protected override void PostStop() => _ended();
 
     protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.RestartOnly;
 
-    private static Props Of<TActor>(params object[] arguments)
-        where TActor : ActorBase => Props.Create<TActor>(arguments).WithDispatcher(Dispatcher);
+    private void Begin()
+    {
+        _linkGroups = Begin(Of<LinkGroupsActor>(_settings, _device, (LinkGroupFactory)NewLinkGroup), Names.LinkGroups, SharedMemoryGone.Instance);
+        _loopbackIsm = Begin(Of<LoopbackIsmActor>(_settings, _device, _linkGroups), Names.LoopbackIsm, SharedMemoryGone.Instance);
+        _directory = Begin(
+            Of<CapabilityDirectoryActor>(_device, _loopbackIsm, _policy, _settings.Directory), Names.Directory, SharedMemoryGone.Instance);
+        _listeners = Begin(Of<ListenersActor>(_settings.Listener, _settings.ShutdownTimeout, (ListenerFactory)NewListener), Names.Listeners, ServiceGone.Instance);
+        _connectors = Begin(Of<ConnectorsActor>((ConnectorFactory)NewConnector), Names.Connectors, ServiceGone.Instance);
+    }
+
+    private static IActorRef Begin(Props props, string name, object gone) => Context.WatchWith(Context.ActorOf(props, name), gone);
+
+    /// <summary>The device's end is the end of all control sockets, and so of all link groups. Where it is its own end already, who waits for it
+    /// hears so.</summary>
+    private void StopDevice()
+    {
+        Context.Stop(_loopbackIsm);
+        if (!_device.Decided.IsCompleted) _device.Stop(SmcReason.NoSmcdDevice);
+    }
+
+    private Props Of<TActor>(params object[] arguments)
+        where TActor : ActorBase => _props(typeof(TActor), arguments);
 
     private IActorRef NewListener(IActorContext context, Socket socket, AcceptQueue queue)
     {
@@ -81,4 +141,25 @@ internal sealed class SmcSupervisor : ReceiveActor
 
     private IActorRef NewConnection(IActorContext context, ConnectionParts parts) =>
         context.ActorOf(Of<ConnectionActor>(parts, _table), $"conn-{parts.OwnToken:x16}");
+
+    private static class Names
+    {
+        public const string LinkGroups = "linkgroups";
+        public const string LoopbackIsm = "loopback-ism";
+        public const string Directory = "directory";
+        public const string Listeners = "listeners";
+        public const string Connectors = "connectors";
+    }
+
+    /// <summary>One of those is gone for good without which there is no shared memory.</summary>
+    private sealed record SharedMemoryGone : INoSerializationVerificationNeeded
+    {
+        public static readonly SharedMemoryGone Instance = new();
+    }
+
+    /// <summary>One of those is gone for good that serve the runtime's callers.</summary>
+    private sealed record ServiceGone : INoSerializationVerificationNeeded
+    {
+        public static readonly ServiceGone Instance = new();
+    }
 }

@@ -2,12 +2,35 @@ using Akka.Actor;
 
 namespace Smc.Actors;
 
-/// <summary>What a parent decides when a child fails.</summary>
+/// <summary>What a parent decides when a child fails. Its siblings go on.</summary>
 internal static class SupervisorStrategies
 {
-    /// <summary>A failed child ends, its siblings go on: a link group survives a connection's crash.</summary>
-    public static readonly SupervisorStrategy StopOnly = new OneForOneStrategy(_ => Directive.Stop);
+    /// <summary>A failed child starts again in its place and keeps its mailbox, as often as it fails: a failure costs the message that it met,
+    /// so it cannot repeat itself. One that cannot begin would, and ends.</summary>
+    public static readonly SupervisorStrategy RestartOnly =
+        new OneForOneStrategy(failure => failure is ActorInitializationException ? Directive.Stop : Directive.Restart);
+}
 
-    /// <summary>A failed child starts again, at most ten times a minute: a device, or a link group, which then only answers and ends.</summary>
-    public static readonly SupervisorStrategy RestartOnly = new OneForOneStrategy(10, TimeSpan.FromMinutes(1), _ => Directive.Restart);
+/// <summary>
+/// The children of one actor that failed before they had begun, in their constructor or at their start. No hook of theirs runs any more, so what
+/// they were given is ended by their parent, when it hears that they are gone.
+/// </summary>
+internal sealed class UnbegunChildren
+{
+    private readonly HashSet<IActorRef> _children = [];
+
+    /// <param name="begun">What becomes of a child that fails later. One that fails before it has begun ends.</param>
+    public UnbegunChildren(Directive begun) => Strategy = new OneForOneStrategy(failure =>
+    {
+        if (failure is not ActorInitializationException unbegun) return begun;
+        _children.Add(unbegun.Actor);
+        return Directive.Stop;
+    });
+
+    /// <summary>The parent's strategy.</summary>
+    public SupervisorStrategy Strategy { get; }
+
+    /// <summary>A child is gone.</summary>
+    /// <returns>True where it had not begun.</returns>
+    public bool Remove(IActorRef child) => _children.Remove(child);
 }

@@ -41,6 +41,9 @@ internal sealed class BufferPoolActor : ReceiveActor
     /// <inheritdoc />
     protected override void PostStop() => _device.ReturnDmbs(_leased);
 
+    /// <summary>What its predecessor had handed out nobody knows any more: it ends, and its group with it.</summary>
+    protected override void PostRestart(Exception reason) => Context.Stop(Self);
+
     private object Lease(ulong nonce)
     {
         if (!_device.TryTakeDmb()) return new NoBuffer(nonce, SmcReason.MaxDmb);

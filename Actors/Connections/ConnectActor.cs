@@ -21,7 +21,7 @@ namespace Smc.Actors.Connections;
 /// Decline instead of the third).
 /// <code>
 /// state      Sessions            TcpConnected   Matched         Lost (all)  Accept, Decline      Prepared     Unavailable     deadline
-/// Looking    some: -> Matching   -              -               -           -                    -            -               -
+/// Looking    some: -> Matching   -              -               -           -                    -            -               -> Plain
 ///            none: -> Plain, or -> Probing
 /// Matching   -                   (noted)        (noted)         TCP         -                    -            -               cancel, TCP
 ///                                both: Proposal -> Proposed
@@ -47,7 +47,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     private readonly AttemptObserver _attempt;
     private readonly List<PeerSession> _announced = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly CancellationTokenRegistration _canceled;
+    private CancellationTokenRegistration _canceled;
     private Socket? _socket;
     private TcpConnector? _connector;
     private DescriptorWatch? _opening;
@@ -68,9 +68,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         _directory = directory;
         _linkGroups = linkGroups;
         _table = table;
-        IActorRef self = Self;
-        _attempt = new AttemptObserver(self);
-        _canceled = request.CancellationToken.UnsafeRegister(_ => self.Tell(CallerCanceled.Instance, ActorRefs.NoSender), null);
+        _attempt = new AttemptObserver(Self);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -82,7 +80,19 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
 
     public void Fail(SocketError reason) => _request.Promise.TrySetException(new SocketException((int)reason));
 
-    protected override void PreStart() => _directory.Tell(new FindPeers(_request.EndPoint));
+    protected override void PreStart()
+    {
+        IActorRef self = Self;
+        _canceled = _request.CancellationToken.UnsafeRegister(_ => self.Tell(CallerCanceled.Instance, ActorRefs.NoSender), null);
+        if (_device.Rendezvous is null)
+        {
+            ConnectPlain(_device.Down);
+            return;
+        }
+
+        Timers.StartSingleTimer(Deadline.Instance, Deadline.Instance, _settings.ClcTimeout);   // a directory that is gone answers nothing
+        _directory.Tell(new FindPeers(_request.EndPoint));
+    }
 
     protected override void PostStop()
     {
@@ -104,11 +114,17 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     {
         switch (message)
         {
-            case Sessions { Open.Count: 0 } none:
-                Become(none.MayPropose ? Probing : Plain);
+            case Sessions { Open.Count: 0, MayPropose: true } none:
+                Timers.Cancel(Deadline.Instance);
+                Become(Probing);
                 Connect(none.Reason);
                 break;
-            case Sessions found: Announce(found.Open); break;
+            case Sessions { Open.Count: 0 } none: ConnectPlain(none.Reason); break;
+            case Sessions found:
+                Timers.Cancel(Deadline.Instance);
+                Announce(found.Open);
+                break;
+            case Deadline: ConnectPlain(SmcReason.RegistryUnavailable); break;
             default: Always(message); break;
         }
     }
@@ -175,10 +191,18 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
             case Status.Failure { Cause: SocketException cause }: End(cause); break;
             case Deadline: End(new SocketException((int)SocketError.TimedOut)); break;
             case CallerCanceled: End(new OperationCanceledException(_request.CancellationToken)); break;
-            case HandshakeProtocol.Matched or Lost: break;   // another listener of the endpoint, or too late to matter
+            case HandshakeProtocol.Matched or Lost or Sessions: break;   // another listener of the endpoint, or too late to matter
             case ClcReadable: break;                         // of a connection that was given up
             default: Unhandled(message); break;
         }
+    }
+
+    /// <summary>Plain TCP from its first byte.</summary>
+    private void ConnectPlain(SmcReason reason)
+    {
+        Timers.Cancel(Deadline.Instance);
+        Become(Plain);
+        Connect(reason);
     }
 
     /// <summary>Connects without an announcement.</summary>
@@ -210,8 +234,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         if (!_connector!.TryBind())
         {
             _connector.Dispose();
-            Become(Plain);
-            Connect(SmcReason.BindFailed);
+            ConnectPlain(SmcReason.BindFailed);
             return;
         }
 
@@ -338,11 +361,9 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     private void ConnectAnew()
     {
         _directory.Tell(new NoSmcAt(_request.EndPoint));
-        Timers.Cancel(Deadline.Instance);
         _clc!.Reset();
         _clc = null;
-        Become(Plain);
-        Connect(SmcReason.PeerNoSmc);
+        ConnectPlain(SmcReason.PeerNoSmc);
     }
 
     private void ReadAccept()

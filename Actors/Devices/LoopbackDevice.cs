@@ -11,10 +11,14 @@ namespace Smc.Actors.Devices;
 /// </summary>
 public sealed class LoopbackDevice : IDisposable
 {
+    /// <summary>Restarts within a minute after which the device stays down.</summary>
+    internal const int MostRestarts = 10;
+
     private readonly int _maxDmbs;
     private readonly TaskCompletionSource _decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HostRendezvous? _rendezvous;
     private int _dmbs;
+    private int _groups;
 
     /// <summary>A device that is down.</summary>
     public LoopbackDevice(SmcSettings settings)
@@ -38,6 +42,12 @@ public sealed class LoopbackDevice : IDisposable
 
     /// <summary>DMBs in use.</summary>
     public int DmbsInUse => Volatile.Read(ref _dmbs);
+
+    /// <summary>What is left of its restarts: its actor's own fields do not survive one.</summary>
+    internal RestartBudget Restarts { get; } = new(MostRestarts, TimeSpan.FromMinutes(1));
+
+    /// <summary>Numbers the link groups that begin here, also across a crash of their parent: a peer may still end those before it by their ids.</summary>
+    internal uint NextGroup() => (uint)Interlocked.Increment(ref _groups);
 
     /// <summary>The device is up.</summary>
     internal void Start(HostRendezvous rendezvous)

@@ -13,7 +13,8 @@ namespace Smc.Actors.Devices;
 
 /// <summary>
 /// The loopback-ISM device: takes this process's place in the rendezvous folder, opens control sockets to others and passes what comes over
-/// them to the link groups. A device that cannot start leaves the runtime on TCP, with a named reason.
+/// them to the link groups. A device that cannot start, or that crashes more than ten times in a minute, leaves the runtime on TCP, with a named
+/// reason.
 /// </summary>
 internal sealed class LoopbackIsmActor : ReceiveActor
 {
@@ -63,6 +64,20 @@ internal sealed class LoopbackIsmActor : ReceiveActor
         ControlPlaneExecutor.Current?.Detach();
         _device.Stop(SmcReason.NoSmcdDevice);
         Context.Parent.Tell(ListenerProtocol.DeviceChanged.Instance);
+    }
+
+    /// <summary>Whoever asked for control sockets hears that there are none; those that were open end with the device.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        if (message is HandshakeProtocol.OpenSessions) Sender.Tell(new HandshakeProtocol.Sessions([], SmcReason.NoSmcdDevice));
+        base.PreRestart(reason, message);
+    }
+
+    /// <inheritdoc />
+    protected override void PostRestart(Exception reason)
+    {
+        if (_device.Restarts.TryTake(Context.System.Scheduler.MonotonicClock)) base.PostRestart(reason);
+        else _log.Error("loopback-ism failed more than {0} times in a minute, and stays down. Connections use TCP.", LoopbackDevice.MostRestarts);
     }
 
     private HostRendezvous? TryStart(bool ownThread, out string problem)

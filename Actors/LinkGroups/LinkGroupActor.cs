@@ -22,7 +22,7 @@ namespace Smc.Actors.LinkGroups;
 /// Ending  Unavailable           reset          stop                    -               -               -
 /// Failed  Unavailable           reset          -                       -               DELETE, stop    DELETE, stop
 /// </code>
-/// A group that crashed, or whose buffer pool is gone, has failed. It does not stop before its parent, who sends it nothing more, has answered:
+/// A group that crashed, whose buffer pool is gone, or one of whose connections ended out of order, has failed. It does not stop before its parent, who sends it nothing more, has answered:
 /// nothing that is in its mailbox remains unanswered.
 /// The mappings outlive this actor until the last connection is closed by its user.
 /// </summary>
@@ -52,11 +52,11 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     private readonly Dictionary<uint, SmcReason> _refusedSlabs = [];
     private readonly HashSet<uint> _unmapped = [];
     private readonly SlotSet _slots = new();
+    private readonly UnbegunChildren _unbegun = new(begun: Directive.Restart);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef _pool = ActorRefs.Nobody;
     private bool _takesMore = true;
     private bool _hasBegun;
-    private int _lostSlots;
 
     /// <summary>What the peer is told where this end stops first; null where the peer knows.</summary>
     private SmcReason? _farewell = SmcReason.InternalError;
@@ -81,7 +81,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     private bool IsServer => _memory.Side == GroupSide.Server;
 
     /// <inheritdoc />
-    protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.StopOnly;
+    protected override SupervisorStrategy SupervisorStrategy() => _unbegun.Strategy;
 
     /// <inheritdoc />
     protected override void PreStart()
@@ -90,12 +90,14 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         Context.WatchWith(_pool, PoolGone.Instance);
         if (_offer is { } offer)
             _session.Send(new OfferSlab(_group, 0, SlabKind.ControlRegion, 0, (ushort)LinkGroupMemory.MaxConnections, (ulong)LinkGroupMemory.ControlBytes), offer);
+        Context.Parent.Tell(GroupBegun.Instance);
     }
 
-    /// <summary>Ends what the crashed instance knew of. The memory is released, and the peer told, when its successor stops.</summary>
+    /// <summary>Ends what the crashed instance knew of, and answers what it crashed at. The memory is released, and the peer told, when its
+    /// successor stops.</summary>
     protected override void PreRestart(Exception reason, object message)
     {
-        if (message is Establish establish) Reset(establish);
+        Answer(message);
         foreach (Attempt attempt in _attempts.Values)
         {
             if (attempt.Connection is null) attempt.ReplyTo.Tell(new Unavailable(SmcReason.InternalError));
@@ -159,11 +161,20 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
+            case EndGroup or GroupDeleted or SessionLost: Context.Stop(Self); break;   // whichever was the parent's last word
+            default: Answer(message); break;
+        }
+    }
+
+    /// <summary>Nothing begins any more: whoever waits for an answer gets it, and what a message carries is closed.</summary>
+    private void Answer(object message)
+    {
+        switch (message)
+        {
             case PrepareServer or PrepareClient: Sender.Tell(new Unavailable(SmcReason.InternalError)); break;
             case Establish establish: Reset(establish); break;
             case BufferProtocol.Rented rented: rented.NewSlab?.Dispose(); break;
             case SlabOffered offered: offered.Descriptor?.Dispose(); break;
-            case EndGroup or GroupDeleted or SessionLost: Context.Stop(Self); break;   // whichever was the parent's last word
             default: break;   // all else is over
         }
     }
@@ -180,7 +191,8 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             case Abandon abandon: OnAbandon(abandon.Nonce); break;
             case ConnectionProtocol.DetachPeer detach: DetachPeer(detach.Nonce); break;
             case ConnectionProtocol.ConnectionEnded ended: OnEnded(ended); break;
-            case ConnectionStopped stopped: OnStopped(stopped.Nonce); break;
+            case ConnectionStopped stopped when _unbegun.Remove(stopped.Connection): OnUnbegun(stopped.Establish); break;
+            case ConnectionStopped stopped: OnStopped(stopped.Establish.Nonce); break;
             case PoolGone: Fail(); break;
             default: Unhandled(message); break;
         }
@@ -317,7 +329,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             _session, _group, establish.Nonce, _memory, attempt.Slot, attempt.Lease.Range, attempt.Token, peer, establish.PeerToken, establish.Connection,
             establish.Local, establish.Remote, establish.Receiver);
         attempt.Connection = _connectionFactory(Context, parts);
-        Context.WatchWith(attempt.Connection, new ConnectionStopped(establish.Nonce));
+        Context.WatchWith(attempt.Connection, new ConnectionStopped(attempt.Connection, establish));
 
         // A peer that was quicker has closed already, and says so once.
         if (attempt.IsPeerDetached) attempt.Connection.Tell(ConnectionProtocol.PeerDetached.Instance);
@@ -413,22 +425,19 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         attempt.HasEnded = true;
     }
 
+    /// <summary>A connection that failed before it touched anything: its handshake has failed, and its buffers are as good as before.</summary>
+    private void OnUnbegun(Establish establish)
+    {
+        DetachPeer(establish.Nonce);
+        if (_attempts.TryGetValue(establish.Nonce, out Attempt? attempt)) attempt.Connection = null;
+        Reset(establish);
+    }
+
     private void OnStopped(ulong nonce)
     {
         if (!_attempts.TryGetValue(nonce, out Attempt? attempt)) return;
-        if (!attempt.HasEnded)
-        {
-            // It crashed: nobody knows who here still touches its DMB and its slot, so they are not used again. The peer has still to detach.
-            attempt.Lease = null;
-            attempt.HoldsSlot = false;
-            attempt.IsLost = true;
-            attempt.IsAbandoned = true;
-            attempt.Connection = null;
-            _lostSlots++;
-            if (!attempt.IsPeerDetached) return;
-        }
-
-        Forget(nonce, attempt);
+        if (attempt.HasEnded) Forget(nonce, attempt);
+        else Fail();   // nobody knows who here still touches its DMB and its slot: they end with the group
     }
 
     private void Forget(ulong nonce, Attempt attempt)
@@ -436,7 +445,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         _attempts.Remove(nonce);
         if (attempt.Lease is { } lease) _pool.Tell(new BufferProtocol.GiveBack(lease, attempt.TouchedBytes));
         ReturnSlot(attempt);
-        TellOccupancy(attempt.IsLost ? 0 : 1);
+        TellOccupancy(ended: 1);
         if (_attempts.Count > 0 || !IsServer) return;
         if (_takesMore) Timers.StartSingleTimer(IdleTimer, IdleDelayOver.Instance, _idleDelay);
         else AskToEnd();   // nobody comes any more: kept, it would count as one of the peer's groups
@@ -449,7 +458,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
 
     private void AskToEnd()
     {
-        if (_attempts.Count == 0) Context.Parent.Tell(new GroupIdle(_session, _group, _lostSlots));
+        if (_attempts.Count == 0) Context.Parent.Tell(new GroupIdle(_session, _group));
     }
 
     private void EndIdle()
@@ -492,7 +501,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         return BitConverter.ToUInt64(random);
     }
 
-    private sealed record ConnectionStopped(ulong Nonce);
+    private sealed record ConnectionStopped(IActorRef Connection, Establish Establish);
 
     private sealed record PoolGone
     {

@@ -71,9 +71,6 @@ internal sealed class Attempt(IActorRef replyTo, int slot)
     /// <summary>The connection has ended in order, at both ends.</summary>
     public bool HasEnded { get; set; }
 
-    /// <summary>It crashed: its DMB and its slot are not used again.</summary>
-    public bool IsLost { get; set; }
-
     /// <summary>Bytes of the DMB's data area to be zeroed.</summary>
     public uint TouchedBytes { get; set; }
 }

@@ -15,15 +15,16 @@ namespace Smc.Actors.LinkGroups;
 /// <summary>
 /// The parent of all link groups: finds the group that a frame or a handshake means. The server begins groups (the handshake after the last
 /// that one takes by its settings begins another), the client follows the offer of a control region. Frames and handshakes come
-/// through here in one order, so that a registration sent before a CLC message is in its group before that message's handshake. A group is
-/// forgotten with the message that ends it: what comes after that message is answered here, and none of it meets a stopped group.
+/// through here in one order, so that a registration sent before a CLC message is in its group before that message's handshake. A group hears
+/// nothing before it has begun, and is forgotten with the message that ends it: what comes after that message is answered here, and none of it
+/// meets a stopped group. When this actor crashes, its groups are started again with it, fail, and end: what is in their mailboxes is answered too.
 /// </summary>
 internal sealed class LinkGroupsActor : ReceiveActor
 {
-    /// <summary>Group ids rise by this much: the low byte is left for a link number.</summary>
-    private const uint GroupIdStep = 0x100;
+    /// <summary>Group ids leave their low byte for a link number.</summary>
+    private const int LinkNumberBits = 8;
 
-    /// <summary>Groups whose refusal is remembered for the handshake that comes after it.</summary>
+    /// <summary>Groups whose refusal, or failure, is remembered for the handshake that comes after it.</summary>
     private const int MaxRefused = 256;
 
     private readonly SmcSettings _settings;
@@ -32,8 +33,8 @@ internal sealed class LinkGroupsActor : ReceiveActor
     private readonly Dictionary<(PeerSession Session, uint Group), Member> _members = [];
     private readonly Dictionary<(PeerSession Session, uint Group), SmcReason> _refused = [];
     private readonly AbandonedAttempts _abandoned = new();
+    private readonly Dictionary<IActorRef, Member> _beginning = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private uint _lastGroup;
 
     public LinkGroupsActor(SmcSettings settings, LoopbackDevice device, LinkGroupFactory factory)
     {
@@ -57,18 +58,29 @@ internal sealed class LinkGroupsActor : ReceiveActor
             member.TakesMore &= report.TakesMore;
         });
         Receive<GroupIdle>(OnIdle);
-        Receive<GroupFailed>(failed => End((failed.Session, failed.Group), EndGroup.Instance));
+        Receive<GroupBegun>(_ =>
+        {
+            if (_beginning.Remove(Sender, out Member? member)) member.Begin();
+        });
+        Receive<GroupFailed>(OnFailed);
         Receive<GroupGone>(OnGone);
     }
 
     /// <inheritdoc />
     protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.RestartOnly;
 
+    /// <summary>The message that it crashed at is answered. The groups stay, to be started again.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        Reject(message, Sender);
+        foreach (Member member in _beginning.Values) RejectHeld(member);
+    }
+
     private void OnOffer(SlabOffered offered)
     {
         if (_members.TryGetValue((offered.Session, offered.Group), out Member? member))
         {
-            member.Actor.Forward(offered);
+            member.Tell(offered, Sender);
             return;
         }
 
@@ -81,13 +93,19 @@ internal sealed class LinkGroupsActor : ReceiveActor
 
         offered.Session.Send(new Refused(offered.Group, offered.Offer.Slab, reason));
         if (offered.Offer.Kind != SlabKind.ControlRegion) return;
+        Remember((offered.Session, offered.Group), reason);
+    }
+
+    /// <summary>For the handshake that comes after it.</summary>
+    private void Remember((PeerSession Session, uint Group) key, SmcReason refusal)
+    {
         if (_refused.Count >= MaxRefused) _refused.Clear();
-        _refused[(offered.Session, offered.Group)] = reason;
+        _refused[key] = refusal;
     }
 
     private void ToGroup(IGroupMessage message)
     {
-        if (_members.TryGetValue((message.Session, message.Group), out Member? member)) member.Actor.Forward(message);
+        if (_members.TryGetValue((message.Session, message.Group), out Member? member)) member.Tell(message, Sender);
         else Unroutable(message);
     }
 
@@ -109,7 +127,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
     /// <summary>Ends a group only if no handshake is on its way to it: one that reached it too late would be without an answer.</summary>
     private void OnIdle(GroupIdle idle)
     {
-        if (!_members.TryGetValue((idle.Session, idle.Group), out Member? member) || member.Connections > idle.LostSlots) return;
+        if (!_members.TryGetValue((idle.Session, idle.Group), out Member? member) || member.Connections > 0) return;
         End((idle.Session, idle.Group), EndGroup.Instance);
     }
 
@@ -122,14 +140,56 @@ internal sealed class LinkGroupsActor : ReceiveActor
 
     private void End((PeerSession Session, uint Group) key, object lastMessage)
     {
-        if (_members.Remove(key, out Member? member)) member.Actor.Tell(lastMessage);
+        if (_members.Remove(key, out Member? member)) member.Tell(lastMessage, Self);
+    }
+
+    /// <summary>It may have been told already, and crashed at that; or it is a group of this actor's crashed predecessor.</summary>
+    private void OnFailed(GroupFailed failed)
+    {
+        Forget((failed.Session, failed.Group), Sender);
+        Remember((failed.Session, failed.Group), SmcReason.InternalError);
+        Sender.Tell(EndGroup.Instance);
+    }
+
+    private void OnGone(GroupGone gone)
+    {
+        Forget((gone.Session, gone.Group), gone.Actor);
+        if (!_beginning.Remove(gone.Actor, out Member? unbegun)) return;
+        unbegun.Release();
+        Remember((gone.Session, gone.Group), SmcReason.InternalError);
+        RejectHeld(unbegun);
     }
 
     /// <summary>The id may be another group's by now.</summary>
-    private void OnGone(GroupGone gone)
+    private void Forget((PeerSession Session, uint Group) key, IActorRef actor)
     {
-        if (_members.TryGetValue((gone.Session, gone.Group), out Member? member) && member.Actor.Equals(gone.Actor))
-            _members.Remove((gone.Session, gone.Group));
+        if (_members.TryGetValue(key, out Member? member) && member.Actor.Equals(actor)) _members.Remove(key);
+    }
+
+    private static void RejectHeld(Member member)
+    {
+        foreach ((object message, IActorRef sender) in member.TakeHeld()) Reject(message, sender);
+    }
+
+    /// <summary>Nobody will handle a message: whoever waits for an answer, or owns what it carries, is told.</summary>
+    private static void Reject(object message, IActorRef sender)
+    {
+        switch (message)
+        {
+            case PrepareServer or PrepareClient: sender.Tell(new Unavailable(SmcReason.InternalError)); break;
+            case Establish establish: Reset(establish); break;
+            case DmbRegistered registered: registered.Session.Send(new Detach(registered.Group, registered.Registration.Token)); break;
+            case SlabOffered offered:
+                offered.Descriptor?.Dispose();
+                offered.Session.Send(new Refused(offered.Group, offered.Offer.Slab, SmcReason.InternalError));
+                break;
+        }
+    }
+
+    private static void Reset(Establish establish)
+    {
+        establish.Connection.Reset();
+        establish.Receiver.Fail(SocketError.ConnectionReset);
     }
 
     private SmcReason TryFollow(SlabOffered offered)
@@ -173,7 +233,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
         {
             if (session != request.Session || !member.TakesMore || member.Connections >= _settings.LinkGroup.MaxConnections) continue;
             member.Connections++;
-            member.Actor.Forward(request);
+            member.Tell(request, Sender);
             return;
         }
 
@@ -190,19 +250,19 @@ internal sealed class LinkGroupsActor : ReceiveActor
             return;
         }
 
-        _lastGroup += GroupIdStep;
-        Member created = Begin(request.Session, _lastGroup, memory!, descriptor);
+        Member created = Begin(request.Session, _device.NextGroup() << LinkNumberBits, memory!, descriptor);
         created.Connections = 1;
-        created.Actor.Forward(request);
+        created.Tell(request, Sender);
     }
 
     private int GroupsOf(PeerSession session) => _members.Keys.Count(key => key.Session == session);
 
     private Member Begin(PeerSession session, uint group, LinkGroupMemory memory, FileDescriptor? offer)
     {
-        var member = new Member(_factory(Context, session, group, memory, offer));
+        var member = new Member(_factory(Context, session, group, memory, offer), memory, offer);
         Context.WatchWith(member.Actor, new GroupGone(session, group, member.Actor));
         _members.Add((session, group), member);
+        _beginning.Add(member.Actor, member);
         return member;
     }
 
@@ -210,7 +270,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
     {
         foreach (((PeerSession session, _), Member member) in _members)
         {
-            if (session == message.Session) member.Actor.Forward(message);
+            if (session == message.Session) member.Tell(message, Sender);
         }
     }
 
@@ -224,8 +284,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
                 break;
             case Establish establish:
                 _abandoned.Add(establish.Session, establish.Nonce);
-                establish.Connection.Reset();
-                establish.Receiver.Fail(SocketError.ConnectionReset);
+                Reset(establish);
                 break;
             case DmbRegistered registered:
                 // The group has ended here: its peer must not wait for a detach.
@@ -239,12 +298,41 @@ internal sealed class LinkGroupsActor : ReceiveActor
 
     private sealed record GroupGone(PeerSession Session, uint Group, IActorRef Actor);
 
-    private sealed class Member(IActorRef actor)
+    /// <param name="actor">The group.</param>
+    /// <param name="memory">Its memory, and its own once it has begun.</param>
+    /// <param name="offer">The same of what it will offer.</param>
+    private sealed class Member(IActorRef actor, LinkGroupMemory memory, FileDescriptor? offer)
     {
+        private Queue<(object Message, IActorRef Sender)>? _held = [];
+
         public IActorRef Actor { get; } = actor;
 
         public int Connections { get; set; }
 
         public bool TakesMore { get; set; } = true;
+
+        public void Tell(object message, IActorRef sender)
+        {
+            if (_held is { } held) held.Enqueue((message, sender));
+            else Actor.Tell(message, sender);
+        }
+
+        public void Begin()
+        {
+            foreach ((object message, IActorRef sender) in TakeHeld()) Actor.Tell(message, sender);
+            _held = null;
+        }
+
+        /// <summary>Takes out what came before it has begun.</summary>
+        public IEnumerable<(object Message, IActorRef Sender)> TakeHeld()
+        {
+            while (_held is { } held && held.TryDequeue(out (object Message, IActorRef Sender) next)) yield return next;
+        }
+
+        public void Release()
+        {
+            memory.Release();
+            offer?.Dispose();
+        }
     }
 }

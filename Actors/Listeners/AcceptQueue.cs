@@ -42,9 +42,10 @@ internal sealed class AcceptQueue : LinkGroupProtocol.IStreamReceiver
     }
 
     /// <summary>No more connections; those that wait are reset.</summary>
-    public void Close()
+    /// <param name="failure">What a caller of AcceptAsync gets, where it is not its own listener's end.</param>
+    public void Close(Exception? failure = null)
     {
-        _ready.Writer.TryComplete();
+        _ready.Writer.TryComplete(failure);
         while (_ready.Reader.TryRead(out SmcStream? stream)) stream.Abort();
     }
 }

@@ -35,8 +35,8 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     private readonly IActorRef _linkGroups;
     private readonly ConnectionTable _table;
     private readonly LinkGroupProtocol.IStreamReceiver _receiver;
-    private readonly ClcChannel _clc;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private ClcChannel _clc = null!;   // from PreStart on, before which nothing comes
     private SmcdAcceptFields _accept;
     private bool _ownsSocket = true;
     private bool _usesGroup;
@@ -56,13 +56,13 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         _linkGroups = linkGroups;
         _table = table;
         _receiver = receiver;
-        _clc = new ClcChannel(accepted.Socket, accepted.Rendezvous, Self);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart()
     {
+        _clc = new ClcChannel(_accepted.Socket, _accepted.Rendezvous, Self);
         if (_announcement is { } announcement)
         {
             Await(_settings.ClcTimeout);

@@ -16,7 +16,8 @@ namespace Smc.Actors.Listeners;
 /// Accepts the connections of one endpoint. One that was announced gets a handshake; one of a host that speaks SMC, as far as anybody knows, is
 /// sniffed; any other is plain TCP, at once and untouched.
 /// Publishes the endpoint in the host registry as long as it lives. A device that goes down takes its reactor and its registry entry along:
-/// without one the listener waits by a task, and a new one is told the endpoint again.
+/// without one the listener waits by a task, and a new one is told the endpoint again. A listener that crashes starts again on the same socket:
+/// only handshakes that were under way are reset.
 /// </summary>
 internal sealed class ListenerActor : UntypedActor, IWithTimers
 {
@@ -36,6 +37,8 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     private readonly HandshakeFactory _handshakeFactory;
     private readonly HandshakeShares<PeerSession> _handshakes;
     private readonly HandshakeShares<IPAddress> _sniffed;   // of their own: strangers take nothing from the processes of this host
+    private readonly UnbegunChildren _unbegun = new(begun: Directive.Stop);
+    private readonly CancellationTokenSource _crashed = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private HostRendezvous? _rendezvous;
     private SocketWatch? _watch;
@@ -74,6 +77,21 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         Publish();
     }
 
+    /// <summary>The socket, and what waits to be taken, are the successor's. What was handed out is not asked for again.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        _crashed.Cancel();
+        _watch?.Dispose();
+        if (message is Accepted accepted) Reset(accepted.Socket);
+        if (message is Listening listening) listening.Promise.TrySetResult(listening.Listener);
+        foreach (AcceptedConnection left in _handshakes.TakeWaiting()) Reset(left);
+        foreach (IActorRef handshake in Context.GetChildren())
+        {
+            Context.Unwatch(handshake);
+            Context.Stop(handshake);
+        }
+    }
+
     protected override void PostStop()
     {
         _watch?.Dispose();
@@ -90,7 +108,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         }
     }
 
-    protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.StopOnly;
+    protected override SupervisorStrategy SupervisorStrategy() => _unbegun.Strategy;
 
     protected override void OnReceive(object message)
     {
@@ -109,14 +127,16 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
                 Accept();
                 break;
             case AcceptFailed { Error: SocketError.OperationAborted }:
-                break;   // the listener is closing
+                break;   // the listener is closing, or the one that waited has crashed
             case AcceptFailed failed:
                 RetryLater(failed.Error);
                 break;
             case HandshakeOver over:
+                ResetUnbegun(over.Handshake, over.Accepted);
                 if (_handshakes.End(over.Session) is { } next) Begin(over.Session, next);
                 break;
             case SniffOver over:
+                ResetUnbegun(over.Handshake, over.Accepted);
                 _sniffed.End(over.Network);
                 break;
             case Retry:
@@ -180,7 +200,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         else
         {
             _waiting = Waiting.Task;
-            AcceptAsync(_socket).PipeTo(Self);
+            AcceptAsync(_socket, _crashed.Token).PipeTo(Self);
         }
     }
 
@@ -205,11 +225,15 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         Timers.StartSingleTimer(Retry.Instance, Retry.Instance, RetryDelay);
     }
 
-    private static async Task<object> AcceptAsync(Socket listener)
+    private static async Task<object> AcceptAsync(Socket listener, CancellationToken crashed)
     {
         try
         {
-            return new Accepted(await listener.AcceptAsync().ConfigureAwait(false));
+            return new Accepted(await listener.AcceptAsync(crashed).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            return new AcceptFailed(SocketError.OperationAborted);
         }
         catch (SocketException e)
         {
@@ -250,13 +274,21 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     }
 
     private void Begin(PeerSession session, AcceptedConnection accepted) =>
-        Context.WatchWith(_handshakeFactory(Context, accepted), new HandshakeOver(session));
+        Watch(_handshakeFactory(Context, accepted), handshake => new HandshakeOver(handshake, accepted, session));
 
     private bool TrySniff(IPAddress network, AcceptedConnection accepted)
     {
         bool isTaken = _sniffed.TryAdd(network, accepted, out _);
-        if (isTaken) Context.WatchWith(_handshakeFactory(Context, accepted), new SniffOver(network));
+        if (isTaken) Watch(_handshakeFactory(Context, accepted), handshake => new SniffOver(handshake, accepted, network));
         return isTaken;
+    }
+
+    private static void Watch(IActorRef handshake, Func<IActorRef, object> over) => Context.WatchWith(handshake, over(handshake));
+
+    /// <summary>A handshake that had not begun did not take its connection over.</summary>
+    private void ResetUnbegun(IActorRef handshake, AcceptedConnection accepted)
+    {
+        if (_unbegun.Remove(handshake)) Reset(accepted);
     }
 
     /// <summary>A host of IPv4, or the /64 that a host of IPv6 chooses its addresses from.</summary>
@@ -269,12 +301,20 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         return new IPAddress(bytes);
     }
 
-    /// <summary>A client whose turn had not come hears that the connection is gone, not that it is plain.</summary>
+    /// <summary>A client whose turn had not come hears that the connection is gone, not that it is plain. It hears so at once: it looks at the
+    /// connection as soon as it is matched.</summary>
     private static void Reset(AcceptedConnection waiting)
     {
-        waiting.Announcement?.Session.Unwatch(waiting.Announcement.Nonce);
-        waiting.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        waiting.Socket.Dispose();
+        Reset(waiting.Socket);
+        if (waiting.Announcement is not { } announcement) return;
+        announcement.Session.Unwatch(announcement.Nonce);
+        announcement.Session.Send(new Transport.Wire.Rendezvous.Matched(announcement.Nonce));
+    }
+
+    private static void Reset(Socket socket)
+    {
+        socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        socket.Dispose();
     }
 
     private static Announcement? FindAnnouncement(HostRendezvous rendezvous, IPEndPoint local, IPEndPoint remote)
@@ -304,7 +344,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
 
     private sealed record Acceptable(SocketWatch Watch);
 
-    private sealed record HandshakeOver(PeerSession Session);
+    private sealed record HandshakeOver(IActorRef Handshake, AcceptedConnection Accepted, PeerSession Session);
 
-    private sealed record SniffOver(IPAddress Network);
+    private sealed record SniffOver(IActorRef Handshake, AcceptedConnection Accepted, IPAddress Network);
 }

@@ -8,9 +8,12 @@ using static Smc.Actors.Protocol.ListenerProtocol;
 
 namespace Smc.Actors.Listeners;
 
-/// <summary>The parent of all listeners: binds, and hands the listener to its user.</summary>
+/// <summary>The parent of all listeners: binds, and hands the listener to its user. A listener that fails starts again on the same socket, and
+/// so do all when this actor fails; one that cannot begin is closed.</summary>
 internal sealed class ListenersActor : ReceiveActor
 {
+    private readonly UnbegunChildren _unbegun = new(begun: Directive.Restart);
+
     public ListenersActor(ListenerSettings settings, TimeSpan shutdownTimeout, ListenerFactory factory)
     {
         ILoggingAdapter log = Context.System.Log;
@@ -22,7 +25,7 @@ internal sealed class ListenersActor : ReceiveActor
                 var queue = new AcceptQueue();
                 var bound = (IPEndPoint)socket.LocalEndPoint!;
                 IActorRef actor = factory(Context, socket, queue);
-                Context.WatchWith(actor, new ListenerGone(request.Promise));
+                Context.WatchWith(actor, new ListenerGone(actor, socket, queue, request.Promise));
                 actor.Tell(new Listening(new SmcListener(actor, queue, bound, shutdownTimeout, log), request.Promise));
             }
             catch (SocketException e)
@@ -34,10 +37,26 @@ internal sealed class ListenersActor : ReceiveActor
         {
             foreach (IActorRef listener in Context.GetChildren()) listener.Forward(change);
         });
-        Receive<ListenerGone>(gone => gone.Promise.TrySetException(new SocketException((int)SocketError.OperationAborted)));
+        Receive<ListenerGone>(OnGone);
     }
 
-    protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.StopOnly;
+    protected override SupervisorStrategy SupervisorStrategy() => _unbegun.Strategy;
+
+    /// <summary>The listeners stay, to be started again.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        if (message is Listen request) request.Promise.TrySetException(Aborted());
+    }
+
+    private void OnGone(ListenerGone gone)
+    {
+        gone.Promise.TrySetException(Aborted());
+        if (!_unbegun.Remove(gone.Listener)) return;
+        gone.Socket.Dispose();
+        gone.Queue.Close(Aborted());
+    }
+
+    private static SocketException Aborted() => new((int)SocketError.OperationAborted);
 
     private static Socket Bind(IPEndPoint endPoint, int backlog)
     {
@@ -56,5 +75,5 @@ internal sealed class ListenersActor : ReceiveActor
         }
     }
 
-    private sealed record ListenerGone(TaskCompletionSource<ISmcListener> Promise);
+    private sealed record ListenerGone(IActorRef Listener, Socket Socket, AcceptQueue Queue, TaskCompletionSource<ISmcListener> Promise);
 }

@@ -19,9 +19,9 @@ internal sealed class SmcListener(IActorRef actor, AcceptQueue queue, IPEndPoint
         {
             return await queue.TakeAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (ChannelClosedException)
+        catch (ChannelClosedException closed)
         {
-            throw new ObjectDisposedException(nameof(ISmcListener));
+            throw closed.InnerException ?? new ObjectDisposedException(nameof(ISmcListener));
         }
     }
 

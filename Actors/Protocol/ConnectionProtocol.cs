@@ -56,8 +56,8 @@ public static class ConnectionProtocol
     }
 
     /// <summary>To the group: nobody here touches the peer's DMB any more.</summary>
-    public sealed record DetachPeer(ulong Nonce) : IEvent;
+    public sealed record DetachPeer(ulong Nonce) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>To the group: both ends have done with the connection; its DMB may be cleared and used again.</summary>
-    public sealed record ConnectionEnded(ulong Nonce, uint TouchedBytes) : IEvent;
+    public sealed record ConnectionEnded(ulong Nonce, uint TouchedBytes) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 }

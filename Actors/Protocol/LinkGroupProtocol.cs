@@ -109,10 +109,14 @@ public static class LinkGroupProtocol
 
     /// <summary>A group tells its parent that it has been without connections for its delay. Answered by <see cref="EndGroup"/>, unless a
     /// handshake is on its way to it.</summary>
-    /// <param name="Session">The control socket.</param>
-    /// <param name="Group">The group.</param>
-    /// <param name="LostSlots">Slots that will not be used again; the parent counts them as taken.</param>
-    public sealed record GroupIdle(PeerSession Session, uint Group, int LostSlots) : INoSerializationVerificationNeeded;
+    public sealed record GroupIdle(PeerSession Session, uint Group) : INoSerializationVerificationNeeded;
+
+    /// <summary>A group tells its parent that it has begun. Nothing is sent to it before.</summary>
+    public sealed record GroupBegun : INoSerializationVerificationNeeded
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly GroupBegun Instance = new();
+    }
 
     /// <summary>A group tells its parent that it cannot go on. Answered by <see cref="EndGroup"/>, behind all that is on its way to it.</summary>
     public sealed record GroupFailed(PeerSession Session, uint Group) : INoSerializationVerificationNeeded;

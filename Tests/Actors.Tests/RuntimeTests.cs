@@ -83,17 +83,4 @@ public sealed class RuntimeTests(ITestOutputHelper output) : RendezvousTest
         await using SmcStream server = await accepting.Guard();
         Assert.Equal(SmcMode.SmcD, client.Mode);
     }
-
-    [Fact]
-    public async Task Requests_that_meet_no_actor_any_more_end_with_the_runtime()
-    {
-        SmcRuntime runtime = await StartRuntimeAsync();
-        await runtime.StopAsync("connectors");
-        await runtime.StopAsync("listeners");
-        Task<SmcStream> connecting = runtime.ConnectAsync(Loopback).AsTask();
-        Task<ISmcListener> listening = runtime.ListenAsync(Loopback).AsTask();
-        await runtime.DisposeAsync().Guard();
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => connecting.Guard());
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => listening.Guard());
-    }
 }

@@ -11,5 +11,6 @@ public interface ISmcListener : IAsyncDisposable
     /// <summary>Waits for the next connection whose handshake is complete. Connections come in the order in which handshakes complete.</summary>
     /// <param name="cancellationToken">Ends the wait; the connection that would have come is kept for the next call.</param>
     /// <exception cref="ObjectDisposedException">The listener was disposed.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">OperationAborted: the listener has failed for good.</exception>
     ValueTask<SmcStream> AcceptAsync(CancellationToken cancellationToken = default);
 }

@@ -48,7 +48,7 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         Settle(group);
         _parent.ExpectNoMsg(TimeSpan.Zero);
         Time.Advance(TimeSpan.FromTicks(1));
-        _parent.ExpectMsg<GroupIdle>(idle => idle.Group == Group && idle.LostSlots == 0);
+        _parent.ExpectMsg<GroupIdle>(idle => idle.Group == Group);
         Watch(group);
         group.Tell(EndGroup.Instance);
         ExpectTerminated(group);
@@ -175,7 +175,9 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         var parts = new LinkGroupParts(_session, Group, memory!, offer, IdleDelay);
         IActorRef parent = Sys.ActorOf(Props.Create(() => new Parent(_parent.Ref, parts, _pool.Ref)));
         parent.Tell(Parent.WhoIsYourChild);
-        return ExpectMsg<IActorRef>();
+        IActorRef group = ExpectMsg<IActorRef>();
+        _parent.ExpectMsg<GroupBegun>();
+        return group;
     }
 
     /// <summary>A handshake that comes and goes: the idle delay begins.</summary>

@@ -68,7 +68,7 @@ public sealed class LinkGroupsActorSpec : TestKit, IStreamReceiver
     {
         TellEnd(end);
         _groups.Tell(new PrepareClient(_session, _id, Nonce, 0));
-        ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.SyncError);
+        ExpectMsg<Unavailable>(answer => answer.Reason == (end == "GroupFailed" ? SmcReason.InternalError : SmcReason.SyncError));
     }
 
     [Fact]
@@ -116,6 +116,7 @@ public sealed class LinkGroupsActorSpec : TestKit, IStreamReceiver
     {
         _groups.Tell(new PrepareServer(_session, Nonce));
         (_id, _group) = ExpectMsg<(uint, TestProbe)>();
+        _groups.Tell(GroupBegun.Instance, _group.Ref);
         _group.ExpectMsg<PrepareServer>();
     }
 
@@ -130,8 +131,8 @@ public sealed class LinkGroupsActorSpec : TestKit, IStreamReceiver
             "SessionLost" => (object)new SessionLost(_session),
             "GroupDeleted" => new GroupDeleted(_session, _id, SmcReason.None),
             "GroupFailed" => new GroupFailed(_session, _id),
-            _ => new GroupIdle(_session, _id, LostSlots: 0),
-        });
+            _ => new GroupIdle(_session, _id),
+        }, _group.Ref);
         object last = _group.ReceiveOne(RemainingOrDefault);
         Assert.True(last is SessionLost or GroupDeleted or EndGroup, $"{last}");
     }
