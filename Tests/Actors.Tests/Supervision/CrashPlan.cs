@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Akka.Actor;
+using Smc.Actors;
+
+namespace Actors.Tests.Supervision;
+
+/// <summary>Where the actors of one runtime fail: one class of them, at one message, in the constructor or at the start, so many times.</summary>
+internal sealed class CrashPlan
+{
+    /// <summary>In the place of a message: the constructor.</summary>
+    public static readonly Type Constructor = typeof(AtConstructor);
+
+    /// <summary>In the place of a message: PreStart, before it does anything.</summary>
+    public static readonly Type Start = typeof(AtStart);
+
+    private readonly ConcurrentDictionary<IActorRef, (Type Type, long Age)> _living = [];
+    private long _age;
+    private volatile Armed? _armed;
+
+    /// <summary>Makes every actor one that can fail.</summary>
+    public Props PropsOf(Type actor, params object[] arguments) =>
+        Props.Create<CrashingActor>(this, actor, arguments).WithDispatcher(SmcSupervisor.Dispatcher);
+
+    /// <summary>From now on actors of a class fail at a message.</summary>
+    /// <returns>Done when the last of these failures has happened.</returns>
+    public Task Arm(Type actor, Type message, int times = 1)
+    {
+        var armed = new Armed(actor, message, times);
+        _armed = armed;
+        return armed.Done.Task;
+    }
+
+    /// <summary>Tells the message to the youngest actor of the armed class. What it says does not matter: nobody reads it.</summary>
+    public void TellYoungest()
+    {
+        IActorRef youngest = _living.Where(living => living.Value.Type == _armed!.Actor).MaxBy(living => living.Value.Age).Key;
+        youngest.Tell(RuntimeHelpers.GetUninitializedObject(_armed!.Message));
+    }
+
+    /// <summary>Tells the message to the next actor of the armed class, as it starts.</summary>
+    public void TellNext() => _armed!.IsForNext = true;
+
+    /// <summary>An actor starts.</summary>
+    public void Enter(IActorRef actor, Type type)
+    {
+        _living[actor] = (type, Interlocked.Increment(ref _age));
+        if (_armed is not { IsForNext: true } armed || armed.Actor != type) return;
+        armed.IsForNext = false;
+        actor.Tell(RuntimeHelpers.GetUninitializedObject(armed.Message));
+    }
+
+    /// <summary>An actor has stopped.</summary>
+    public void Leave(IActorRef actor) => _living.TryRemove(actor, out _);
+
+    /// <summary>Fails here, if that is the plan.</summary>
+    public void Pass(Type actor, Type message)
+    {
+        if (_armed is not { } armed || armed.Actor != actor || armed.Message != message) return;
+        if (armed.TryFail()) throw new InjectedCrashException($"{actor.Name} was told to fail at {message.Name}");
+    }
+
+    private sealed class AtConstructor;
+
+    private sealed class AtStart;
+
+    private sealed class Armed(Type actor, Type message, int times)
+    {
+        private int _left = times;
+
+        public Type Actor { get; } = actor;
+
+        public Type Message { get; } = message;
+
+        public bool IsForNext { get; set; }
+
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool TryFail()
+        {
+            int left = Interlocked.Decrement(ref _left);
+            if (left == 0) Done.TrySetResult();
+            return left >= 0;
+        }
+    }
+}
+
+/// <summary>A failure that a test wants.</summary>
+internal sealed class InjectedCrashException(string message) : Exception(message);

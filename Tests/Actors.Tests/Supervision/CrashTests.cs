@@ -1,0 +1,167 @@
+using System.Net;
+using System.Net.Sockets;
+using Actors.Tests.Harness;
+using Smc.Actors;
+using Smc.Actors.Connections;
+using Smc.Actors.Protocol;
+using Smc.Transport;
+using Xunit.Abstractions;
+
+namespace Actors.Tests.Supervision;
+
+/// <summary>
+/// An actor fails in the place of a handler. Its users hear of it with a reason, and not by a deadline; whoever does not depend on it notices
+/// nothing; nothing is left of it; the next connection is on shared memory.
+/// </summary>
+[Collection(Alone.Name)]
+public sealed class CrashTests(ITestOutputHelper output) : RendezvousTest
+{
+    private const string Any = "any";
+    private const string AnyTcp = "Tcp:any";
+    private const string None = "-";
+
+    private static readonly Lazy<Task> WarmUp = new(RunOnceAsync);
+
+    public static TheoryData<Crash> OnAConnection => CrashTable.Of(Moment.Natural, Moment.Told, Moment.Early);
+
+    public static TheoryData<Crash> OnListening => CrashTable.Of(Moment.Listen);
+
+    [Theory]
+    [MemberData(nameof(OnAConnection))]
+    public Task An_actor_that_fails_at_a_message_ends_what_depends_on_it_with_a_reason_and_nothing_else(Crash crash) => LiveAsync(crash, times: 1);
+
+    [Fact]
+    public Task A_connection_that_fails_twice_at_an_event_ends_with_its_group_and_nothing_else() =>
+        LiveAsync(new Crash(Side.Server, nameof(ConnectionActor), nameof(ConnectionProtocol.PathClosed), Moment.Natural, "SmcD", "Success"), times: 2);
+
+    [Theory]
+    [MemberData(nameof(OnListening))]
+    public async Task An_actor_that_fails_when_somebody_listens_answers_and_lets_others_listen(Crash crash)
+    {
+        ProcessResources before = await CountAsync();
+        await using (CrashWorld world = await CrashWorld.StartAsync(Folder))
+        {
+            await world.BeginAsync(Seed.Take(output));
+            Task crashed = world.Plans[crash.Side].Arm(HandledMessages.Actor(crash.Actor), HandledMessages.Message(crash.Actor, crash.Message));
+            Assert.Equal(crash.Server, await ListenAsync(world.Server));
+            await crashed.Guard();
+            Assert.Equal("listening", await ListenAsync(world.Server));
+            await NextAsync(world, crash);
+            await NeighboursAsync(world, crash);
+        }
+
+        await before.ComeBackAsync();
+    }
+
+    private async Task LiveAsync(Crash crash, int times)
+    {
+        ProcessResources before = await CountAsync();
+        int threads = OwnThreads();
+        await using (CrashWorld world = await CrashWorld.StartAsync(Folder))
+        {
+            await world.BeginAsync(Seed.Take(output));
+            CrashPlan plan = world.Plans[crash.Side];
+            Task crashed = plan.Arm(HandledMessages.Actor(crash.Actor), HandledMessages.Message(crash.Actor, crash.Message), times);
+            if (crash.When == Moment.Early) plan.TellNext();
+            (string client, IPEndPoint? from) = await Victim.LiveAsync(world, async () =>
+            {
+                if (crash.When != Moment.Told) return;
+                plan.TellYoungest();
+                await crashed.Guard();
+            }, untilBroken: crash is { When: Moment.Told, BreaksClient: true });
+            await crashed.Guard();
+            if (crash.Client == AnyTcp) Assert.StartsWith("Tcp:", client, StringComparison.Ordinal);
+            else Assert.Equal(crash.Client, client);
+            await EndsAsync(world, crash, from);
+            await NextAsync(world, crash);
+            await NeighboursAsync(world, crash);
+            await world.Client.DmbsAsync(0);
+            await world.Server.DmbsAsync(0);
+            await Eventually.EqualAsync(0, () => ProcessResources.Count().Mapped, "mappings");
+        }
+
+        await before.ComeBackAsync();
+        await Eventually.TrueAsync(() => OwnThreads() <= threads, "threads end");
+    }
+
+    /// <summary>The server's end of the connection has ended, and as it should.</summary>
+    private static async Task EndsAsync(CrashWorld world, Crash crash, IPEndPoint? from)
+    {
+        int neighbours = await world.Neighbours[Side.Server].GoesOnAsync() ? 1 : 0;
+        await Eventually.TrueAsync(() => world.Echo.Open == neighbours, "the connection ends at the server");
+        string server = from is null ? None : world.Echo.EndOf(from)?.ToString() ?? None;
+        Assert.Equal(crash.Server == Any ? server : crash.Server, server);
+    }
+
+    private static async Task NextAsync(CrashWorld world, Crash crash)
+    {
+        string next;
+        do (next, _) = await Victim.LiveAsync(world);
+        while (crash.EndsAll && next != "SmcD");   // a device that comes up again, and is found again, takes its time
+        Assert.Equal("SmcD", next);
+    }
+
+    private static async Task NeighboursAsync(CrashWorld world, Crash crash)
+    {
+        foreach ((Side side, Pinging neighbour) in world.Neighbours)
+        {
+            bool ends = crash.EndsAll && side == crash.Side;
+            Assert.Equal(!ends, await neighbour.GoesOnAsync());
+            Assert.Equal(ends ? SocketError.ConnectionReset : SocketError.Success, await neighbour.EndAsync());
+        }
+    }
+
+    /// <summary>Listens, serves one connection where that works, and ends.</summary>
+    private static async Task<string> ListenAsync(SmcRuntime runtime)
+    {
+        try
+        {
+            await using ISmcListener listener = await runtime.ListenAsync(Loopback).Guard();
+            using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await client.ConnectAsync(listener.LocalEndPoint);
+            await using SmcStream served = await listener.AcceptAsync().Guard();
+            return "listening";
+        }
+        catch (SocketException e)
+        {
+            return $"refused:{e.SocketErrorCode}";
+        }
+    }
+
+    private static async Task<ProcessResources> CountAsync()
+    {
+        await WarmUp.Value;
+        await Eventually.EqualAsync(0, () => ProcessResources.Count().Mapped, "mappings of the test before");
+        return ProcessResources.Count();
+    }
+
+    /// <summary>The threads of runtimes: of their control planes, and those that wake.</summary>
+    private static int OwnThreads() => Directory.GetDirectories("/proc/self/task").Count(IsOwn);
+
+    private static bool IsOwn(string task)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(task, "comm")).StartsWith("smc", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;   // it has ended since
+        }
+    }
+
+    /// <summary>What the process opens once and keeps is open from then on.</summary>
+    private static async Task RunOnceAsync()
+    {
+        string folder = Directory.CreateTempSubdirectory("smc-actors-tests-").FullName;
+        await using (CrashWorld world = await CrashWorld.StartAsync(Path.Combine(folder, "rendezvous")))
+        {
+            await world.BeginAsync(seed: 0);
+            await Victim.LiveAsync(world);
+            await ListenAsync(world.Server);
+            foreach (Pinging neighbour in world.Neighbours.Values) await neighbour.EndAsync();
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+}
