@@ -15,17 +15,20 @@ internal sealed class CapabilityDirectoryActor : ReceiveActor
     private readonly LoopbackDevice _device;
     private readonly PeerPolicy _policy;
     private readonly PlainServers _plain;
+    private readonly TimeProvider _time;
 
     /// <param name="device">Whose registry is asked.</param>
     /// <param name="loopbackIsm">Opens control sockets to the processes found.</param>
     /// <param name="policy">To whom a Proposal may be sent without an announcement.</param>
     /// <param name="settings">How long a server is remembered that does not speak SMC.</param>
-    public CapabilityDirectoryActor(LoopbackDevice device, IActorRef loopbackIsm, PeerPolicy policy, DirectorySettings settings)
+    /// <param name="time">Whose timestamps measure that.</param>
+    public CapabilityDirectoryActor(LoopbackDevice device, IActorRef loopbackIsm, PeerPolicy policy, DirectorySettings settings, TimeProvider time)
     {
         _device = device;
         _policy = policy;
         _plain = new PlainServers(settings.PlainHold);
-        Receive<HandshakeProtocol.NoSmcAt>(server => _plain.Add(server.EndPoint, Context.System.Scheduler.MonotonicClock));
+        _time = time;
+        Receive<HandshakeProtocol.NoSmcAt>(server => _plain.Add(server.EndPoint, Now));
         Receive<HandshakeProtocol.FindPeers>(request =>
         {
             if (_device.Rendezvous is not { } rendezvous) Sender.Tell(new HandshakeProtocol.Sessions([], _device.Down));
@@ -34,6 +37,8 @@ internal sealed class CapabilityDirectoryActor : ReceiveActor
             else loopbackIsm.Forward(new HandshakeProtocol.OpenSessions(entries));
         });
     }
+
+    private TimeSpan Now => _time.GetElapsedTime(0);
 
     /// <summary>Whoever asked what this actor has failed at is answered: nobody knows who listens there.</summary>
     protected override void PreRestart(Exception reason, object message)
@@ -44,7 +49,7 @@ internal sealed class CapabilityDirectoryActor : ReceiveActor
 
     private void TellNone(IPEndPoint endPoint, SmcReason reason)
     {
-        bool mayPropose = _policy.Proposes(endPoint) && !_plain.Contains(endPoint, Context.System.Scheduler.MonotonicClock);
+        bool mayPropose = _policy.Proposes(endPoint) && !_plain.Contains(endPoint, Now);
         Sender.Tell(new HandshakeProtocol.Sessions([], reason, mayPropose));
     }
 

@@ -26,13 +26,12 @@ public class ActorSelection : ICanTell
     {
         var anchor = (IInternalActorRef)Anchor;
         sender ??= ActorCell.Current?.Self;
-        bool delivered = false;
-        foreach (var target in Walk(anchor, 0))
+        var targets = Walk(anchor, out bool fansOut);
+        foreach (var target in targets)
         {
             target.Tell(message, sender);
-            delivered = true;
         }
-        if (!delivered && anchor.System is { } system && !_elements.Any(IsWildcard))
+        if (targets.Count == 0 && !fansOut && anchor.System is { } system)
         {
             new EmptyLocalActorRef(system, Anchor.Path / _elements).Tell(message, sender);
         }
@@ -60,23 +59,27 @@ public class ActorSelection : ICanTell
 
     private static bool IsWildcard(string element) => element.AsSpan().ContainsAny('*', '?');
 
-    private IEnumerable<IInternalActorRef> Walk(IInternalActorRef from, int index)
+    /// <summary>Whoever lives there. What fans out on the way there, at a wildcard before the last element, may reach nobody in silence.</summary>
+    private List<IInternalActorRef> Walk(IInternalActorRef anchor, out bool fansOut)
     {
-        if (index == _elements.Length)
+        List<IInternalActorRef> reached = [anchor];
+        fansOut = false;
+        foreach (string element in _elements)
         {
-            return [from];
+            fansOut |= reached.Count > 1;
+            reached = [.. reached.SelectMany(from => Step(from, element))];
         }
-        string element = _elements[index];
-        if (element == "..")
-        {
-            return from.Parent is { } parent ? Walk(parent, index + 1) : [];
-        }
+        return reached;
+    }
+
+    private static IEnumerable<IInternalActorRef> Step(IInternalActorRef from, string element)
+    {
         if (IsWildcard(element))
         {
-            return from.Children.Where(child => FileSystemName.MatchesSimpleExpression(element, child.Path.Name, ignoreCase: false))
-                .SelectMany(child => Walk(child, index + 1));
+            return from.Children.Where(child => FileSystemName.MatchesSimpleExpression(element, child.Path.Name, ignoreCase: false));
         }
-        return from.GetSingleChild(element) is { } next ? Walk(next, index + 1) : [];
+        var next = element == ".." ? from.Parent : from.GetSingleChild(element);
+        return next is null ? [] : [next];
     }
 }
 

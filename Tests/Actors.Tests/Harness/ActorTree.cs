@@ -8,20 +8,12 @@ namespace Actors.Tests.Harness;
 internal static class ActorTree
 {
     private const string ConnectionPrefix = "conn-";
-    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(200);
 
     /// <summary>True where the runtime has a link group.</summary>
     public static async Task<bool> HasGroupAsync(this SmcRuntime runtime)
     {
-        try
-        {
-            await runtime.Select("linkgroups/*").Ask<ActorIdentity>(new Identify(null), Silence);
-            return true;
-        }
-        catch (AskTimeoutException)
-        {
-            return false;
-        }
+        ActorIdentity identity = await runtime.Select("linkgroups/*").Ask<ActorIdentity>(new Identify(null), Eventually.HangGuard);
+        return identity.Subject is not null;
     }
 
     /// <summary>Tells all actors that a path below the runtime's root leads to.</summary>
@@ -51,7 +43,7 @@ internal static class ActorTree
     {
         public Collector(ConcurrentDictionary<IActorRef, bool> found) => Receive<ActorIdentity>(identity =>
         {
-            if (identity.Subject.Path.Name.StartsWith(ConnectionPrefix, StringComparison.Ordinal)) found[identity.Subject] = true;
+            if (identity.Subject is { } actor && actor.Path.Name.StartsWith(ConnectionPrefix, StringComparison.Ordinal)) found[actor] = true;
         });
     }
 }

@@ -140,6 +140,20 @@ public sealed class MessagingTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
+    public void A_pattern_that_nobody_matches_is_answered_for_unless_several_have_matched_on_the_way()
+    {
+        Sys.ActorSelection("/user/nobody-*").Tell(new Identify("none"));
+        Assert.Null(ExpectMsg<ActorIdentity>(identity => Assert.Equal("none", identity.MessageId)).Subject);
+        Sys.ActorOf(Props.Create(() => new Echo()), "one-1");
+        Sys.ActorSelection("/user/one-*/*").Tell(new Identify("one"));
+        Assert.Null(ExpectMsg<ActorIdentity>(identity => Assert.Equal("one", identity.MessageId)).Subject);
+        Sys.ActorOf(Props.Create(() => new Echo()), "one-2");
+        Sys.ActorSelection("/user/one-*/*").Tell(new Identify("two"), TestActor);
+        Sys.ActorSelection("/user/nobody").Tell(new Identify("last"), TestActor);
+        ExpectMsg<ActorIdentity>(identity => Assert.Equal("last", identity.MessageId));
+    }
+
+    [Fact]
     public void Identify_is_answered_with_the_actor()
     {
         var echo = Sys.ActorOf(Props.Create(() => new Echo()));
