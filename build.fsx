@@ -90,7 +90,7 @@ let runOnTerminal name arguments =
 
 /// Prints a step's name when it begins, and its time and a note when it ends.
 let step (name: string) note work =
-    printf "%-20s" name
+    printf "%-26s" name
     let clock = Stopwatch.StartNew()
     let result = work ()
     printfn "%7.1f s  %s" clock.Elapsed.TotalSeconds (note result)
@@ -115,12 +115,22 @@ let requireSdk () =
         let wanted = Regex.Match(File.ReadAllText(inRoot "global.json"), "\"version\": *\"(.+?)\"").Groups[1].Value
         refuse $"the .NET SDK is missing: global.json asks for {wanted} or a later 10.0"
 
+/// The name of a step that both builds have: the one that was decided for is not named.
+let named (name: string) other =
+    match other with
+    | Some source -> $"{name}, {source}"
+    | None -> name
+
+/// One of the two builds beside the one that was decided for.
+let akkaOf other = other |> Option.map (fun source -> $"-p:AkkaSource={source}") |> Option.toList
+
 /// Builds in Release; warnings are errors.
-let build project =
-    step "build" verdict (fun () -> run (minutes 20) "dotnet" [ "build"; project; "-c"; "Release"; "-v"; "quiet"; "-nologo" ])
+let build other project =
+    let options = [ "build"; project; "-c"; "Release"; "-v"; "quiet"; "-nologo" ] @ akkaOf other
+    step (named "build" other) verdict (fun () -> run (minutes 20) "dotnet" options)
 
 let buildOrEnd project =
-    let built = build project
+    let built = build None project
 
     if not built.Succeeded then
         printfn "%s" built.Output
@@ -137,65 +147,73 @@ module Akka =
 
     let private line = Version floor |> fun v -> $"{v.Major}.{v.Minor}"
 
-    /// The versions of Akka.NET that the packages build has just been restored with; more than one if the program's other packages want a later one.
+    /// The version of Akka.NET that the packages build has just been restored with.
     let private resolved () =
-        [ "Actors"; "Host/Smc.Host" ]
-        |> Seq.map (fun project -> File.ReadAllText(inRoot $"{project}/obj/packages/project.assets.json"))
-        |> Seq.collect (fun assets -> Regex.Matches(assets, "\"Akka/(.+?)\""))
-        |> Seq.map _.Groups[1].Value
-        |> Seq.distinct
-        |> Seq.sort
-        |> List.ofSeq
+        let assets = File.ReadAllText(inRoot "Actors/obj/packages/project.assets.json")
+        Regex.Match(assets, "\"Akka/(.+?)\"").Groups[1].Value
 
-    /// Restores what the packages build needs, from the projects themselves: the source, and why.
+    type private Answer =
+        { Source: string
+          /// The version that the registry has, for the packages build alone.
+          Version: string option
+          Reason: string }
+
+    let private packages version reason = { Source = "packages"; Version = Some version; Reason = reason }
+    let private embedded reason = { Source = "embedded"; Version = None; Reason = reason }
+
+    /// Restores what the packages build needs, from the projects themselves.
     let private ask () =
         let limit = minutes 3
-        let restored = run limit "dotnet" [ "restore"; solution; "-p:AkkaSource=packages"; "-v"; "quiet" ]
+        let anew = [ "-p:AkkaSource=packages"; "-p:AkkaResolved=" ]
+        let restored = run limit "dotnet" ([ "restore"; solution; "-v"; "quiet" ] @ anew)
         let error = Regex.Match(restored.Output, @"error (NU\d+: .+?)( \[.*)?$", RegexOptions.Multiline)
         let wanted = $"Akka.NET {floor} or a later {line}"
 
         if not restored.InTime then
-            "embedded", $"the registry did not deliver {wanted} in {limit.TotalSeconds:F0} s"
+            embedded $"the registry did not deliver {wanted} in {limit.TotalSeconds:F0} s"
         elif error.Success then
-            "embedded", $"the registry did not deliver {wanted}: {error.Groups[1].Value}"
+            embedded $"the registry did not deliver {wanted}: {error.Groups[1].Value}"
         elif not restored.Succeeded then
-            "embedded", $"{wanted} could not be restored, exit code {restored.Code}"
+            embedded $"{wanted} could not be restored, exit code {restored.Code}"
         else
-            let versions = resolved ()
-            let isOfTheLine (version: string) = version.StartsWith(line + ".", StringComparison.Ordinal)
-
-            let source, has =
-                if List.forall isOfTheLine versions then "packages", "has" else "embedded", "has only"
-
-            source, $"""the registry {has} Akka.NET {String.concat " and " versions} (asked for {floor} or a later {line})"""
+            match resolved () with
+            | ofTheLine when ofTheLine.StartsWith(line + ".", StringComparison.Ordinal) ->
+                packages ofTheLine $"the registry has Akka.NET {ofTheLine}, asked for {floor} or a later {line}"
+            | other -> embedded $"the registry has only Akka.NET {other}, asked for {floor} or a later {line}"
 
     /// Leaves the answer where every `dotnet build` and every editor follows it.
-    let private keep (source: string, reason) =
+    let private keep answer =
         // A label is no property: MSBuild does not evaluate it.
-        let stamped = $"{DateTime.UtcNow:``yyyy-MM-dd``}: {reason}"
-        let answer = [ XElement("AkkaSource", source); XElement("AkkaAskedFor", floor) ]
-        XElement("Project", XElement("PropertyGroup", XAttribute("Label", stamped), answer)).Save answerFile
-        source, stamped
+        let stamped = { answer with Reason = $"{DateTime.UtcNow:``yyyy-MM-dd``}: {answer.Reason}" }
+        let label = XAttribute("Label", stamped.Reason)
+        let version = stamped.Version |> Option.map (fun version -> XElement("AkkaResolved", version)) |> Option.toList
+        let group = [ XElement("AkkaSource", stamped.Source); XElement("AkkaAskedFor", floor) ] @ version
+        XElement("Project", XElement("PropertyGroup", label, group)).Save answerFile
+        stamped
 
     /// The earlier answer; none if the file is missing, not one of ours, or about another floor.
     let private kept () =
         try
             let group = (XDocument.Load answerFile).Root.Element "PropertyGroup"
+            let value (name: string) = group.Element(name).Value
+            let reason = group.Attribute("Label").Value
 
-            match group.Element("AkkaSource").Value, group.Element("AkkaAskedFor").Value with
-            | "packages" | "embedded" as source, askedFor when askedFor = floor -> Some(source, group.Attribute("Label").Value)
+            match value "AkkaAskedFor", value "AkkaSource" with
+            | askedFor, _ when askedFor <> floor -> None
+            | _, "packages" -> Some(packages (value "AkkaResolved") reason)
+            | _, "embedded" -> Some(embedded reason)
             | _ -> None
         with _ ->
             None
 
-    /// What was forced is not asked, but for the packages: they must be there.
+    /// What is forced is not asked about, except that the packages must be there.
     let private force source =
         if source = "embedded" then
-            keep (source, "forced by --akka embedded")
+            keep (embedded "forced by --akka embedded")
         else
             match ask () with
-            | "packages", reason -> keep ("packages", $"forced by --akka packages; {reason}")
-            | _, reason -> refuse $"--akka packages: {reason}"
+            | { Source = "packages" } as answer -> keep { answer with Reason = $"forced by --akka packages; {answer.Reason}" }
+            | answer -> refuse $"--akka packages: {answer.Reason}"
 
     /// Decides between the two builds.
     let decide forced =
@@ -204,7 +222,7 @@ module Akka =
             | Some source -> force source
             | None -> kept () |> Option.defaultWith (ask >> keep)
 
-        step "Akka.NET" (fun (source, reason) -> $"{source} ({reason})") decision |> fst
+        step "Akka.NET" (fun answer -> $"{answer.Source} ({answer.Reason})") decision |> _.Source
 
 
 // Tests
@@ -278,12 +296,14 @@ module Trx =
           Failures = bad @ List.replicate (max 0 (counted - bad.Length)) unnamed @ broken }
 
 /// Runs one project's tests. A crash, the end of its time or missing results are a failure at least.
-let runTests results (project: string) =
+let runTests results other (project: string) =
     let name = Path.GetFileNameWithoutExtension project
-    let file = Path.Combine(results, name + ".trx")
+    let folder = Path.Combine(results, defaultArg other "")
+    let file = Path.Combine(folder, name + ".trx")
 
     let work () =
-        let options = [ "-c"; "Release"; "--no-build"; "--logger"; $"trx;LogFileName={name}.trx"; "--results-directory"; results ]
+        let logger = [ "--logger"; $"trx;LogFileName={name}.trx"; "--results-directory"; folder ]
+        let options = [ "-c"; "Release"; "--no-build" ] @ logger @ akkaOf other
         let ended = run (minutes 15) "dotnet" ("test" :: project :: options)
         let outcome = if File.Exists file then Trx.read file else nothing
 
@@ -293,7 +313,8 @@ let runTests results (project: string) =
         elif outcome = nothing then failure name "found no test"
         else outcome
 
-    step name totals work
+    let outcome = step (named name other) totals work
+    { outcome with Failures = outcome.Failures |> List.map (fun failure -> { failure with Name = named failure.Name other }) }
 
 /// A check that is no test: it counts when it fails.
 let check name (ended: Ended) =
@@ -352,19 +373,31 @@ let testProjects withModels =
     |> Array.sort
     |> List.ofArray
 
-let runAllTests prepare =
+/// The projects whose outcome may depend on whose Akka.NET it is.
+let withAkka projects =
+    let without = [ "Transport.Tests"; "Models.Tests"; "Packages.Tests" ]
+    projects |> List.filter (fun (project: string) -> not (List.contains (Path.GetFileNameWithoutExtension project) without))
+
+/// Builds everything, and runs what needs it.
+let whenBuilt other tests =
+    let built = build other solution
+    check (named "build" other) built ++ (if built.Succeeded then tests () else nothing)
+
+let runAllTests forced prepare =
     let source = prepare ()
     let projects = canRunModels () |> testProjects
     let results = emptied "artifacts/test-results"
-    let built = build solution
-    let format = checkFormat ()
-    let checks = check "build" built ++ check "format" format
+    let runAll other projects = projects |> List.map (runTests results other) |> List.fold (++) nothing
 
-    if built.Succeeded then
-        let tests = projects |> List.map (runTests results) |> List.fold (++) nothing
-        tests ++ runSmoke source ++ checks
+    let decided =
+        whenBuilt None (fun () -> check "format" (checkFormat ()) ++ runAll None projects ++ runSmoke source)
+
+    // Where both builds are possible both are tested, so that they stay the same.
+    if source = "packages" && Option.isNone forced then
+        let embedded = Some "embedded"
+        decided ++ whenBuilt embedded (fun () -> runAll embedded (withAkka projects))
     else
-        checks
+        decided
 
 let printFailure { Name = name; Message = message } =
     printfn "\nFAILED %s" name
@@ -372,12 +405,12 @@ let printFailure { Name = name; Message = message } =
     for line in message.Split '\n' |> Array.truncate 60 do
         printfn "  %s" (line.TrimEnd())
 
-let test prepare =
+let test forced prepare =
     let clock = Stopwatch.StartNew()
 
     let outcome =
         try
-            runAllTests prepare
+            runAllTests forced prepare
         with
         | Refused reason -> failure "build.fsx" reason
         | error -> failure "build.fsx" (string error)
@@ -408,7 +441,7 @@ let pack source =
     if source = "packages" then
         packOne "Actors/Smc.Actors.csproj"
     else
-        printfn "Smc.Actors is not packed: what is published depends on Akka.NET's packages, and this build has the embedded ones."
+        printfn "Smc.Actors is not packed: what is published comes from the packages build, and this is the embedded one."
 
     for package in Directory.GetFiles folder |> Array.sort do
         printfn "%s" (Path.GetRelativePath(root, package))
@@ -449,7 +482,7 @@ let main arguments =
         0
     | "test" :: options ->
         withoutOptions "test" options
-        test prepare
+        test forced prepare
     | ("demo" | "bench" as command) :: options ->
         let source = prepare ()
         smc source command options
