@@ -42,10 +42,13 @@ internal sealed record UnwatchRequest(IActorRef Actor);
 
 internal sealed record IgnoreRequest(Func<object, bool>? ShouldIgnore);
 
+internal sealed record AutoPilotRequest(AutoPilot Pilot);
+
 /// <summary>The actor that a test reads from.</summary>
 internal sealed class InternalTestActor(TestQueue queue) : ActorBase
 {
     private Func<object, bool>? _shouldIgnore;
+    private AutoPilot _pilot = AutoPilot.NoAutoPilot;
 
     protected override bool Receive(object message)
     {
@@ -60,7 +63,11 @@ internal sealed class InternalTestActor(TestQueue queue) : ActorBase
             case IgnoreRequest ignore:
                 _shouldIgnore = ignore.ShouldIgnore;
                 break;
+            case AutoPilotRequest request:
+                _pilot = request.Pilot;
+                break;
             default:
+                _pilot = _pilot.Run(Sender, message) is var next and not KeepRunning ? next : _pilot;
                 if (_shouldIgnore is null || !_shouldIgnore(message))
                 {
                     queue.Add(new RealMessageEnvelope(message, Sender));

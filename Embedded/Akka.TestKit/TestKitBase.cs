@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Linq.Expressions;
 using Akka.Actor;
 using Akka.Actor.Internal;
 using Akka.Configuration;
@@ -58,12 +57,6 @@ public abstract partial class TestKitBase : IActorRefFactory
     public object LastMessage => _last.Message;
     public IActorRef LastSender => _last.Sender;
 
-    public IActorRef ActorOf(Props props) => Sys.ActorOf(props);
-    public IActorRef ActorOf(Props props, string? name) => Sys.ActorOf(props, name);
-    public IActorRef ActorOf<TActor>() where TActor : ActorBase, new() => Sys.ActorOf<TActor>();
-    public IActorRef ActorOf<TActor>(string name) where TActor : ActorBase, new() => Sys.ActorOf<TActor>(name);
-    public IActorRef ActorOf<TActor>(Expression<Func<TActor>> factory) where TActor : ActorBase => Sys.ActorOf(Props.Create(factory));
-    public IActorRef ActorOf<TActor>(Expression<Func<TActor>> factory, string name) where TActor : ActorBase => Sys.ActorOf(Props.Create(factory), name);
     public ActorSelection ActorSelection(ActorPath actorPath) => Sys.ActorSelection(actorPath);
     public ActorSelection ActorSelection(string actorPath) => Sys.ActorSelection(actorPath);
     public ActorSelection ActorSelection(IActorRef anchorRef, string actorPath) => Sys.ActorSelection(anchorRef, actorPath);
@@ -92,6 +85,9 @@ public abstract partial class TestKitBase : IActorRefFactory
 
     public void IgnoreMessages<TMsg>() => IgnoreMessages(message => message is TMsg);
     public void IgnoreMessages<TMsg>(Func<TMsg, bool> shouldIgnoreMessage) => IgnoreMessages(message => message is TMsg m && shouldIgnoreMessage(m));
+    /// <summary>Lets <paramref name="pilot"/> handle what the test actor receives, before it is kept for expectations.</summary>
+    public void SetAutoPilot(AutoPilot pilot) => TestActor.Tell(new AutoPilotRequest(pilot), ActorRefs.NoSender);
+
     public void IgnoreNoMessages() => TestActor.Tell(new IgnoreRequest(null), ActorRefs.NoSender);
 
     /// <summary>Ends the system under test.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Dispatch;
@@ -5,47 +6,57 @@ using Akka.Event;
 
 namespace Akka.TestKit;
 
-/// <summary>Virtual time: it stands still until a test advances it, and what falls due then runs on the test's thread, in order.</summary>
+/// <summary>
+/// Virtual time: it stands still until a test advances it. What falls due then runs on the test's thread, in order, and finds the time
+/// that was advanced to; what repeats runs once an advance. The monotonic clocks are real.
+/// </summary>
 public class TestScheduler(Config schedulerConfig, ILoggingAdapter log) : IScheduler, IAdvancedScheduler
 {
-    private static readonly DateTimeOffset Start = DateTimeOffset.UtcNow;
+    private static readonly long Origin = Stopwatch.GetTimestamp();
 
     private readonly Lock _lock = new();
-    private readonly PriorityQueue<Job, (TimeSpan Due, long Number)> _jobs = new();
-    private TimeSpan _elapsed;
+    private readonly PriorityQueue<Job, (DateTimeOffset Due, long Number)> _jobs = new();
+    private DateTimeOffset _now = DateTimeOffset.UtcNow;
     private long _lastNumber;
 
     protected Config SchedulerConfig { get; } = schedulerConfig;
     protected ILoggingAdapter Log { get; } = log;
     public IAdvancedScheduler Advanced => this;
-    public DateTimeOffset Now => Start + MonotonicClock;
+    public TimeSpan MonotonicClock => Stopwatch.GetElapsedTime(Origin);
     public TimeSpan HighResMonotonicClock => MonotonicClock;
 
-    public TimeSpan MonotonicClock
+    public DateTimeOffset Now
     {
         get
         {
             lock (_lock)
             {
-                return _elapsed;
+                return _now;
             }
         }
     }
 
     public void Advance(TimeSpan offset)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(offset, TimeSpan.Zero);
-        TimeSpan end = MonotonicClock + offset;
-        while (NextDue(end) is { } job)
+        foreach (var job in TakeDue(offset))
         {
-            if (job.Cancelable is not { IsCancellationRequested: true })
+            if (job.Cancelable is { IsCancellationRequested: true })
             {
-                job.Action();
+                continue;
+            }
+            job.Action();
+            if (job.Interval is { } interval && job.Cancelable is not { IsCancellationRequested: true })
+            {
+                Add(interval, job);
             }
         }
     }
 
-    public void AdvanceTo(DateTimeOffset when) => Advance(when - Now);
+    public void AdvanceTo(DateTimeOffset when)
+    {
+        var offset = when - Now;
+        Advance(offset >= TimeSpan.Zero ? offset : throw new InvalidOperationException("Time does not go back."));
+    }
 
     public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef? sender) =>
         ScheduleTellOnce(delay, receiver, message, sender, null);
@@ -74,31 +85,29 @@ public class TestScheduler(Config schedulerConfig, ILoggingAdapter log) : ISched
     public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable? cancelable) =>
         Add(initialDelay, interval, action.Run, cancelable);
 
-    private void Add(TimeSpan delay, TimeSpan? interval, Action action, ICancelable? cancelable)
+    private void Add(TimeSpan delay, TimeSpan? interval, Action action, ICancelable? cancelable) => Add(delay, new Job(action, interval, cancelable));
+
+    private void Add(TimeSpan delay, Job job)
     {
         lock (_lock)
         {
-            _jobs.Enqueue(new Job(action, interval, cancelable), (_elapsed + delay, ++_lastNumber));
+            _jobs.Enqueue(job, (_now + delay, ++_lastNumber));
         }
     }
 
-    /// <summary>Moves time to the next job up to <paramref name="end"/>, or there if none is due.</summary>
-    private Job? NextDue(TimeSpan end)
+    /// <summary>Moves time and takes what is due by then; what these jobs schedule waits for the next advance.</summary>
+    private List<Job> TakeDue(TimeSpan offset)
     {
         lock (_lock)
         {
-            if (!_jobs.TryPeek(out var job, out var priority) || priority.Due > end)
+            _now += offset;
+            var due = new List<Job>();
+            while (_jobs.TryPeek(out var job, out var priority) && priority.Due <= _now)
             {
-                _elapsed = end;
-                return null;
+                due.Add(job);
+                _jobs.Dequeue();
             }
-            _jobs.Dequeue();
-            _elapsed = priority.Due > _elapsed ? priority.Due : _elapsed;
-            if (job.Interval is { } interval && job.Cancelable is not { IsCancellationRequested: true })
-            {
-                _jobs.Enqueue(job, (priority.Due + interval, ++_lastNumber));
-            }
-            return job;
+            return due;
         }
     }
 

@@ -19,6 +19,7 @@ public abstract partial class ActorSystem : IActorRefFactory, IDisposable
     public abstract ILoggingAdapter Log { get; }
     public abstract IScheduler Scheduler { get; }
     public abstract Dispatchers Dispatchers { get; }
+    public abstract Mailboxes Mailboxes { get; }
 
     /// <summary>Done once every actor has stopped.</summary>
     public abstract Task WhenTerminated { get; }
@@ -36,8 +37,16 @@ public abstract partial class ActorSystem : IActorRefFactory, IDisposable
                 $"[{name}] cannot name an actor system: ASCII letters and digits can, and hyphens behind the first.", nameof(name));
         }
         var system = new ActorSystemImpl(name, config);
-        system.Start();
-        return system;
+        try
+        {
+            system.Start();
+            return system;
+        }
+        catch
+        {
+            system.FinalTerminate();
+            throw;
+        }
     }
 
     public abstract IActorRef ActorOf(Props props, string? name = null);
@@ -45,7 +54,7 @@ public abstract partial class ActorSystem : IActorRefFactory, IDisposable
     public abstract ActorSelection ActorSelection(string actorPath);
     public abstract void Stop(IActorRef actor);
 
-    /// <summary>Stops all actors, parents after their children.</summary>
+    /// <summary>Runs <see cref="CoordinatedShutdown"/>, whose last phase stops all actors, parents after their children.</summary>
     public abstract Task Terminate();
 
     public abstract void RegisterOnTermination(Action code);

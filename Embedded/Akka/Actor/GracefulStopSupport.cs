@@ -6,7 +6,7 @@ public static class GracefulStopSupport
 {
     public static Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout) => target.GracefulStop(timeout, PoisonPill.Instance);
 
-    /// <summary>Sends <paramref name="stopMessage"/> and completes once <paramref name="target"/> has stopped; cancelled after the time-out.</summary>
+    /// <summary>Sends <paramref name="stopMessage"/>; true once <paramref name="target"/> has stopped, false if it has not after the time-out.</summary>
     public static async Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout, object stopMessage)
     {
         var watchee = (IInternalActorRef)target;
@@ -20,10 +20,10 @@ public static class GracefulStopSupport
             await result.Task.WaitAsync(timeout).ConfigureAwait(false);
             return true;
         }
-        catch (TimeoutException e)
+        catch (TimeoutException)
         {
             watchee.SendSystemMessage(new Unwatch(watcher));
-            throw new TaskCanceledException($"{target} did not stop within {timeout}", e);
+            return false;
         }
     }
 }

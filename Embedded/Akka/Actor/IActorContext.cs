@@ -29,7 +29,7 @@ public interface ICanWatch
     /// <summary>Terminated comes once <paramref name="subject"/> has stopped, at once if it has already.</summary>
     IActorRef Watch(IActorRef subject);
 
-    /// <summary>As <see cref="Watch"/>, with <paramref name="message"/> in the place of Terminated.</summary>
+    /// <summary>As <see cref="Watch"/>, with <paramref name="message"/> in the place of Terminated; the first of two watches counts.</summary>
     IActorRef WatchWith(IActorRef subject, object message);
 
     /// <summary>From here on no Terminated comes, not even one that is already queued.</summary>

@@ -48,8 +48,8 @@ public class Config
     /// <summary>The section at <paramref name="path"/>, with that of the fallback below it; null if there is neither.</summary>
     public virtual Config GetConfig(string path)
     {
-        var own = Root.Find(HoconPath.Split(path));
-        var fallback = Fallback?.GetConfig(path);
+        var own = Root.Find(HoconPath.Split(path), out bool isBlocked);
+        var fallback = isBlocked || own is { IsEmpty: false } && !own.IsObject() ? null : Fallback?.GetConfig(path);
         if (own is null)
         {
             return fallback!; // may be null, as documented
@@ -100,9 +100,13 @@ public class Config
         var elements = HoconPath.Split(path);
         for (Config? config = this; config is not null; config = config.Fallback)
         {
-            if (config.Root.Find(elements) is { } value)
+            if (config.Root.Find(elements, out bool isBlocked) is { } value)
             {
                 return value;
+            }
+            if (isBlocked)
+            {
+                return null;
             }
         }
         return null;

@@ -12,7 +12,12 @@ public class ConfigurationFactory
     /// <summary>The defaults of this assembly.</summary>
     public static Config Default() => Reference.Value;
 
-    public static Config ParseString(string hocon) => new(HoconParser.Parse(hocon));
+    public static Config ParseString(string hocon) =>
+        ParseString(hocon, name => throw new ConfigurationException($"There is nothing that gives \"{name}\" to include."));
+
+    /// <param name="hocon">The document.</param>
+    /// <param name="includeCallback">Gives the document that <c>include "name"</c> names.</param>
+    public static Config ParseString(string hocon, Func<string, HoconRoot> includeCallback) => new(Parser.Parse(hocon, includeCallback));
 
     public static Config FromResource<TAssembly>(string resourceName) => FromResource(resourceName, typeof(TAssembly).Assembly);
     public static Config FromResource(string resourceName, object instanceInAssembly) => FromResource(resourceName, instanceInAssembly.GetType().Assembly);

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Actor.Internal;
+using Akka.Dispatch.MessageQueues;
 using Akka.Dispatch.SysMsg;
-using Akka.Event;
 
 namespace Akka.Dispatch;
 
@@ -9,22 +9,22 @@ namespace Akka.Dispatch;
 /// An actor's two queues and the right to run it. The status is one word: bit 0 closed, bit 1 scheduled, above that how often
 /// it is suspended. Only the thread that owns the scheduled bit runs the actor; it alone suspends, resumes and closes.
 /// </summary>
-internal sealed class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : IRunnable
+internal sealed class Mailbox(ActorCell cell, MessageDispatcher dispatcher, IMessageQueue messages) : IRunnable
 {
     private const int Closed = 1;
     private const int Scheduled = 2;
     private const int Suspended = 4;
 
-    private readonly MessageQueue _messages = new();
     private SystemMessage? _systemMessages; // newest first
+    private Stack<Envelope>? _front; // unstashed messages; the actor's thread alone
     private int _status;
 
     public bool IsClosed => (Volatile.Read(ref _status) & Closed) != 0;
-    public bool HasMessages => !_messages.IsEmpty;
+    public bool HasMessages => _front is { Count: > 0 } || messages.HasMessages;
 
     public void Post(object message, IActorRef? sender)
     {
-        _messages.Enqueue(message, sender);
+        messages.Enqueue(cell.Self, new Envelope(message, sender));
         Schedule();
     }
 
@@ -45,7 +45,7 @@ internal sealed class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : IR
     }
 
     /// <summary>Puts an unstashed message first. The actor's thread only.</summary>
-    public void Prepend(Envelope envelope) => _messages.Prepend(envelope);
+    public void Prepend(Envelope envelope) => (_front ??= new Stack<Envelope>()).Push(envelope);
 
     public void Suspend() => Interlocked.Add(ref _status, Suspended);
 
@@ -80,7 +80,7 @@ internal sealed class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : IR
             ActorCell.Current = previous;
             // SYNC mailbox-idle: a full fence before the queues are looked at again; pairs with the fences in Post.
             Interlocked.And(ref _status, ~Scheduled);
-            if (Volatile.Read(ref _systemMessages) is not null || !_messages.IsEmpty)
+            if (Volatile.Read(ref _systemMessages) is not null || HasMessages)
             {
                 Schedule();
             }
@@ -114,7 +114,7 @@ internal sealed class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : IR
     private void RunMessages()
     {
         int budget = dispatcher.Throughput;
-        while (Volatile.Read(ref _status) == Scheduled && _messages.TryDequeue(out var envelope))
+        while (Volatile.Read(ref _status) == Scheduled && TryDequeue(out var envelope))
         {
             cell.Invoke(envelope);
             if (Volatile.Read(ref _systemMessages) is not null)
@@ -152,6 +152,8 @@ internal sealed class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : IR
         }
     }
 
+    private bool TryDequeue(out Envelope envelope) => (_front is not null && _front.TryPop(out envelope)) || messages.TryDequeue(out envelope);
+
     /// <summary>Takes all of them, oldest first.</summary>
     private SystemMessage? TakeSystemMessages()
     {
@@ -173,22 +175,18 @@ internal sealed class Mailbox(ActorCell cell, MessageDispatcher dispatcher) : IR
     /// <summary>Empties a closed mailbox; late senders may do so at the same time, hence the lock.</summary>
     private void Bury()
     {
-        lock (_messages)
+        lock (messages)
         {
             for (var message = TakeSystemMessages(); message is not null; message = message.Next)
             {
                 message.Bury(cell);
             }
-            var deadLetters = cell.System.DeadLetters;
-            while (_messages.TryDequeue(out var envelope))
+            var deadLetters = cell.SystemImpl.Mailboxes.DeadLetters;
+            while (_front is not null && _front.TryPop(out var unstashed))
             {
-                if (envelope.Message is AllDeadLetters)
-                {
-                    continue; // a subscriber to dead letters has died: its own would never end
-                }
-                var sender = envelope.Sender ?? deadLetters;
-                deadLetters.Tell(new DeadLetter(envelope.Message, sender, cell.Self), sender);
+                deadLetters.Enqueue(cell.Self, unstashed);
             }
+            messages.CleanUp(cell.Self, deadLetters);
         }
     }
 }

@@ -106,7 +106,7 @@ public sealed class MessagingTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void A_null_message_is_refused() => Assert.Throws<InvalidMessageException>(() => TestActor.Tell(null!));
+    public void A_null_message_is_refused() => Assert.Throws<ArgumentNullException>(() => TestActor.Tell(null!));
 
     [Theory]
     [InlineData("")]

@@ -24,6 +24,7 @@ internal sealed partial class ActorCell
         }
         var table = _waitingFor == ChildrenEnd.Termination ? throw ChildrenTable.Closed() : ChildTable;
         string childName = name ?? table.NextName();
+        props = SystemImpl.Deployed(props, Self.Path, childName);
         var dispatcher = SystemImpl.Dispatchers.Lookup(props.Dispatcher);
         LocalActorRef Make() => new(SystemImpl, props, dispatcher, _self, new ChildActorPath(Self.Path, childName, Interlocked.Increment(ref _lastUid)));
         var child = table.Add(childName, Make);

@@ -50,17 +50,11 @@ internal sealed partial class ActorCell
         {
             return subject;
         }
-        _watching ??= [];
-        if (_watching.TryGetValue(subject, out object? existing))
+        if ((_watching ??= []).TryAdd(subject, message))
         {
-            return Equals(existing, message)
-                ? subject
-                : throw new InvalidOperationException(
-                    $"{subject} is watched already, with [{existing ?? nameof(Terminated)}] and not [{message ?? nameof(Terminated)}]; unwatch it first.");
+            var watchee = (IInternalActorRef)subject;
+            watchee.SendSystemMessage(new Watch(watchee, _self));
         }
-        _watching.Add(subject, message);
-        var watchee = (IInternalActorRef)subject;
-        watchee.SendSystemMessage(new Watch(watchee, _self));
         return subject;
     }
 

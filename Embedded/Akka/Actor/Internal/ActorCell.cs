@@ -22,7 +22,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
         Props = props;
         Dispatcher = dispatcher;
         ParentRef = parent;
-        Mailbox = new Mailbox(this, dispatcher);
+        Mailbox = new Mailbox(this, dispatcher, system.Mailboxes.GetMailboxType(props, dispatcher.Configurator.Config).Create(self, system));
         dispatcher.Attach(this);
     }
 
@@ -119,6 +119,27 @@ internal sealed partial class ActorCell : IUntypedActorContext
         finally
         {
             CheckReceiveTimeout(restartsTimeout);
+        }
+    }
+
+    /// <summary>The actor, for tests that reach into it.</summary>
+    public ActorBase? Instance => _actor;
+
+    /// <summary>Runs the behaviour on this thread, past the mailbox; failures are the caller's.</summary>
+    public void ReceiveForTest(Envelope envelope)
+    {
+        var previous = Current;
+        Current = this;
+        try
+        {
+            CurrentMessage = envelope.Message;
+            _sender = envelope.Sender;
+            ReceiveMessage(envelope.Message);
+        }
+        finally
+        {
+            CurrentMessage = null;
+            Current = previous;
         }
     }
 

@@ -10,6 +10,7 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
     private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<Type, Lazy<object>> _extensions = [];
     private readonly ConcurrentStack<Action> _onTermination = [];
+    private readonly Deployer _deployer;
     private readonly RootGuardian _root;
     private long _lastTemp;
 
@@ -25,6 +26,8 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
         DeadLetters = new DeadLetterActorRef(this, rootPath / "deadLetters");
         Scheduler = TypeName.Create<IScheduler>(Settings.SchedulerClass, Settings.Config.GetConfig("akka.scheduler"), Log);
         Dispatchers = new Dispatchers(this, new DefaultDispatcherPrerequisites(EventStream, Scheduler, Settings));
+        Mailboxes = new Mailboxes(this);
+        _deployer = new Deployer(Settings.Config.GetConfig("akka.actor.deployment"));
         _root = new RootGuardian(this, rootPath);
     }
 
@@ -35,8 +38,10 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
     public override ILoggingAdapter Log { get; }
     public override IScheduler Scheduler { get; }
     public override Dispatchers Dispatchers { get; }
+    public override Mailboxes Mailboxes { get; }
     public override Task WhenTerminated => _terminated.Task;
     public IInternalActorRef Root => _root;
+    public LocalActorRef User => _root.User;
     public bool IsTerminating { get; private set; }
 
     public void Start()
@@ -48,6 +53,7 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
         {
             SystemActorOf<DeadLetterListener>("deadLetterListener");
         }
+        CoordinatedShutdown.Get(this);
         foreach (string provider in Settings.Config.GetStringList("akka.extensions"))
         {
             RegisterExtension(TypeName.Create<IExtensionId>(provider));
@@ -69,6 +75,18 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
     public override string ToString() => $"akka://{Name}";
 
     public override Task Terminate()
+    {
+        var shutdown = CoordinatedShutdown.Get(this);
+        if (!shutdown.RunsAtTerminate)
+        {
+            return FinalTerminate();
+        }
+        shutdown.Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
+        return WhenTerminated;
+    }
+
+    /// <summary>Stops all actors at once, whatever phases there are.</summary>
+    public Task FinalTerminate()
     {
         IsTerminating = true;
         _root.User.Stop();
@@ -93,6 +111,9 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
         }
         _terminated.TrySetResult();
     }
+
+    /// <summary>The props as the deployment configuration of that path changes them.</summary>
+    public Props Deployed(Props props, ActorPath parent, string name) => _deployer.Apply(props, parent, name);
 
     public ActorPath NextTempPath() => _root.Path / "temp" / $"${Interlocked.Increment(ref _lastTemp)}";
 

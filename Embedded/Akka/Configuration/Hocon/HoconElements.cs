@@ -78,20 +78,14 @@ public class HoconObject : IHoconElement
 /// <summary>A reference to another value, resolved once the whole text is read.</summary>
 public class HoconSubstitution : IHoconElement
 {
-    internal HoconSubstitution(string path, bool isOptional, int line)
+    internal HoconSubstitution(string path, int line)
     {
         Path = path;
-        IsOptional = isOptional;
         Line = line;
     }
 
     public string Path { get; }
     public HoconValue ResolvedValue { get; internal set; } = new();
-
-    internal bool IsOptional { get; }
-
-    /// <summary>What the key meant before, where an optional substitution would replace it.</summary>
-    internal HoconValue? Otherwise { get; set; }
 
     internal int Line { get; }
 
@@ -103,7 +97,10 @@ public class HoconSubstitution : IHoconElement
 }
 
 /// <summary>What parsing gives.</summary>
-public class HoconRoot(HoconValue value)
+public class HoconRoot(HoconValue value, IEnumerable<HoconSubstitution> substitutions)
 {
+    public HoconRoot(HoconValue value) : this(value, []) { }
+
     public HoconValue Value { get; } = value;
+    public IEnumerable<HoconSubstitution> Substitutions { get; } = substitutions;
 }

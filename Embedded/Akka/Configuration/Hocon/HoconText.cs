@@ -13,9 +13,6 @@ internal sealed class HoconText(string text)
     public int Line => 1 + text.AsSpan(0, Math.Min(_at, text.Length)).Count('\n');
     public bool IsComment => Peek == '#' || Matches("//");
 
-    /// <summary>Whether the last element read was quoted.</summary>
-    public bool LastWasQuoted { get; private set; }
-
     public ConfigurationException Error(string cause) => new($"Line {Line}: {cause}");
 
     public void Take() => _at++;
@@ -72,11 +69,27 @@ internal sealed class HoconText(string text)
         }
     }
 
-    /// <summary>After a member comes a line end, a comma, a closing brace or a comment.</summary>
-    public void EndMember()
+    /// <summary>Takes <paramref name="word"/> where only spaces part it from a quote.</summary>
+    public bool TryTakeWord(string word)
+    {
+        int start = _at;
+        if (TryTake(word))
+        {
+            SkipSpaces();
+            if (Peek == '"' && _at > start + word.Length)
+            {
+                return true;
+            }
+        }
+        _at = start;
+        return false;
+    }
+
+    /// <summary>After a member comes a line end, a closing brace, a comment, or a comma, but none after an object.</summary>
+    public void EndMember(bool mayBeComma)
     {
         SkipSpaces();
-        if (!IsEnd && !IsComment && Peek is not ('\n' or '\r' or ',' or '}'))
+        if (!IsEnd && !IsComment && Peek is not ('\n' or '\r' or '}') && !(mayBeComma && Peek == ','))
         {
             throw Error($"unexpected '{Peek}' after a value");
         }
@@ -89,7 +102,6 @@ internal sealed class HoconText(string text)
         {
             _at++;
         }
-        LastWasQuoted = false;
         return text[start.._at];
     }
 
@@ -97,17 +109,12 @@ internal sealed class HoconText(string text)
     public string ReadQuoted()
     {
         int line = Line;
-        LastWasQuoted = true;
         if (TryTake("\"\"\""))
         {
             int end = text.IndexOf("\"\"\"", _at, StringComparison.Ordinal);
             if (end < 0)
             {
                 throw new ConfigurationException($"Line {line}: text without closing quotes");
-            }
-            while (end + 3 < text.Length && text[end + 3] == '"')
-            {
-                end++; // further quotes belong to the text
             }
             string raw = text[_at..end];
             _at = end + 3;

@@ -14,47 +14,56 @@ internal static class HoconUnits
         {
             return allowInfinite ? Timeout.InfiniteTimeSpan : throw new FormatException("infinite time spans are not allowed here");
         }
-        var (number, unit) = Split(text);
+        double number = double.Parse(Split(text, out string unit), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
         return unit switch
         {
             "ns" or "nano" or "nanos" or "nanosecond" or "nanoseconds" => TimeSpan.FromTicks((long)(number / TimeSpan.NanosecondsPerTick)),
-            "us" or "micro" or "micros" or "microsecond" or "microseconds" => TimeSpan.FromTicks((long)(number * TimeSpan.TicksPerMicrosecond)),
+            "micro" or "micros" or "microsecond" or "microseconds" => TimeSpan.FromTicks((long)(number * TimeSpan.TicksPerMicrosecond)),
             "" or "ms" or "milli" or "millis" or "millisecond" or "milliseconds" => TimeSpan.FromMilliseconds(number),
             "s" or "second" or "seconds" => TimeSpan.FromSeconds(number),
             "m" or "minute" or "minutes" => TimeSpan.FromMinutes(number),
             "h" or "hour" or "hours" => TimeSpan.FromHours(number),
             "d" or "day" or "days" => TimeSpan.FromDays(number),
-            _ => throw new FormatException($"\"{text}\" has no known unit of time: ns, us, ms, s, m, h or d"),
+            _ => throw new FormatException($"\"{text}\" has no known unit of time: ns, micros, ms, s, m, h or d"),
         };
     }
 
-    /// <summary>Powers of 1000 are written kB, MB, …; powers of 1024 k, K, Ki, KiB, m, M, Mi, MiB, ….</summary>
+    /// <summary>Whole numbers; powers of 1000 are written kB, MB, …; powers of 1024 k, K, Ki, KiB, m, M, Mi, MiB, ….</summary>
     public static long ParseByteSize(string text)
     {
-        var (number, unit) = Split(text);
+        var digits = Split(text, out string unit);
+        long number = long.Parse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         if (unit is "" or "b" or "B" or "byte" or "bytes")
         {
-            return (long)number;
+            return number;
         }
-        int power = "KMGTPE".IndexOf(char.ToUpperInvariant(unit[0]), StringComparison.Ordinal) + 1;
-        string rest = unit[1..];
-        if (power == 0 || rest is not ("" or "i" or "iB" or "B"))
+        var (factor, power) = Factor(unit);
+        for (; power > 0; power--)
         {
-            throw new FormatException($"\"{text}\" has no known unit of size: B, kB, KiB, MB, MiB, …");
+            number = checked(number * factor);
         }
-        return (long)(number * Math.Pow(rest == "B" ? 1000 : 1024, power));
+        return number;
     }
 
-    private static (double Number, string Unit) Split(string text)
+    private static (int Factor, int Power) Factor(string unit)
+    {
+        int power = "KMGTPE".IndexOf(char.ToUpperInvariant(unit[0]), StringComparison.Ordinal) + 1;
+        bool isUpper = char.IsUpper(unit[0]);
+        string prefix = power == 0 ? "" : unit.EndsWith("bytes", StringComparison.Ordinal) ? unit[..^5] : unit.EndsWith("byte", StringComparison.Ordinal) ? unit[..^4] : "";
+        if (prefix is "kilo" or "mega" or "giga" or "tera" or "peta" or "exa" || (power > 0 && unit[1..] == "B" && isUpper == power > 1))
+        {
+            return (1000, power);
+        }
+        return prefix is "kibi" or "mebi" or "gibi" or "tebi" or "pebi" or "exbi" || (power > 0 && (unit.Length == 1 || (isUpper && unit[1..] is "i" or "iB")))
+            ? (1024, power)
+            : throw new FormatException($"\"{unit}\" is no unit of size: B, kB, KiB, MB, MiB, … are");
+    }
+
+    private static ReadOnlySpan<char> Split(string text, out string unit)
     {
         var span = text.AsSpan().Trim();
         int end = span.IndexOfAnyExcept(NumberChars);
-        if (end < 0)
-        {
-            end = span.Length;
-        }
-        return double.TryParse(span[..end], NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-            ? (number, span[end..].Trim().ToString())
-            : throw new FormatException($"\"{text}\" does not start with a number");
+        unit = end < 0 ? "" : span[end..].Trim().ToString();
+        return end < 0 ? span : span[..end];
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Akka.Configuration.Hocon;
 
-/// <summary>A value: the concatenation of its elements. Objects merge, arrays join, texts are strung together.</summary>
+/// <summary>A value: an object, or the concatenation of its elements. Arrays join, texts are strung together.</summary>
 public class HoconValue
 {
     public HoconValue() : this([]) { }
@@ -14,38 +14,15 @@ public class HoconValue
 
     public bool IsString() => Values.Count > 0 && Values.All(element => element.IsString());
     public bool IsArray() => Values.Exists(element => element.IsArray());
-    public bool IsObject() => Values.Exists(element => ObjectOf(element) is not null);
+    public bool IsObject() => GetObject() is not null;
 
-    /// <summary>All objects among the elements, merged; null if there is none.</summary>
-    public HoconObject GetObject()
-    {
-        HoconObject? result = null;
-        bool isOwn = false;
-        foreach (var element in Values)
-        {
-            if (ObjectOf(element) is not { } next)
-            {
-                continue;
-            }
-            if (result is null)
-            {
-                result = next;
-                continue;
-            }
-            if (!isOwn)
-            {
-                var merged = new HoconObject();
-                merged.Merge(result);
-                result = merged;
-                isOwn = true;
-            }
-            result.Merge(next);
-        }
-        return result!; // null as documented
-    }
+    /// <summary>Null where there is none.</summary>
+    public HoconObject GetObject() => (Values is [var only] ? ObjectOf(only) : null)!; // null as documented
 
-    /// <summary>Null for the null literal and for what is no text.</summary>
-    public string GetString() => IsString() ? (Values is [HoconLiteral { Value: null }] ? null! : string.Concat(Values.Select(v => v.GetString()))) : null!;
+    /// <summary>Without space around it; null for the null literal and for what is no text.</summary>
+    public string GetString() => IsString() && Values is not [HoconLiteral { Value: null }]
+        ? string.Concat(Values.Select(v => v.GetString())).Trim()
+        : null!; // null as documented
 
     public IList<HoconValue> GetArray() => [.. Values.Where(v => v.IsArray()).SelectMany(v => v.GetArray())];
     public int GetInt() => int.Parse(Number(), NumberStyles.Integer, CultureInfo.InvariantCulture);
@@ -56,13 +33,13 @@ public class HoconValue
 
     public bool GetBoolean() => GetString() switch
     {
-        "on" or "true" or "yes" => true,
-        "off" or "false" or "no" => false,
-        var text => throw new NotSupportedException($"\"{text}\" is no boolean: on, true, yes, off, false and no are"),
+        "on" or "true" => true,
+        "off" or "false" => false,
+        var text => throw new NotSupportedException($"\"{text}\" is no boolean: on, true, off and false are"),
     };
 
     public TimeSpan GetTimeSpan(bool allowInfinite = true) => HoconUnits.ParseTimeSpan(Number(), allowInfinite);
-    public long? GetByteSize() => HoconUnits.ParseByteSize(Number());
+    public long? GetByteSize() => GetString() is { } text ? HoconUnits.ParseByteSize(text) : null;
 
     public IList<string> GetStringList() => [.. GetArray().Select(v => v.GetString())];
     public IList<int> GetIntList() => [.. GetArray().Select(v => v.GetInt())];
@@ -79,11 +56,16 @@ public class HoconValue
     }
 
     /// <summary>The value under a path of keys, or null.</summary>
-    internal HoconValue? Find(ReadOnlySpan<string> keys)
+    internal HoconValue? Find(ReadOnlySpan<string> keys) => Find(keys, out _);
+
+    /// <summary>As above; <paramref name="isBlocked"/> where a value that is no object stands in the way, and hides what a fallback has there.</summary>
+    internal HoconValue? Find(ReadOnlySpan<string> keys, out bool isBlocked)
     {
+        isBlocked = false;
         HoconValue? value = this;
         foreach (string key in keys)
         {
+            isBlocked = !value.IsEmpty && !value.IsObject();
             value = value.GetObject()?.GetKey(key);
             if (value is null or { Values.Count: 0 })
             {
