@@ -23,6 +23,22 @@ internal sealed class TestQueue
     public bool TryTake(TimeSpan timeout, CancellationToken cancellationToken, out MessageEnvelope envelope) =>
         Taken(_available.Wait(timeout, cancellationToken), out envelope);
 
+    /// <summary>Takes the first message if it fits; one that does not fit stays.</summary>
+    public bool TryTakeIf(Func<MessageEnvelope, bool> fits, TimeSpan timeout, CancellationToken cancellationToken, out MessageEnvelope envelope)
+    {
+        envelope = NullMessageEnvelope.Instance;
+        if (!_available.Wait(timeout, cancellationToken))
+        {
+            return false;
+        }
+        if (_messages.TryPeek(out var first) && fits(first)) // the test is the only reader
+        {
+            return Taken(true, out envelope);
+        }
+        _available.Release();
+        return false;
+    }
+
     public async ValueTask<(bool Success, MessageEnvelope Envelope)> TryTakeAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         bool success = await _available.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);

@@ -44,7 +44,10 @@ public abstract partial class TestKitBase
         }
     }
 
-    /// <summary>Receives until the filter gives null, the time is up, or silence lasts for <paramref name="idle"/>.</summary>
+    /// <summary>
+    /// Receives until the filter gives null, the time is up, or silence lasts for <paramref name="idle"/>. The message for which the filter
+    /// gives null stays.
+    /// </summary>
     public IReadOnlyList<T> ReceiveWhile<T>(
         Func<object, T?> filter, TimeSpan? max = null, TimeSpan? idle = null, int msgs = int.MaxValue, CancellationToken cancellationToken = default)
         where T : class
@@ -54,11 +57,13 @@ public abstract partial class TestKitBase
         while (received.Count < msgs)
         {
             var wait = idle is { } silence && silence < Left(end) ? silence : Left(end);
-            if (!TryReceiveOne(out var envelope, wait, cancellationToken) || filter(envelope.Message) is not { } result)
+            T? result = null;
+            if (!_queue.TryTakeIf(first => (result = filter(first.Message)) is not null, wait, cancellationToken, out var envelope))
             {
                 break;
             }
-            received.Add(result);
+            Remember(true, envelope);
+            received.Add(result!); // what fits has a result
         }
         _lastWasNoMessage = true;
         return received;

@@ -68,6 +68,22 @@ public class EventFilterFactory
     public IEventFilterApplier Custom<TLogEvent>(Predicate<TLogEvent> predicate) where TLogEvent : LogEvent =>
         Applier(logEvent => logEvent is TLogEvent typed && predicate(typed));
 
+    public IEventFilterApplier DeadLetter() => DeadLetter<object>();
+    public IEventFilterApplier DeadLetter<TMessage>(string? source = null) => DeadLetter(typeof(TMessage), source);
+
+    public IEventFilterApplier DeadLetter<TMessage>(Func<TMessage, bool> isMatch, string? source = null) =>
+        DeadLetter(typeof(TMessage), message => isMatch((TMessage)message), source);
+
+    public IEventFilterApplier DeadLetter(Type type, string? source = null) => DeadLetter(type, _ => true, source);
+
+    /// <summary>A message of that type which reached nobody; its source is the recipient's path.</summary>
+    public IEventFilterApplier DeadLetter(Type type, Func<object, bool> isMatch, string? source = null)
+    {
+        var isSource = Texts.Source(source);
+        return Applier(logEvent => logEvent is Warning { Message: DeadLetter { Message: var message } }
+            && type.IsInstanceOfType(message) && isMatch(message) && isSource(logEvent.LogSource));
+    }
+
     private InternalEventFilterApplier ForLogLevel(LogLevel level, Predicate<string> message, string? source)
     {
         var isSource = Texts.Source(source);

@@ -15,6 +15,7 @@ namespace Akka.TestKit
                 case InitializeLogger:
                     Context.System.EventStream.Subscribe(Self, typeof(TestEvent.Mute));
                     Context.System.EventStream.Subscribe(Self, typeof(TestEvent.Unmute));
+                    Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
                     return base.Receive(message);
                 case TestEvent.Mute mute:
                     _filters.AddRange(mute.Filters);
@@ -24,6 +25,8 @@ namespace Akka.TestKit
                     return true;
                 case LogEvent logEvent:
                     return _filters.Exists(filter => filter.Apply(logEvent)) || base.Receive(message);
+                case DeadLetter letter:
+                    return Receive(new Warning(letter.Recipient.Path.ToString(), letter.Recipient.GetType(), letter)); // as a warning, filters can match it
                 default:
                     return base.Receive(message);
             }

@@ -73,12 +73,16 @@ public sealed class CoordinatedShutdown : IExtension
     public static CoordinatedShutdown Get(ActorSystem sys) => new CoordinatedShutdownExtension().Apply(sys);
 
     /// <summary>The time that the tasks of a phase may take.</summary>
-    public TimeSpan Timeout(string phase) => Phase(phase).Timeout;
+    public TimeSpan Timeout(string phase) =>
+        _phases.TryGetValue(phase, out var known) ? known.Timeout : throw new ArgumentException(NoSuchPhase(phase), nameof(phase));
 
     /// <summary>Once its phase has begun, a task that is added to it may not be run.</summary>
     public void AddTask(string phase, string taskName, Func<Task<Done>> task)
     {
-        Phase(phase);
+        if (!_phases.ContainsKey(phase))
+        {
+            throw new ConfigurationException(NoSuchPhase(phase));
+        }
         _tasks.AddOrUpdate(phase, _ => [(taskName, task)], (_, tasks) => tasks.Add((taskName, task)));
     }
 
@@ -157,9 +161,7 @@ public sealed class CoordinatedShutdown : IExtension
         Run(ClrExitReason.Instance).Wait(TotalTimeout); // the process goes when this returns
     }
 
-    private ShutdownPhase Phase(string name) => _phases.TryGetValue(name, out var phase)
-        ? phase
-        : throw new ArgumentException($"There is no phase [{name}] in akka.coordinated-shutdown.phases.", nameof(name));
+    private static string NoSuchPhase(string name) => $"There is no phase [{name}] in akka.coordinated-shutdown.phases.";
 
     /// <summary>Why the phases run; derive to say more.</summary>
     public class Reason

@@ -1,3 +1,4 @@
+using Smc.Host.Bench.Messages;
 using Smc.Host.Carriers;
 using Smc.Host.CommandLine;
 
@@ -13,7 +14,10 @@ internal enum BenchPace
     Smoke,
 }
 
-/// <summary>The cells of the groups <c>streams</c> and <c>connect</c>, and the inputs of <c>fuzz</c>, which has no rival and so no cell.</summary>
+/// <summary>
+/// The cells of the groups <c>streams</c> and <c>connect</c>, and whether <c>actors</c>, which needs no second process, and <c>fuzz</c>,
+/// which has no rival, are asked for.
+/// </summary>
 internal sealed class BenchPlan(BenchPace pace)
 {
     private const int SmallBuffer = 64 * 1024;
@@ -21,7 +25,7 @@ internal sealed class BenchPlan(BenchPace pace)
     private const int PingPongBytes = 14;
     private const string Fuzz = "fuzz";
 
-    public static readonly string[] Groups = ["streams", "connect", Fuzz];
+    public static readonly string[] Groups = ["streams", "connect", MessageBench.Group, Fuzz];
 
     /// <param name="only">Groups, or GROUP/WORKLOAD; empty means all.</param>
     public IReadOnlyList<BenchCell> Cells(IReadOnlyList<string> only)
@@ -29,10 +33,12 @@ internal sealed class BenchPlan(BenchPace pace)
         BenchCell[] all = [.. OneWay(), .. PingPong(), .. Connect(), .. Idle()];
         if (only.Count == 0) return all;
         foreach (string name in only)
-            if (name != Fuzz && !all.Any(c => Is(c, name)))
+            if (name is not (Fuzz or MessageBench.Group) && !all.Any(c => Is(c, name)))
                 throw CommandFailure.Usage($"there is no bench group '{name}'; there are {string.Join(", ", Groups)}.");
         return [.. all.Where(c => only.Any(name => Is(c, name)))];
     }
+
+    public static bool HasMessages(IReadOnlyList<string> only) => only.Count == 0 || only.Contains(MessageBench.Group);
 
     /// <summary>Damaged CLC messages to decode; 0 when the group is not asked for.</summary>
     public int FuzzInputs(IReadOnlyList<string> only)

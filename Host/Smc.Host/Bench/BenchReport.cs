@@ -65,6 +65,13 @@ internal static class BenchReport
             }
     }
 
+    /// <summary>Ours over a rival, where more is better.</summary>
+    public static string Ratio(BenchRow ours, BenchRow rival)
+    {
+        double ratio = ours.Median / rival.Median;
+        return $"{$"{ours.Group}/{ours.Workload}, {ours.Over}",-48} ours/{rival.Over,-9} {Short(ratio),8}{(ratio < 1 ? "  LOSES" : "")}";
+    }
+
     /// <summary>Three significant digits or so.</summary>
     internal static string Short(double? value) => value switch
     {

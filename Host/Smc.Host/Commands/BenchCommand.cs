@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Smc.Host.Bench;
+using Smc.Host.Bench.Messages;
 using Smc.Host.CommandLine;
 using Smc.Host.Fuzzing;
 using Smc.Host.Processes;
@@ -35,7 +36,8 @@ internal static class BenchCommand
             IReadOnlyList<BenchCell> cells = plan.Cells(groups);
             using PendingFile? file = parsed.GetValue(json) is { } path ? PendingFile.Create(path) : null;
             IReadOnlyList<BenchRow> fuzz = Fuzz(plan.FuzzInputs(groups), parsed.GetValue(seed) ?? Random.Shared.Next(), ct);
-            return (int)await RunAsync(pace, cells, fuzz, file, ct);
+            IReadOnlyList<BenchRow> messages = BenchPlan.HasMessages(groups) ? await MessagesAsync(pace, ct) : [];
+            return (int)await RunAsync(pace, cells, [.. messages, .. fuzz], file, ct);
         });
         return command;
     }
@@ -64,6 +66,18 @@ internal static class BenchCommand
         }
     }
 
+    private static async Task<IReadOnlyList<BenchRow>> MessagesAsync(BenchPace pace, CancellationToken ct)
+    {
+        IReadOnlyList<BenchRow> rows = await new MessageBench(pace).RunAsync(ct);
+        Console.WriteLine($"actors   Akka.NET {ActorCarrier.Version}; of: senders; cpu c: CPU seconds per million messages; alloc: bytes a message");
+        Console.WriteLine();
+        Console.WriteLine(BenchReport.Table(rows));
+        foreach (IGrouping<string, BenchRow> workload in rows.GroupBy(row => row.Workload))
+            Console.WriteLine(BenchReport.Ratio(workload.First(), workload.Last()));
+        Console.WriteLine();
+        return rows;
+    }
+
     private static BenchRow ToRow(double rate) => new()
     {
         Group = "fuzz",
@@ -80,7 +94,7 @@ internal static class BenchCommand
     };
 
     private static async Task<ExitCode> RunAsync(
-        BenchPace pace, IReadOnlyList<BenchCell> cells, IReadOnlyList<BenchRow> fuzz, PendingFile? file, CancellationToken ct)
+        BenchPace pace, IReadOnlyList<BenchCell> cells, IReadOnlyList<BenchRow> others, PendingFile? file, CancellationToken ct)
     {
         using var folder = new TemporaryFolder();
         var runner = new BenchRunner(folder);
@@ -96,7 +110,7 @@ internal static class BenchCommand
         foreach (string failure in failures) Console.Error.WriteLine($"smc: {failure}");
         if (file is not null)
         {
-            await file.Stream.WriteAsync(Encoding.UTF8.GetBytes(BenchRowJson.Write(outcomes.SelectMany(o => o.Rows).Concat(fuzz)) + "\n"), ct);
+            await file.Stream.WriteAsync(Encoding.UTF8.GetBytes(BenchRowJson.Write(outcomes.SelectMany(o => o.Rows).Concat(others)) + "\n"), ct);
             file.Commit();
         }
         return failures.Length == 0 ? ExitCode.Ok : ExitCode.Failed;

@@ -54,6 +54,21 @@ public sealed class DeathWatchTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
+    public void What_an_actor_sent_before_its_end_comes_before_Terminated()
+    {
+        var echo = Watch(Sys.ActorOf(Props.Create(() => new Echo())));
+        for (int i = 0; i < 10; i++)
+        {
+            echo.Tell(i);
+        }
+        echo.Tell(PoisonPill.Instance);
+        Assert.Equal(Enumerable.Range(0, 10), ReceiveN(10).Cast<int>());
+        ExpectTerminated(echo);
+        TestActor.Tell("end");
+        ExpectMsg("end");
+    }
+
+    [Fact]
     public void The_first_of_two_watches_counts()
     {
         var echo = Sys.ActorOf(Props.Create(() => new Echo()));

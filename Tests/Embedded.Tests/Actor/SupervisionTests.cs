@@ -92,6 +92,50 @@ public sealed class SupervisionTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
+    public void Restarts_further_apart_than_the_time_range_do_not_add_up()
+    {
+        var range = TimeSpan.FromMilliseconds(1);
+        var child = Child(new OneForOneStrategy(1, range, _ => Directive.Restart), "a");
+        ExpectMsg("start a");
+        for (int i = 0; i < 3; i++)
+        {
+            var clock = System.Diagnostics.Stopwatch.StartNew();
+            AwaitCondition(() => clock.Elapsed > range * 20, TimeSpan.FromSeconds(3), range);
+            child.Tell(Failure);
+            ExpectMsg<string>(text => text.StartsWith("restart", StringComparison.Ordinal));
+            ExpectMsg("stop a");
+            ExpectMsg("start a");
+        }
+    }
+
+    [Fact]
+    public void AllForOne_stops_all_once_a_child_has_failed_too_often()
+    {
+        var parent = CreateParent(new AllForOneStrategy(1, TimeSpan.FromMinutes(1), _ => Directive.Restart));
+        var first = Watch(Child(parent, "a"));
+        ExpectMsg("start a");
+        var second = Watch(Child(parent, "b"));
+        ExpectMsg("start b");
+        first.Tell(Failure);
+        ReceiveN(6);
+        second.Tell(Failure);
+        ExpectMsgAllOf<object>("stop a", "stop b", new Terminated(first, true, false), new Terminated(second, true, false));
+    }
+
+    [Fact]
+    public void A_restarted_actor_keeps_its_reference_and_its_name()
+    {
+        var parent = CreateParent(new OneForOneStrategy(_ => Directive.Restart));
+        var child = Child(parent, "a");
+        ExpectMsg("start a");
+        child.Tell(Failure);
+        ReceiveN(3);
+        Assert.Equal(child, Sys.ActorSelection(child.Path).ResolveOne(TimeSpan.FromSeconds(20)).GetAwaiter().GetResult());
+        child.Tell("one");
+        ExpectMsg(1);
+    }
+
+    [Fact]
     public void An_actor_that_cannot_be_constructed_is_stopped()
     {
         var actor = Watch(Sys.ActorOf(Props.Create<Counter>(TestActor, "no way")));

@@ -60,6 +60,22 @@ public sealed class TimerTests() : Akka.TestKit.Xunit2.TestKit("akka.scheduler.i
     }
 
     [Fact]
+    public void A_timer_that_is_started_again_under_its_key_begins_anew()
+    {
+        var actor = Started();
+        actor.Tell("single");
+        ExpectMsg("started");
+        Scheduler.Advance(Second / 2);
+        actor.Tell("single");
+        ExpectMsg("started");
+        Scheduler.Advance(Second / 2);
+        actor.Tell("active?");
+        ExpectMsg(true);
+        Scheduler.Advance(Second / 2);
+        ExpectMsg("tick");
+    }
+
+    [Fact]
     public void Timers_end_with_a_restart()
     {
         var actor = Started();
@@ -87,6 +103,26 @@ public sealed class TimerTests() : Akka.TestKit.Xunit2.TestKit("akka.scheduler.i
         Scheduler.Advance(Second / 2);
         Scheduler.Advance(Second / 2);
         ExpectMsg("timeout");
+    }
+
+    [Fact]
+    public void ReceiveTimeout_comes_again_until_it_is_taken_back()
+    {
+        var actor = Sys.ActorOf(Props.Create(() => new Impatient(TestActor)));
+        actor.Tell("x");
+        ExpectMsg("x");
+        for (int i = 0; i < 2; i++)
+        {
+            Scheduler.Advance(Second);
+            ExpectMsg("timeout");
+            actor.Tell(new Identify(null));
+            ExpectMsg<ActorIdentity>();
+        }
+        actor.Tell("patience");
+        ExpectMsg("patience");
+        Scheduler.Advance(Second);
+        actor.Tell("end");
+        ExpectMsg("end");
     }
 
     [Fact]
@@ -146,7 +182,14 @@ public sealed class TimerTests() : Akka.TestKit.Xunit2.TestKit("akka.scheduler.i
         {
             SetReceiveTimeout(Second);
             Receive<ReceiveTimeout>(_ => probe.Tell("timeout"));
-            Receive<string>(text => probe.Tell(text));
+            Receive<string>(text =>
+            {
+                if (text == "patience")
+                {
+                    SetReceiveTimeout(null);
+                }
+                probe.Tell(text);
+            });
         }
     }
 }

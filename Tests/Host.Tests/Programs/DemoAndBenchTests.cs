@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 
 namespace Smc.Host.Tests.Programs;
@@ -26,6 +27,22 @@ public sealed class DemoAndBenchTests : TestFolder
         Assert.Contains("no exception, 0 bytes allocated", bench.Output, StringComparison.Ordinal);
         using var document = JsonDocument.Parse(File.ReadAllText(At("rows")));
         Assert.Equal("ours-clc", Assert.Single(document.RootElement.EnumerateArray()).GetProperty("over").GetString());
+    }
+
+    [Fact]
+    public async Task Actors_are_measured_beside_channels_and_named_by_their_build()
+    {
+        Ended bench = await SmcProcess.RunAsync("bench", "--smoke", "--only", "actors", "--json", At("rows"));
+        Assert.Equal((0, ""), (bench.ExitCode, bench.Errors));
+        using var document = JsonDocument.Parse(File.ReadAllText(At("rows")));
+        JsonElement[] rows = [.. document.RootElement.EnumerateArray()];
+        Assert.Equal(["ping-pong", "ping-pong", "fan-in", "fan-in"], rows.Select(row => row.GetProperty("workload").GetString()));
+        bool isEmbedded = typeof(Akka.Actor.ActorSystem).Assembly.GetCustomAttribute<AssemblyProductAttribute>()!.Product == "Smc.Actors";
+        Assert.Equal(isEmbedded ? "ours-embedded" : "ours-packages", rows[0].GetProperty("over").GetString());
+        Assert.Equal("channels", rows[1].GetProperty("over").GetString());
+        Assert.All(rows, row => Assert.Equal("msg/s", row.GetProperty("unit").GetString()));
+        Assert.All(rows, row => Assert.True(row.GetProperty("median").GetDouble() > 0));
+        Assert.Contains("ours/channels", bench.Output, StringComparison.Ordinal);
     }
 
     [Theory]
