@@ -69,7 +69,8 @@ internal static class BenchCommand
     private static async Task<IReadOnlyList<BenchRow>> MessagesAsync(BenchPace pace, CancellationToken ct)
     {
         IReadOnlyList<BenchRow> rows = await new MessageBench(pace).RunAsync(ct);
-        Console.WriteLine($"actors   Akka.NET {ActorCarrier.Version}; of: senders; cpu c: CPU seconds per million messages; alloc: bytes a message");
+        string smoke = pace == BenchPace.Smoke ? "; SMOKE: the figures mean nothing" : "";
+        Console.WriteLine($"actors   Akka.NET {ActorCarrier.Version}; of: senders; cpu c: CPU seconds per million messages; alloc: bytes a message{smoke}");
         Console.WriteLine();
         Console.WriteLine(BenchReport.Table(rows));
         foreach (IGrouping<string, BenchRow> workload in rows.GroupBy(row => row.Workload))

@@ -123,14 +123,14 @@ public sealed class SupervisionTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void A_restarted_actor_keeps_its_reference_and_its_name()
+    public async Task A_restarted_actor_keeps_its_reference_and_its_name()
     {
         var parent = CreateParent(new OneForOneStrategy(_ => Directive.Restart));
         var child = Child(parent, "a");
         ExpectMsg("start a");
         child.Tell(Failure);
         ReceiveN(3);
-        Assert.Equal(child, Sys.ActorSelection(child.Path).ResolveOne(TimeSpan.FromSeconds(20)).GetAwaiter().GetResult());
+        Assert.Equal(child, await Sys.ActorSelection(child.Path).ResolveOne(TimeSpan.FromSeconds(20)));
         child.Tell("one");
         ExpectMsg(1);
     }

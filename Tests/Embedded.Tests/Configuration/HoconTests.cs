@@ -28,6 +28,8 @@ public sealed class HoconTests
     [InlineData("b { c = x }\na = ${b.c}", "x")]
     [InlineData("b = 1\na = ${b}\nb = 2", "2")]
     [InlineData("a = null", null)]
+    [InlineData("b = { c = x }, a = 1", "1")]
+    [InlineData("{ \"b\" : { \"c\" : { \"d\" : [1, 2] }, \"e\" : true }, \"a\" : \"x\" }", "x")]
     public void A_text_is_read_as_written(string hocon, string? expected) =>
         Assert.Equal(expected, ConfigurationFactory.ParseString(hocon).GetString("a"));
 

@@ -4,12 +4,14 @@ using Embedded.Tests.Actor;
 
 namespace Embedded.Tests.TestKit;
 
-public sealed class EventFilterTests() : Akka.TestKit.Xunit2.TestKit("akka { loglevel = DEBUG, test.filter-leeway = 300ms }")
+public sealed class EventFilterTests() : Akka.TestKit.Xunit2.TestKit("akka.loglevel = DEBUG")
 {
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(100);
+
     [Fact]
     public void Fewer_events_than_expected_fail_and_so_do_more()
     {
-        Assert.ThrowsAny<Exception>(() => EventFilter.Warning(message: "w").Expect(2, () => Log.Warning("w")));
+        Assert.ThrowsAny<Exception>(() => EventFilter.Warning(message: "w").Expect(2, Short, () => Log.Warning("w")));
         Assert.ThrowsAny<Exception>(() => EventFilter.Warning(message: "w").Expect(1, () =>
         {
             Log.Warning("w");
@@ -21,8 +23,12 @@ public sealed class EventFilterTests() : Akka.TestKit.Xunit2.TestKit("akka { log
     [Fact]
     public void None_can_be_expected()
     {
-        EventFilter.Error().Expect(0, () => Log.Warning("no error"));
-        Assert.ThrowsAny<Exception>(() => EventFilter.Error().Expect(0, () => Log.Error("an error")));
+        EventFilter.Error().Expect(0, Short, () => Log.Warning("no error"));
+        Assert.ThrowsAny<Exception>(() => EventFilter.Error().Expect(0, Short, () =>
+        {
+            Log.Error("an error");
+            Barrier();
+        }));
     }
 
     [Fact]
@@ -53,7 +59,7 @@ public sealed class EventFilterTests() : Akka.TestKit.Xunit2.TestKit("akka { log
         var echo = Sys.ActorOf(Props.Create(() => new Echo()), "thrower");
         EventFilter.Exception<InvalidOperationException>(message: "no").ExpectOne(() => echo.Tell(new InvalidOperationException("no")));
         EventFilter.Exception(typeof(InvalidOperationException)).ExpectOne(() => echo.Tell(new InvalidOperationException("no")));
-        Assert.ThrowsAny<Exception>(() => EventFilter.Exception<ArgumentException>().ExpectOne(() => echo.Tell(new InvalidOperationException("no"))));
+        Assert.ThrowsAny<Exception>(() => EventFilter.Exception<ArgumentException>().ExpectOne(Short, () => echo.Tell(new InvalidOperationException("no"))));
     }
 
     [Fact]

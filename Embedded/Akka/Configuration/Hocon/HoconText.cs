@@ -85,7 +85,7 @@ internal sealed class HoconText(string text)
         return false;
     }
 
-    /// <summary>After a member comes a line end, a closing brace, a comment, or a comma, but none after an object.</summary>
+    /// <summary>After a member comes a line end, a closing brace, a comment, or a comma where there was a separator.</summary>
     public void EndMember(bool mayBeComma)
     {
         SkipSpaces();

@@ -3,7 +3,7 @@ namespace Akka.Configuration.Hocon;
 /// <summary>
 /// Reads the HOCON that Akka.NET 1.5 reads, and to the same effect: objects, arrays, texts, comments, substitutions, includes. What
 /// Akka.NET takes for something else than it says, or in silence, is refused: <c>+=</c>, <c>${?…}</c>, a substitution of itself or
-/// joined to an object, a comma after a member's closing brace, brackets that are left open. Errors name the line.
+/// joined to an object, a comma after <c>key { … }</c>, brackets that are left open. Errors name the line.
 /// </summary>
 public sealed class Parser
 {
@@ -71,7 +71,8 @@ public sealed class Parser
         int depth = _path.Count;
         var target = ReadKey(owner);
         _text.SkipBlank();
-        if (_text.Peek != '{' && !_text.TryTake('=') && !_text.TryTake(':'))
+        bool hasSeparator = _text.TryTake('=') || _text.TryTake(':');
+        if (!hasSeparator && _text.Peek != '{')
         {
             throw _text.Error(_text.Peek == '+'
                 ? "'+=' is no operator: Akka.NET takes it for a part of the key's name"
@@ -81,7 +82,7 @@ public sealed class Parser
         var value = ReadValue();
         Assign(target, value);
         _path.RemoveRange(depth, _path.Count - depth);
-        _text.EndMember(mayBeComma: value.Values is not [HoconObject]);
+        _text.EndMember(mayBeComma: hasSeparator);
     }
 
     /// <summary>The members of another document, whose substitutions refer to that document.</summary>
