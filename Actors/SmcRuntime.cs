@@ -7,6 +7,8 @@ using Smc.Actors.Connections;
 using Smc.Actors.Devices;
 using Smc.Actors.Dispatch;
 using Smc.Actors.Inspection;
+using Smc.Actors.Inspection.Palette;
+using Smc.Actors.Inspection.Reports;
 using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
 using Smc.Transport;
@@ -134,6 +136,19 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult(Connections.Report());
+    }
+
+    /// <summary>Asks the inspector, as <c>smc inspect</c> does.</summary>
+    /// <param name="command">A command and its arguments, such as <c>connections -m tcp</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The report; one that names the mistake where there is no such command or argument.</returns>
+    public async Task<SmcReport> InspectAsync(string command, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        string[] words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (!SmcPalette.TryParse(words, out SmcRequest? request, out string error)) return new ErrorReport(error);
+        var answer = await _root.Ask<InspectionProtocol.Answer>(new InspectionProtocol.Inquire(request!), cancellationToken).ConfigureAwait(false);
+        return answer.Report;
     }
 
     /// <summary>Connects to an endpoint, says what the connection is, and why, and closes it.</summary>

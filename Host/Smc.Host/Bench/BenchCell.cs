@@ -1,5 +1,5 @@
+using Smc.Actors.Inspection.Reports;
 using Smc.Host.Carriers;
-using Smc.Host.Text;
 
 namespace Smc.Host.Bench;
 
@@ -48,7 +48,7 @@ internal sealed record BenchCell
     public bool IsCost => Unit == "us";
 
     public override string ToString() =>
-        $"{Group}/{Workload}{(Bytes is { } b ? $" {b} B" : "")}{(Buffer is { } k ? $" {Quantity.Size(k)}" : "")}{(Connections is > 1 and { } c ? $" x{c}" : "")}";
+        $"{Group}/{Workload}{(Bytes is { } b ? $" {b} B" : "")}{(Buffer is { } k ? $" {ReportText.Size(k)}" : "")}{(Connections is > 1 and { } c ? $" x{c}" : "")}";
 
     public PeerConfiguration Configure(Contender contender, string folder, string at, bool isServer) => new()
     {

@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime;
 using System.Runtime.InteropServices;
+using Smc.Actors.Inspection.Reports;
 using Smc.Host.Carriers;
-using Smc.Host.Text;
 using Smc.Transport;
 
 namespace Smc.Host.Bench;
@@ -86,7 +86,7 @@ internal static class BenchReport
     };
 
     private static string Of(BenchRow row) =>
-        row.Buffer is { } buffer ? $"{row.Bytes}B {Quantity.Size(buffer).Replace(" ", "", StringComparison.Ordinal)}" : $"x{row.Connections}";
+        row.Buffer is { } buffer ? $"{row.Bytes}B {ReportText.Size(buffer).Replace(" ", "", StringComparison.Ordinal)}" : $"x{row.Connections}";
 
     private static string CpuName() => File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))
         is { } line ? line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim() : "unnamed processor";

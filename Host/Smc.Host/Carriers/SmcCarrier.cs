@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Smc.Actors;
+using Smc.Actors.Inspection.Reports;
 using Smc.Host.CommandLine;
-using Smc.Host.Text;
 using Smc.Transport;
 
 namespace Smc.Host.Carriers;
@@ -56,9 +56,9 @@ internal sealed class SmcCarrier(SmcRuntime runtime) : Carrier
     {
         public override Stream Stream => stream;
 
-        public override string Mode => ModeText.Of(stream.Mode);
+        public override string Mode => ReportText.Mode(stream.Mode);
 
-        public override string? Fallback => stream.Mode == SmcMode.Tcp ? ModeText.Explain(stream.FallbackReason) : null;
+        public override string? Fallback => stream.Mode == SmcMode.Tcp ? ReportText.Explain(stream.FallbackReason) : null;
 
         public override string Peer => stream.RemoteEndPoint.ToString();
 

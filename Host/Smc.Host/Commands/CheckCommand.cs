@@ -3,9 +3,9 @@ using System.Net;
 using System.Net.Sockets;
 using Smc.Actors;
 using Smc.Actors.Inspection;
+using Smc.Actors.Inspection.Reports;
 using Smc.Host.Carriers;
 using Smc.Host.CommandLine;
-using Smc.Host.Text;
 using Smc.Transport;
 
 namespace Smc.Host.Commands;
@@ -40,10 +40,10 @@ internal static class CheckCommand
     {
         if (check.Mode != SmcMode.Tcp)
         {
-            Console.WriteLine($"{at} would be {ModeText.Of(check.Mode)}.");
+            Console.WriteLine($"{at} would be {ReportText.Mode(check.Mode)}.");
             return ExitCode.Ok;
         }
-        Console.WriteLine($"{at} would be TCP: {check.Sentence} ({ModeText.Code(check.Reason)} {SmcReasons.ShortName(check.Reason)})");
+        Console.WriteLine($"{at} would be TCP: {check.Sentence} ({ReportText.Code(check.Reason)} {SmcReasons.ShortName(check.Reason)})");
         if (check.Remedy.Length > 0) Console.WriteLine($"  Remedy: {check.Remedy}");
         return ExitCode.Failed;
     }

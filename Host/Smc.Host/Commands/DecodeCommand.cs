@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Smc.Actors.Inspection.Reports;
 using Smc.Host.CommandLine;
 using Smc.Host.Decode;
-using Smc.Host.Text;
 
 namespace Smc.Host.Commands;
 

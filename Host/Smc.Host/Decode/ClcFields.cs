@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Text.Json.Nodes;
-using Smc.Host.Text;
+using Smc.Actors.Inspection.Reports;
 using Smc.Transport;
 using Smc.Transport.Wire;
 using Smc.Transport.Wire.Clc;
@@ -96,7 +96,7 @@ internal static class ClcFields
             ["initial_psn"] = a.Psn,
         };
         long size = (long)SmallestBuffer << a.SizeCode;
-        string summary = $"SMC-R v{a.Version}{First(a.IsFirstContact)}, {Quantity.Size(size)}";
+        string summary = $"SMC-R v{a.Version}{First(a.IsFirstContact)}, {ReportText.Size(size)}";
         if (a.Version == 1) return new Reading(fields, summary);
         fields["eid"] = $"{a.Eid}";
         if (a.IsFirstContact)
@@ -125,7 +125,7 @@ internal static class ClcFields
             ["dmbe_size"] = a.SizeCode,
             ["link_id"] = Hex(BinaryPrimitives.ReverseEndianness(a.LinkId)),
         };
-        string summary = $"SMC-D v{a.Version}{First(a.IsFirstContact)}, {Quantity.Size(SmallestBuffer << a.SizeCode)}";
+        string summary = $"SMC-D v{a.Version}{First(a.IsFirstContact)}, {ReportText.Size(SmallestBuffer << a.SizeCode)}";
         if (a.Version == 1) return new Reading(fields, summary);
         fields["chid"] = Hex(a.Device.Chid);
         fields["eid"] = $"{a.Eid}";
@@ -151,8 +151,8 @@ internal static class ClcFields
             fields["details"] = new JsonArray(Hex(d.Details.First), Hex(d.Details.Second), Hex(d.Details.Third), Hex(d.Details.Fourth));
         return new Reading(
             fields,
-            $"v{d.Version}{(d.IsOutOfSync ? " out of sync" : "")}, {ModeText.Code(d.Diagnosis)} {SmcReasons.ShortName(d.Diagnosis)}",
-            $"{ModeText.Explain(d.Diagnosis)}\n  Remedy: {SmcReasons.Remedy(d.Diagnosis)}");
+            $"v{d.Version}{(d.IsOutOfSync ? " out of sync" : "")}, {ReportText.Code(d.Diagnosis)} {SmcReasons.ShortName(d.Diagnosis)}",
+            $"{ReportText.Explain(d.Diagnosis)}\n  Remedy: {SmcReasons.Remedy(d.Diagnosis)}");
     }
 
     private static void AddFirstContact(JsonObject fields, FirstContact contact)

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Smc.Actors.Inspection;
+using Smc.Actors.Inspection.Reports;
 using Smc.Host.Carriers;
-using Smc.Host.Text;
 
 namespace Smc.Host.Demo;
 
@@ -16,8 +16,8 @@ internal static partial class ConnectionRows
         carrier is SmcCarrier smc ? [.. (await smc.Runtime.GetConnectionsAsync(ct)).Select(From)] : [];
 
     public static ConnectionRow From(ConnectionReport report) => new(
-        report.Id, report.State, report.Local, report.Peer, ModeText.Of(report.Mode), ModeText.Code(report.Reason),
-        Quantity.Age(report.Age), Quantity.Size(report.BytesSent), Quantity.Size(report.BytesReceived), report.LinkGroup);
+        report.Id, report.State, report.Local, report.Peer, ReportText.Mode(report.Mode), ReportText.Code(report.Reason),
+        ReportText.Age(report.Age), ReportText.Size(report.BytesSent), ReportText.Size(report.BytesReceived), report.LinkGroup);
 
     public static TextTable Table(IEnumerable<(string Process, ConnectionRow Row)> rows)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Smc.Actors.Inspection.Reports;
 using Smc.Host.Carriers;
 using Smc.Host.Text;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
+using Smc.Actors.Inspection.Reports;
 using Smc.Host.Carriers;
 using Smc.Host.CommandLine;
 using Smc.Host.Processes;
-using Smc.Host.Text;
 
 namespace Smc.Host.Demo;
 
@@ -26,7 +26,7 @@ internal sealed class DemoRun(long bytes, ulong seed)
         await using var left = new DemoProcess("A", folder.Path);
         await using var right = new DemoProcess("B", folder.Path);
         string digest = await left.AskAsync($"load {file}", "loaded", ct);
-        Console.WriteLine($"file     {bytes} bytes ({Quantity.Size(bytes)}), random from seed {seed}");
+        Console.WriteLine($"file     {bytes} bytes ({ReportText.Size(bytes)}), random from seed {seed}");
         Console.WriteLine($"sha256   {digest}");
         Console.WriteLine($"between  process A ({left.Id}) and process B ({right.Id}), from memory to memory, by synchronous reads and writes of 256 KiB");
         Console.WriteLine();
@@ -100,7 +100,7 @@ internal sealed class DemoRun(long bytes, ulong seed)
         Console.WriteLine();
         string[] complaints = [.. results.Select(r => r.Complaint(digest)).OfType<string>(), .. _live.Count == 0 ? ["no connection was seen while the file crossed"] : Array.Empty<string>()];
         Console.WriteLine(complaints.Length == 0
-            ? $"PASS: {Quantity.Size(bytes)} crossed shared memory both ways, and SHA-256 agrees at both ends."
+            ? $"PASS: {ReportText.Size(bytes)} crossed shared memory both ways, and SHA-256 agrees at both ends."
             : $"FAIL: {string.Join("; ", complaints).TrimEnd('.')}.");
         return complaints.Length == 0 ? ExitCode.Ok : ExitCode.Failed;
     }

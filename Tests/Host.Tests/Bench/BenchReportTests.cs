@@ -1,6 +1,6 @@
+using Smc.Actors.Inspection.Reports;
 using Smc.Host.Bench;
 using Smc.Host.Carriers;
-using Smc.Host.Text;
 
 namespace Smc.Host.Tests.Bench;
 

@@ -1,7 +1,7 @@
 using Smc.Actors.Inspection;
+using Smc.Actors.Inspection.Reports;
 using Smc.Host.Carriers;
 using Smc.Host.Demo;
-using Smc.Host.Text;
 using Smc.Transport;
 
 namespace Smc.Host.Tests.Demo;

@@ -1,6 +1,6 @@
-using Smc.Host.Text;
+using Smc.Actors.Inspection.Reports;
 
-namespace Smc.Host.Tests.Text;
+namespace Actors.Tests.Inspection.Reports;
 
 public sealed class TextTableTests
 {

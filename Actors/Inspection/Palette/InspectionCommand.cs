@@ -1,0 +1,53 @@
+using Smc.Actors.Inspection.Reports;
+
+namespace Smc.Actors.Inspection.Palette;
+
+/// <summary>A command of the palette: its name and arguments as data, the same in every window.</summary>
+public abstract class InspectionCommand
+{
+    /// <param name="name">One word, with hyphens.</param>
+    /// <param name="description">One sentence.</param>
+    /// <param name="arguments">Its own; <c>-j</c> and <c>-w</c> are every command's.</param>
+    protected InspectionCommand(string name, string description, params IReadOnlyList<SmcArgument> arguments)
+    {
+        Name = name;
+        Description = description;
+        Arguments = [.. arguments, SmcArgument.Json, SmcArgument.Wide];
+    }
+
+    /// <summary>One word, with hyphens.</summary>
+    public string Name { get; }
+
+    /// <summary>One sentence.</summary>
+    public string Description { get; }
+
+    /// <summary>In the order of the help.</summary>
+    public IReadOnlyList<SmcArgument> Arguments { get; }
+
+    /// <summary>The arguments in a line.</summary>
+    public string Usage => string.Join(' ', Arguments.Select(Of));
+
+    private static string Of(SmcArgument argument)
+    {
+        string text = argument.Kind switch
+        {
+            ArgumentKind.Flag => argument.Switch,
+            ArgumentKind.Choice => $"{argument.Switch} {string.Join('|', argument.Choices)}",
+            _ => $"{argument.Switch} {argument.Name}",
+        };
+        return argument.IsMandatory ? text : $"[{text}]";
+    }
+}
+
+/// <summary>A command that a snapshot answers: a pure function of what was there at one moment.</summary>
+public abstract class SnapshotCommand : InspectionCommand
+{
+    /// <inheritdoc />
+    protected SnapshotCommand(string name, string description, params IReadOnlyList<SmcArgument> arguments)
+        : base(name, description, arguments)
+    {
+    }
+
+    /// <summary>Answers.</summary>
+    public abstract SmcReport Answer(SmcArguments arguments, RuntimeSnapshot snapshot);
+}

@@ -1,0 +1,34 @@
+using Smc.Actors.Inspection.Commands;
+
+namespace Smc.Actors.Inspection.Palette;
+
+/// <summary>All commands, as data: pbm, <c>smc inspect</c> and <c>smc top</c> have them from here.</summary>
+public static class SmcPalette
+{
+    /// <summary>The palette's name, the first word in pbm.</summary>
+    public const string Name = "smc";
+
+    /// <summary>In the order of the help.</summary>
+    public static IReadOnlyList<InspectionCommand> Commands { get; } =
+    [
+        new InfoCommand(), new ConnectionsCommand(), new FallbacksCommand(),
+    ];
+
+    /// <summary>Reads a command and its arguments.</summary>
+    /// <param name="words">The command's name first; the palette's name is not among them.</param>
+    /// <param name="request">What was asked; null on an error.</param>
+    /// <param name="error">Names what is wrong, and what is allowed.</param>
+    public static bool TryParse(ReadOnlySpan<string> words, out SmcRequest? request, out string error)
+    {
+        request = null;
+        string name = words.IsEmpty ? string.Empty : words[0];
+        if (Commands.FirstOrDefault(c => c.Name == name) is not { } command)
+        {
+            error = $"'{name}' is no command; there are {string.Join(", ", Commands.Select(c => c.Name))}.";
+            return false;
+        }
+
+        if (SmcArguments.TryParse(command, words[1..], out SmcArguments arguments, out error)) request = new SmcRequest(command, arguments);
+        return request is not null;
+    }
+}

@@ -1,0 +1,15 @@
+using Smc.Actors.Inspection.Reports;
+
+namespace Smc.Actors.Inspection.Palette;
+
+/// <summary>A command with its arguments.</summary>
+/// <param name="Command">What is asked.</param>
+/// <param name="Arguments">How.</param>
+public sealed record SmcRequest(InspectionCommand Command, SmcArguments Arguments)
+{
+    /// <summary>A report as the request wants it: JSON under <c>-j</c>, lines without a limit under <c>-w</c>.</summary>
+    /// <param name="report">The answer.</param>
+    /// <param name="width">Of the window, in characters.</param>
+    public string Render(SmcReport report, int width) =>
+        Arguments.Has(SmcArgument.Json) ? report.ToJsonText() : report.ToText(Arguments.Has(SmcArgument.Wide) ? SmcReport.Unlimited : width);
+}

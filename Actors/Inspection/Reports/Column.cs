@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+using Smc.Transport;
+
+namespace Smc.Actors.Inspection.Reports;
+
+/// <summary>One column of a table: its header, how a row's cell reads, and the name and value of the same thing in JSON.</summary>
+/// <param name="Header">Above the cells; one that starts with &gt; is aligned to the right.</param>
+/// <param name="Json">The property's name.</param>
+/// <param name="Text">The cell.</param>
+/// <param name="Value">The property's value, in base units: bytes, seconds, counts.</param>
+public sealed record Column<T>(string Header, string Json, Func<T, string> Text, Func<T, JsonNode?> Value)
+{
+    /// <summary>Where lines are short the column of the highest rank goes first; one of rank 0 stays.</summary>
+    public int Rank { get; init; }
+
+    /// <summary>True for a column that only <c>-w</c> shows, and JSON.</summary>
+    public bool IsWide { get; init; }
+}
+
+/// <summary>Columns of the usual kinds.</summary>
+public static class Column
+{
+    /// <summary>Text; empty shows as a dash, and is null in JSON.</summary>
+    public static Column<T> Of<T>(string header, string json, Func<T, string> text) =>
+        new(header, json, row => text(row) is { Length: > 0 } cell ? cell : ReportText.Nothing, row => text(row) is { Length: > 0 } value ? value : null);
+
+    /// <summary>A count.</summary>
+    public static Column<T> Count<T>(string header, string json, Func<T, long> count) =>
+        new(">" + header, json, row => ReportText.Count(count(row)), row => count(row));
+
+    /// <summary>Bytes; in JSON the number.</summary>
+    public static Column<T> Bytes<T>(string header, string json, Func<T, long> bytes) =>
+        new(">" + header, json, row => ReportText.Size(bytes(row)), row => bytes(row));
+
+    /// <summary>A span of time; in JSON its seconds.</summary>
+    public static Column<T> Age<T>(string header, string json, Func<T, TimeSpan> age) =>
+        new(">" + header, json, row => ReportText.Age(age(row)), row => Math.Round(age(row).TotalSeconds, 3));
+
+    /// <summary>A mode, as smcss prints it.</summary>
+    public static Column<T> Mode<T>(string header, string json, Func<T, SmcMode> mode) => Of<T>(header, json, row => ReportText.ModeCode(mode(row)));
+
+    /// <summary>A reason by its code; in JSON too.</summary>
+    public static Column<T> Code<T>(string header, string json, Func<T, SmcReason> reason) =>
+        Of<T>(header, json, row => reason(row) == SmcReason.None ? string.Empty : ReportText.Code(reason(row)));
+}

@@ -1,0 +1,50 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Smc.Actors.Inspection.Reports;
+
+/// <summary>Rows under a header, with a count at the foot.</summary>
+/// <param name="name">The name of the report in JSON.</param>
+/// <param name="columns">From left to right.</param>
+/// <param name="rows">From top to bottom.</param>
+/// <param name="footer">The last line, such as <c>Count: 2 connections</c>.</param>
+public sealed class TableReport<T>(string name, IReadOnlyList<Column<T>> columns, IReadOnlyList<T> rows, string footer) : SmcReport
+{
+    /// <summary>The rows.</summary>
+    public IReadOnlyList<T> Rows => rows;
+
+    /// <summary>Sentences below the table: what its reader should know or do.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <inheritdoc />
+    public override string ToText(int width)
+    {
+        List<Column<T>> shown = [.. columns.Where(column => width == Unlimited || !column.IsWide)];
+        TextTable table = Fill(shown);
+        while (table.Width > width && shown.MaxBy(column => column.Rank) is { Rank: > 0 } least)
+        {
+            shown.Remove(least);
+            table = Fill(shown);
+        }
+
+        var text = new StringBuilder(table.ToString(width)).Append(footer).Append('\n');
+        foreach (string note in Notes) text.Append(TextLines.Wrap(note, width, indent: string.Empty));
+        return text.ToString();
+    }
+
+    /// <inheritdoc />
+    public override JsonObject ToJson() => new()
+    {
+        ["report"] = name,
+        ["count"] = rows.Count,
+        ["rows"] = new JsonArray([.. rows.Select(row => (JsonNode)new JsonObject(columns.Select(column => KeyValuePair.Create(column.Json, column.Value(row)))))]),
+        ["notes"] = new JsonArray([.. Notes.Select(note => (JsonNode)note)]),
+    };
+
+    private TextTable Fill(IReadOnlyList<Column<T>> shown)
+    {
+        var table = new TextTable([.. shown.Select(column => column.Header)]);
+        foreach (T row in rows) table.Add([.. shown.Select(column => column.Text(row))]);
+        return table;
+    }
+}

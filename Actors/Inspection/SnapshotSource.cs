@@ -1,0 +1,29 @@
+using System.Globalization;
+using System.Reflection;
+using Smc.Actors.Connections;
+using Smc.Actors.Devices;
+using Smc.Actors.Settings;
+using Smc.Transport;
+
+namespace Smc.Actors.Inspection;
+
+/// <summary>Takes snapshots of a runtime: reads tables and counters that others write anyway, and asks no actor and no connection for anything.</summary>
+internal sealed class SnapshotSource(SmcSettings settings, LoopbackDevice device, ConnectionTable connections)
+{
+    private static readonly string Version =
+        typeof(SnapshotSource).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    public RuntimeSnapshot Take() => new(DateTime.UtcNow, Runtime(), connections.Report(), new Dictionary<SmcReason, long>(connections.Fallbacks));
+
+    private RuntimeReport Runtime() => new(
+        Environment.ProcessId,
+        Version,
+        settings.Negotiation.ToString().ToLower(CultureInfo.InvariantCulture),
+        settings.RendezvousFolder,
+        device.Rendezvous?.Gid,
+        device.Rendezvous is null ? device.Down : SmcReason.None,
+        [.. settings.Handshake.Ueids.Select(ueid => ueid.ToString())],
+        device.DmbsInUse,
+        settings.Buffers.MaxDmbs,
+        settings.Buffers.Size.Bytes);
+}

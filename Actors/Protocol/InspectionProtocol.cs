@@ -1,0 +1,17 @@
+using Akka.Actor;
+using Smc.Actors.Inspection.Palette;
+using Smc.Actors.Inspection.Reports;
+
+namespace Smc.Actors.Protocol;
+
+/// <summary>Between a window and the inspector.</summary>
+public static class InspectionProtocol
+{
+    /// <summary>Asks. The sender gets <see cref="Answer"/>s, the last of which is final.</summary>
+    public sealed record Inquire(SmcRequest Request) : INoSerializationVerificationNeeded;
+
+    /// <summary>One report.</summary>
+    /// <param name="Report">Immutable.</param>
+    /// <param name="IsFinal">False where more is to come.</param>
+    public sealed record Answer(SmcReport Report, bool IsFinal) : INoSerializationVerificationNeeded;
+}

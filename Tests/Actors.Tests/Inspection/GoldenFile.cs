@@ -1,0 +1,29 @@
+using System.Runtime.CompilerServices;
+using Smc.Actors.Inspection;
+using Smc.Actors.Inspection.Palette;
+
+namespace Actors.Tests.Inspection;
+
+/// <summary>
+/// The exact output of a command, in a file that people read and review. Where a change of output is meant, SMC_WRITE_GOLDEN=1 writes the
+/// files anew, and the test fails all the same: the difference is for a reviewer.
+/// </summary>
+internal static class GoldenFile
+{
+    private const string WriteSwitch = "SMC_WRITE_GOLDEN";
+
+    /// <summary>Compares what <paramref name="command"/> answers at a width with the file of that name.</summary>
+    public static void Check(string name, string command, RuntimeSnapshot snapshot, int width)
+    {
+        Assert.True(SmcPalette.TryParse(command.Split(' '), out SmcRequest? request, out string error), error);
+        string text = request!.Render(((SnapshotCommand)request.Command).Answer(request.Arguments, snapshot), width);
+        if (!request.Arguments.Has(SmcArgument.Json) && !request.Arguments.Has(SmcArgument.Wide))
+            Assert.All(text.Split('\n'), line => Assert.True(line.Length <= width, $"{line.Length} characters: {line}"));
+        string path = Path.Combine(Folder(), name);
+        string expected = File.Exists(path) ? File.ReadAllText(path) : string.Empty;
+        if (expected != text && Environment.GetEnvironmentVariable(WriteSwitch) is not null) File.WriteAllText(path, text);
+        Assert.Equal(expected, text);
+    }
+
+    private static string Folder([CallerFilePath] string self = "") => Path.Combine(Path.GetDirectoryName(self)!, "Golden");
+}
