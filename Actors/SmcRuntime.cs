@@ -147,7 +147,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         ThrowIfDisposed();
         string[] words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (!SmcPalette.TryParse(words, out SmcRequest? request, out string error)) return new ErrorReport(error);
-        var answer = await _root.Ask<InspectionProtocol.Answer>(new InspectionProtocol.Inquire(request!), cancellationToken).ConfigureAwait(false);
+        var answer = await _root.Ask<InspectionProtocol.Answer>(new InspectionProtocol.Inquire(request), cancellationToken).ConfigureAwait(false);
         return answer.Report;
     }
 

@@ -4,7 +4,6 @@ using Smc.Actors.Buffers;
 using Smc.Actors.Connections;
 using Smc.Actors.Devices;
 using Smc.Actors.Directory;
-using Smc.Actors.Inspection;
 using Smc.Actors.LinkGroups;
 using Smc.Actors.Listeners;
 using Smc.Actors.Protocol;
@@ -26,9 +25,6 @@ internal sealed class SmcSupervisor : ReceiveActor
     /// <summary>The dispatcher of the whole control plane.</summary>
     public const string Dispatcher = "smc.control-dispatcher";
 
-    /// <summary>The dispatcher of those who look at it.</summary>
-    private const string LookersDispatcher = "akka.actor.default-dispatcher";
-
     private readonly SmcSettings _settings;
     private readonly LoopbackDevice _device;
     private readonly ConnectionTable _table;
@@ -40,7 +36,6 @@ internal sealed class SmcSupervisor : ReceiveActor
     private IActorRef _loopbackIsm = ActorRefs.Nobody;
     private IActorRef _listeners = ActorRefs.Nobody;
     private IActorRef _connectors = ActorRefs.Nobody;
-    private IActorRef _inspector = ActorRefs.Nobody;
     private int _groups;   // link groups are made on their parent's turns only
 
     /// <param name="settings">Of the whole runtime.</param>
@@ -61,7 +56,6 @@ internal sealed class SmcSupervisor : ReceiveActor
         Receive<ListenerProtocol.DeviceChanged>(change => _listeners.Forward(change));
         Receive<SharedMemoryGone>(_ => StopDevice());
         Receive<ServiceGone>(_ => Context.Stop(Self));
-        Receive<InspectionProtocol.Inquire>(inquiry => _inspector.Forward(inquiry));
     }
 
     /// <summary>An actor of the control plane.</summary>
@@ -95,7 +89,6 @@ internal sealed class SmcSupervisor : ReceiveActor
         _directory = Context.Child(Names.Directory);
         _listeners = Context.Child(Names.Listeners);
         _connectors = Context.Child(Names.Connectors);
-        _inspector = Context.Child(Names.Inspector);
     }
 
     protected override void PostStop() => _ended();
@@ -110,8 +103,6 @@ internal sealed class SmcSupervisor : ReceiveActor
             Of<CapabilityDirectoryActor>(_device, _loopbackIsm, _policy, _settings.Directory, TimeProvider.System), Names.Directory, SharedMemoryGone.Instance);
         _listeners = Begin(Of<ListenersActor>(_settings.Listener, _settings.ShutdownTimeout, (ListenerFactory)NewListener), Names.Listeners, ServiceGone.Instance);
         _connectors = Begin(Of<ConnectorsActor>((ConnectorFactory)NewConnector), Names.Connectors, ServiceGone.Instance);
-        Func<RuntimeSnapshot> snapshots = new SnapshotSource(_settings, _device, _table).Take;
-        _inspector = Context.ActorOf(Of<SmcInspectorActor>(snapshots).WithDispatcher(LookersDispatcher), Names.Inspector);
     }
 
     private static IActorRef Begin(Props props, string name, object gone) => Context.WatchWith(Context.ActorOf(props, name), gone);
@@ -158,7 +149,6 @@ internal sealed class SmcSupervisor : ReceiveActor
         public const string Directory = "directory";
         public const string Listeners = "listeners";
         public const string Connectors = "connectors";
-        public const string Inspector = "inspector";
     }
 
     /// <summary>One of those is gone for good without which there is no shared memory.</summary>

@@ -12,6 +12,7 @@ namespace Smc.Peer;
 ///        hostile                     a client that breaks the rules of shared memory, when told
 ///        vectors                     says what completion vectors it has, and where they run
 ///        stranger, impostor          of another user, or with another's control socket
+///        visitor                     of another user, at the door for inspection
 /// TASK   echo, sink, source, proposal  what is done with each connection; for a handshake: the step;
 ///        for a hostile one: the attack; for the last two: the way in, the device that it says it has
 /// KEYS   folder, at (the endpoint), seed, bytes, die-after (bytes), hocon, netns (new, or a process id whose network namespace to share)

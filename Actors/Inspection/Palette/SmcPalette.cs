@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Smc.Actors.Inspection.Commands;
 
 namespace Smc.Actors.Inspection.Palette;
@@ -18,7 +19,7 @@ public static class SmcPalette
     /// <param name="words">The command's name first; the palette's name is not among them.</param>
     /// <param name="request">What was asked; null on an error.</param>
     /// <param name="error">Names what is wrong, and what is allowed.</param>
-    public static bool TryParse(ReadOnlySpan<string> words, out SmcRequest? request, out string error)
+    public static bool TryParse(ReadOnlySpan<string> words, [NotNullWhen(true)] out SmcRequest? request, out string error)
     {
         request = null;
         string name = words.IsEmpty ? string.Empty : words[0];

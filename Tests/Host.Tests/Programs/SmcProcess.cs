@@ -23,6 +23,9 @@ public sealed class SmcProcess : IAsyncDisposable
         _errors = process.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>Of the operating system.</summary>
+    public int Id => _process.Id;
+
     public static SmcProcess Start(params string[] args)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };

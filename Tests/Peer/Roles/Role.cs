@@ -27,6 +27,7 @@ internal abstract class Role : IAsyncDisposable
         "vectors" => await VectorReport.ReportAsync(arguments),
         "stranger" => Stranger.Start(arguments),
         "impostor" => Impostor.Start(arguments),
+        "visitor" => Visitor.Start(arguments),
         _ => throw new ArgumentException($"unknown kind {arguments.Kind}"),
     };
 }

@@ -1,0 +1,157 @@
+using Akka.Actor;
+using Smc.Actors.Inspection.Palette;
+using Smc.Actors.Inspection.Reports;
+using Smc.Transport.Interop.Linux;
+using static Smc.Actors.Protocol.InspectionProtocol;
+
+namespace Smc.Actors.Inspection.Door;
+
+/// <summary>
+/// One visitor: reads a request, asks the inspector, writes its answers, and reads the next request. One answer is written at a time; a
+/// visitor who does not read them holds up nobody but itself, and is shown out at <see cref="MaxWaiting"/>.
+/// <code>
+/// event \ state    Reading                           Answering                                    Refusing
+/// Requested        ask -> Answering, no such         -                                            -
+///                  command -> Refusing
+/// Answer           -                                 write, or wait for the one being written     -
+/// Written          -                                 write the next; after the last -> Reading    -> Reading
+/// Gone             stop                              stop                                         stop
+/// PatienceOver     stop                              -                                            -
+/// </code>
+/// </summary>
+internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
+{
+    /// <summary>Answers that wait for a visitor who reads slowly.</summary>
+    public const int MaxWaiting = 1024;
+
+    /// <summary>How long a visitor may be silent.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly LocalVisitor _visitor;
+    private readonly IActorRef _inspector;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Queue<(FrameKind Kind, string Text)> _waiting = new();
+
+    public InspectionSessionActor(LocalVisitor visitor, IActorRef inspector)
+    {
+        _visitor = visitor;
+        _inspector = inspector;
+    }
+
+    /// <inheritdoc />
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <inheritdoc />
+    protected override void PreStart() => Read();
+
+    /// <inheritdoc />
+    protected override void PostStop()
+    {
+        _ended.Cancel();
+        _visitor.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override void OnReceive(object message) => Reading(message);
+
+    private void Reading(object message)
+    {
+        switch (message)
+        {
+            case Requested requested:
+                Timers.Cancel(PatienceOver.Instance);
+                OnRequest(requested.Line);
+                break;
+            case Gone or PatienceOver: Context.Stop(Self); break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    private void Answering(object message, SmcRequest request, int width)
+    {
+        if (message is Answer answer) Give(KindOf(answer), request.Render(answer.Report, width));
+        else Refusing(message);
+    }
+
+    private void Refusing(object message)
+    {
+        switch (message)
+        {
+            case Written { IsLast: true }: Read(); break;
+            case Written:
+                _waiting.Dequeue();
+                if (_waiting.Count > 0) Write();
+                break;
+            case Gone: Context.Stop(Self); break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    private static FrameKind KindOf(Answer answer) => !answer.IsFinal ? FrameKind.More : answer.Report.IsError ? FrameKind.Error : FrameKind.Final;
+
+    private void Read()
+    {
+        _waiting.Clear();
+        Become(Reading);
+        Timers.StartSingleTimer(PatienceOver.Instance, PatienceOver.Instance, Patience);
+        InspectionFrames.ReadLineAsync(_visitor.Stream, _ended.Token)
+            .PipeTo(Self, Self, line => line is null ? Gone.Instance : new Requested(line), _ => Gone.Instance);
+    }
+
+    private void OnRequest(string line)
+    {
+        if (!InspectionFrames.TryParseRequest(line, out int width, out string[] words))
+        {
+            Context.Stop(Self);
+        }
+        else if (SmcPalette.TryParse(words, out SmcRequest? request, out string error))
+        {
+            Become(message => Answering(message, request, width));
+            _inspector.Tell(new Inquire(request));
+        }
+        else
+        {
+            Become(Refusing);
+            Give(FrameKind.Error, new ErrorReport(error).ToText(width));
+        }
+    }
+
+    private void Give(FrameKind kind, string text)
+    {
+        if (_waiting.Count == MaxWaiting)
+        {
+            Context.Stop(Self);
+            return;
+        }
+
+        _waiting.Enqueue((kind, text));
+        if (_waiting.Count == 1) Write();
+    }
+
+    private void Write()
+    {
+        (FrameKind kind, string text) = _waiting.Peek();
+        bool isLast = kind != FrameKind.More;
+        WriteAsync(InspectionFrames.Answer(kind, text)).PipeTo(Self, Self, _ => new Written(isLast), _ => Gone.Instance);
+    }
+
+    private async Task<bool> WriteAsync(ReadOnlyMemory<byte> frame)
+    {
+        await _visitor.Stream.WriteAsync(frame, _ended.Token).ConfigureAwait(false);
+        return true;
+    }
+
+    private sealed record Requested(string Line);
+
+    private sealed record Written(bool IsLast);
+
+    private sealed class Gone
+    {
+        public static readonly Gone Instance = new();
+    }
+
+    private sealed class PatienceOver
+    {
+        public static readonly PatienceOver Instance = new();
+    }
+}

@@ -1,0 +1,146 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace Smc.Transport.Interop.Linux;
+
+/// <summary>
+/// A Unix stream socket by which other programs of the same user look into this process. It stands in a folder of mode 0700 that belongs to
+/// this user, has mode 0600 itself, and lets in only this user and root. It appears under its name when it listens already, so that one which
+/// refuses a connection belongs to a process that is gone, and may be removed by whoever finds it.
+/// </summary>
+public sealed class LocalDoor : IDisposable
+{
+    /// <summary>The end of the name of a door.</summary>
+    public const string Suffix = ".inspect";
+
+    private const string Unfinished = ".new";
+    private const int Backlog = 16;
+    private const uint Root = 0;
+
+    private readonly Socket _socket;
+    private readonly string _path;
+
+    private LocalDoor(Socket socket, string path)
+    {
+        _socket = socket;
+        _path = path;
+    }
+
+    /// <summary>Opens a door, and removes those of the dead.</summary>
+    /// <param name="folder">Created with mode 0700 where it is missing.</param>
+    /// <param name="problem">What is wrong, in words.</param>
+    [UnsupportedOSPlatform("windows")]
+    public static LocalDoor? TryOpen(string folder, out string problem)
+    {
+        using OwnedFolder? owned = OwnedFolder.TryOpen(folder, out problem);
+        if (owned is null) return null;
+        foreach (string other in Find(folder)) TryEnter(other)?.Dispose();
+        string name = Guid.NewGuid().ToString("N") + Suffix;
+        string path = Path.Combine(folder, name);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Bind(new UnixDomainSocketEndPoint(Short(owned, name) + Unfinished));
+            File.SetUnixFileMode(path + Unfinished, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            socket.Listen(Backlog);
+            File.Move(path + Unfinished, path);
+            return new LocalDoor(socket, path);
+        }
+        catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException)
+        {
+            problem = $"{folder}: {e.Message}";
+            socket.Dispose();
+            return null;
+        }
+    }
+
+    /// <summary>The doors in a folder, by path.</summary>
+    public static IReadOnlyList<string> Find(string folder) => Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + Suffix) : [];
+
+    /// <summary>Goes in.</summary>
+    /// <param name="path">One of <see cref="Find"/>.</param>
+    /// <returns>Null where nobody is there any more, or somebody else than this user; root goes in everywhere.</returns>
+    public static LocalVisitor? TryEnter(string path)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            using var folder = new FolderHandle(Path.GetDirectoryName(path)!);
+            socket.Connect(new UnixDomainSocketEndPoint($"{folder.Path}/{Path.GetFileName(path)}"));
+            if (TryIdentify(socket, out PeerCredentials owner) && (owner.UserId == CurrentUser.Id || CurrentUser.Id == Root)) return new LocalVisitor(socket, owner);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is SocketException or IOException)
+        {
+            // Gone between the listing and now, or not for this user.
+        }
+
+        socket.Dispose();
+        return null;
+    }
+
+    /// <summary>Waits for the next visitor.</summary>
+    /// <returns>Null for one who was not let in.</returns>
+    /// <exception cref="SocketException">The door is closed, or no descriptor is left.</exception>
+    public async Task<LocalVisitor?> AcceptAsync()
+    {
+        Socket socket = await _socket.AcceptAsync().ConfigureAwait(false);
+        if (TryIdentify(socket, out PeerCredentials visitor) && (visitor.UserId == CurrentUser.Id || visitor.UserId == Root)) return new LocalVisitor(socket, visitor);
+        socket.Dispose();
+        return null;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        File.Delete(_path);
+        _socket.Dispose();
+    }
+
+    private static string Short(OwnedFolder folder, string name) => $"/proc/self/fd/{folder.Descriptor.Value}/{name}";
+
+    private static bool TryIdentify(Socket socket, out PeerCredentials credentials)
+    {
+        Span<byte> found = stackalloc byte[Marshal.SizeOf<Libc.Credentials>()];
+        bool isKnown = socket.GetRawSocketOption(Libc.LevelSocket, Libc.OptionPeerCredentials, found) == found.Length;
+        Libc.Credentials peer = MemoryMarshal.Read<Libc.Credentials>(found);
+        credentials = new PeerCredentials(peer.ProcessId, peer.UserId, peer.GroupId);
+        return isKnown;
+    }
+
+    /// <summary>A folder by its descriptor, because an address of a Unix socket holds 108 bytes.</summary>
+    private sealed class FolderHandle : IDisposable
+    {
+        private readonly FileDescriptor _descriptor;
+
+        public FolderHandle(string path)
+        {
+            int fd = Libc.Open(path, Libc.OpenDirectory | Libc.OpenCloseOnExec, 0);
+            if (fd < 0) throw new IOException($"{path} cannot be opened (errno {Marshal.GetLastPInvokeError()}).");
+            _descriptor = new FileDescriptor(fd);
+        }
+
+        public string Path => $"/proc/self/fd/{_descriptor.Value}";
+
+        public void Dispose() => _descriptor.Dispose();
+    }
+}
+
+/// <summary>One connection through a door, from either side of it.</summary>
+/// <param name="socket">Owned.</param>
+/// <param name="peer">Who is at the other end.</param>
+public sealed class LocalVisitor(Socket socket, PeerCredentials peer) : IDisposable
+{
+    /// <summary>Who is at the other end.</summary>
+    public PeerCredentials Peer { get; } = peer;
+
+    /// <summary>The bytes of the connection; owned by this object.</summary>
+    public NetworkStream Stream { get; } = new(socket, ownsSocket: true);
+
+    /// <inheritdoc />
+    public void Dispose() => Stream.Dispose();
+}
