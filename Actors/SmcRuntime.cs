@@ -52,7 +52,10 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     internal LoopbackDevice Device => _device;
 
     /// <summary>The actor system that the runtime's actors live in.</summary>
-    internal ActorSystem System => _system;
+    public ActorSystem System => _system;
+
+    /// <summary>Answers <see cref="InspectionProtocol.Inquire"/>: for windows that are actors themselves; others ask by <see cref="InspectAsync"/>.</summary>
+    public IActorRef Inspector => _root;
 
     /// <summary>Starts a runtime with an actor system of its own, and waits until its device is up or known to be down.</summary>
     /// <param name="hocon">Settings that differ from smc.reference.conf, or null.</param>
@@ -147,7 +150,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         ThrowIfDisposed();
         string[] words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (!SmcPalette.TryParse(words, out SmcRequest? request, out string error)) return new ErrorReport(error);
-        var answer = await _root.Ask<InspectionProtocol.Answer>(new InspectionProtocol.Inquire(request), cancellationToken).ConfigureAwait(false);
+        var answer = await Inspector.Ask<InspectionProtocol.Answer>(new InspectionProtocol.Inquire(request), cancellationToken).ConfigureAwait(false);
         return answer.Report;
     }
 

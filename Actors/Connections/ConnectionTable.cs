@@ -90,7 +90,11 @@ public sealed class ConnectionTable
                 DateTime.UtcNow - entry.Since,
                 counters.BytesWritten,
                 counters.BytesRead,
-                entry.Path is null ? string.Empty : entry.LinkGroup.ToString("x8", CultureInfo.InvariantCulture)));
+                entry.Path is null ? string.Empty : entry.LinkGroup.ToString("x8", CultureInfo.InvariantCulture))
+            {
+                Counters = counters,
+                Path = entry.Path?.Snapshot,
+            });
         }
 
         reports.Sort(static (a, b) => b.Age.CompareTo(a.Age));

@@ -1,4 +1,5 @@
 using Smc.Transport;
+using Smc.Transport.Paths.Smcd;
 
 namespace Smc.Actors.Inspection;
 
@@ -23,7 +24,14 @@ public sealed record ConnectionReport(
     TimeSpan Age,
     long BytesSent,
     long BytesReceived,
-    string LinkGroup);
+    string LinkGroup)
+{
+    /// <summary>The counters of the stream.</summary>
+    public SmcStatistics Counters { get; init; }
+
+    /// <summary>The data path, where it is shared memory.</summary>
+    public PathSnapshot? Path { get; init; }
+}
 
 /// <summary>What a connection to an endpoint would be.</summary>
 /// <param name="Mode">What would carry the bytes.</param>

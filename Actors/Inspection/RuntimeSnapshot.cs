@@ -1,4 +1,5 @@
 using Smc.Transport;
+using Smc.Transport.Rings;
 using Smc.Transport.Wire;
 
 namespace Smc.Actors.Inspection;
@@ -8,11 +9,15 @@ namespace Smc.Actors.Inspection;
 /// <param name="Runtime">The runtime itself.</param>
 /// <param name="Connections">The open connections, the oldest first.</param>
 /// <param name="Fallbacks">Fallbacks so far, by reason.</param>
+/// <param name="Violations">Connections aborted so far because their peer broke a rule of the ring, by rule.</param>
+/// <param name="Breaches">Handshakes aborted so far because their peer broke a rule of CLC, by rule.</param>
 public sealed record RuntimeSnapshot(
     DateTime Taken,
     RuntimeReport Runtime,
     IReadOnlyList<ConnectionReport> Connections,
-    IReadOnlyDictionary<SmcReason, long> Fallbacks);
+    IReadOnlyDictionary<SmcReason, long> Fallbacks,
+    IReadOnlyDictionary<RingViolation, long> Violations,
+    IReadOnlyDictionary<WireError, long> Breaches);
 
 /// <summary>The runtime itself.</summary>
 /// <param name="ProcessId">Of the operating system.</param>

@@ -4,6 +4,8 @@ using Smc.Actors.Connections;
 using Smc.Actors.Devices;
 using Smc.Actors.Settings;
 using Smc.Transport;
+using Smc.Transport.Rings;
+using Smc.Transport.Wire;
 
 namespace Smc.Actors.Inspection;
 
@@ -13,13 +15,19 @@ internal sealed class SnapshotSource(SmcSettings settings, LoopbackDevice device
     private static readonly string Version =
         typeof(SnapshotSource).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    public RuntimeSnapshot Take() => new(DateTime.UtcNow, Runtime(), connections.Report(), new Dictionary<SmcReason, long>(connections.Fallbacks));
+    public RuntimeSnapshot Take() => new(
+        DateTime.UtcNow,
+        Runtime(),
+        connections.Report(),
+        new Dictionary<SmcReason, long>(connections.Fallbacks),
+        new Dictionary<RingViolation, long>(connections.Violations),
+        new Dictionary<WireError, long>(connections.Breaches));
 
     private RuntimeReport Runtime() => new(
         Environment.ProcessId,
         Version,
         settings.Negotiation.ToString().ToLower(CultureInfo.InvariantCulture),
-        settings.RendezvousFolder,
+        settings.Rendezvous.Folder,
         device.Rendezvous?.Gid,
         device.Rendezvous is null ? device.Down : SmcReason.None,
         [.. settings.Handshake.Ueids.Select(ueid => ueid.ToString())],

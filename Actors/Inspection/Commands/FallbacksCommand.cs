@@ -20,7 +20,7 @@ internal sealed class FallbacksCommand() : SnapshotCommand("fallbacks", "Lists w
     public override SmcReport Answer(SmcArguments arguments, RuntimeSnapshot snapshot)
     {
         List<KeyValuePair<SmcReason, long>> rows = [.. snapshot.Fallbacks.Where(row => row.Value > 0).OrderByDescending(row => row.Value).ThenBy(row => row.Key)];
-        string footer = $"Count: {ReportText.Counted(rows.Count, "reason")}, {ReportText.Count(rows.Sum(row => row.Value))} fallbacks";
+        string footer = $"Count: {ReportText.Counted(rows.Count, "reason")}, {ReportText.Counted(rows.Sum(row => row.Value), "fallback")}";
         return new TableReport<KeyValuePair<SmcReason, long>>(Name, Columns, rows, footer)
         {
             Notes = [.. rows.Select(row => $"{SmcReasons.ShortName(row.Key)}: {SmcReasons.Remedy(row.Key)}")],

@@ -53,5 +53,5 @@ public static class ReportText
     public static string Count(long count) => count.ToString(CultureInfo.InvariantCulture);
 
     /// <summary><c>1 connection</c>, <c>2 connections</c>.</summary>
-    public static string Counted(int count, string noun) => count == 1 ? $"1 {noun}" : $"{Count(count)} {noun}s";
+    public static string Counted(long count, string noun) => count == 1 ? $"1 {noun}" : $"{Count(count)} {noun}s";
 }

@@ -21,16 +21,13 @@ internal static class InspectCommand
             words,
         };
         command.TreatUnmatchedTokensAsErrors = false;   // switches are the palette's
-        command.SetAction(async (parsed, ct) => (int)await RunAsync(InspectArguments.Parse(Behind(parsed)), ct));
+        command.SetAction(async (parsed, ct) => (int)await RunAsync(InspectArguments.Parse(RawWords.Behind(parsed, Name)), ct));
         return command;
     }
 
-    /// <summary>All words behind the command's name, in their order.</summary>
-    private static string[] Behind(ParseResult parsed) => [.. parsed.Tokens.Select(token => token.Value).SkipWhile(word => word != Name).Skip(1)];
-
     private static async Task<ExitCode> RunAsync(InspectArguments arguments, CancellationToken ct)
     {
-        string folder = arguments.Folder ?? SmcSettings.From(Config.Empty).RendezvousFolder;
+        string folder = arguments.Folder ?? SmcSettings.From(Config.Empty).Rendezvous.Folder;
         if (arguments.Words.Length == 0) return List(folder);
         using InspectClient client = InspectClient.Enter(folder, arguments.ProcessId);
         bool isAnswered = await client.AskAsync(Terminal.Width, arguments.Words, Console.Write, ct);

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Akka.Configuration;
 using Smc.Host.Carriers;
 using Smc.Host.CommandLine;
+using Smc.Host.Pbm;
 using Smc.Host.Transfer;
 
 namespace Smc.Host.Commands;
@@ -17,9 +19,10 @@ internal static class ServeCommand
         var count = new Option<int>("--count") { Description = "Leave after this many connections; 0 goes on until Ctrl+C." };
         var over = OverOption.Create();
         var config = ConfigOption.Create();
+        var pbm = new Option<string>("--pbm") { Description = $"Take commands of pbm at {EndPointText.Syntax}; of this host where no address is given.", HelpName = "HOST:PORT" };
         var command = new Command("serve", "Accept connections; a transfer of smc send is verified by SHA-256 and answered with a receipt.")
         {
-            listen, echo, sink, file, count, over, config,
+            listen, echo, sink, file, count, over, config, pbm,
         };
         command.Validators.Add(result =>
         {
@@ -30,8 +33,11 @@ internal static class ServeCommand
         {
             Server server = new(parsed.GetValue(echo), parsed.GetValue(file), parsed.GetValue(count));
             Over chosen = OverNames.Parse(parsed.GetValue(over)!);
-            var settings = new CarrierSettings(chosen, Config: ConfigOption.Read(parsed, config, chosen));
-            await using Carrier carrier = await Carrier.StartAsync(settings, ct);
+            Config? own = ConfigOption.Read(parsed, config, chosen);
+            Config? commands = parsed.GetValue(pbm) is { } at ? PbmHost.ConfigFor(EndPointText.Parse(at)) : null;
+            if (commands is not null && chosen != Over.Smc) throw CommandFailure.Usage($"--pbm is for --over {Over.Smc.Name()}.");
+            await using Carrier carrier = await Carrier.StartAsync(new CarrierSettings(chosen, Config: commands?.WithFallback(own ?? Config.Empty) ?? own), ct);
+            if (commands is not null && carrier is SmcCarrier smc) PbmHost.Start(smc.Runtime);
             return (int)await server.RunAsync(carrier, parsed.GetValue(listen)!, ct);
         });
         return command;

@@ -46,6 +46,12 @@ internal abstract unsafe class SmcdHalf
 
     public long MissedBells => _missedBells;
 
+    /// <summary>What the application does here.</summary>
+    public DirectionActivity Activity =>
+        Volatile.Read(ref _isThreadAsleep) || Pending.IsArmed ? DirectionActivity.Asleep
+        : IsEntered ? DirectionActivity.Awake
+        : DirectionActivity.Outside;
+
     protected SmcdPath Path { get; }
 
     protected PathBits Bits => Path.Life.Bits;

@@ -43,6 +43,10 @@ internal sealed unsafe class SmcdReader : SmcdHalf
     /// <summary>Bytes of the ring that the peer has produced since the connection began, at most all.</summary>
     public uint Touched => _ring.Touched();
 
+    /// <summary>This direction as this end knows it.</summary>
+    public DirectionSnapshot Snapshot =>
+        new(Activity, _ring.Size, _ring.Available, _ring.Producer, _ring.Consumer, Sleeps, SpinWins, SpinLosses, MissedBells);
+
     protected override PendingOperation Pending => _pending;
 
     /// <summary>The peer's state flags as they stand in this end's DMB.</summary>

@@ -35,6 +35,10 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
 
     public long Bells => _bells;
 
+    /// <summary>This direction as this end knows it.</summary>
+    public DirectionSnapshot Snapshot =>
+        new(Activity, _ring.Size, _ring.Size - _ring.Space, _ring.Producer, _ring.PeerConsumer, Sleeps, SpinWins, SpinLosses, MissedBells);
+
     protected override PendingOperation Pending => _pending;
 
     public void Write(ReadOnlySpan<byte> buffer, int timeoutMilliseconds)

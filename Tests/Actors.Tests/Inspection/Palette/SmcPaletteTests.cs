@@ -11,6 +11,7 @@ public sealed class SmcPaletteTests
     [InlineData("connections -m", "-m needs smcd or smcr or tcp.")]
     [InlineData("connections -m rdma", "-m must be smcd or smcr or tcp, was 'rdma'.")]
     [InlineData("connections -c 0", "-c must be a whole number above 0, was '0'.")]
+    [InlineData("connection", "connection needs -i: Its ID, as smc connections lists it.")]
     [InlineData("connections -c many", "-c must be a whole number above 0, was 'many'.")]
     public void A_mistake_is_named_with_what_is_allowed(string line, string error)
     {

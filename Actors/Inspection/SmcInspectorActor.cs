@@ -9,7 +9,7 @@ namespace Smc.Actors.Inspection;
 /// Answers every window. It stands on the default dispatcher, so that looking never delays a handshake, and takes at most four snapshots a
 /// second, however many ask: who asks within <see cref="MaxAge"/> of another gets the same moment.
 /// </summary>
-internal sealed class SmcInspector : ReceiveActor
+internal sealed class SmcInspectorActor : ReceiveActor
 {
     /// <summary>How old a snapshot may be.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(250);
@@ -18,7 +18,7 @@ internal sealed class SmcInspector : ReceiveActor
     private RuntimeSnapshot? _snapshot;
     private TimeSpan _taken;
 
-    public SmcInspector(Func<RuntimeSnapshot> take)
+    public SmcInspectorActor(Func<RuntimeSnapshot> take)
     {
         _take = take;
         Receive<Inquire>(inquiry => Sender.Tell(new Answer(Answer(inquiry.Request), IsFinal: true)));

@@ -8,7 +8,7 @@ using static Smc.Actors.Protocol.InspectionProtocol;
 
 namespace Actors.Tests.Inspection;
 
-public sealed class SmcInspectorSpec() : TestKit("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
+public sealed class SmcInspectorActorSpec() : TestKit("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
 {
     private int _taken;
     private bool _fails;
@@ -19,7 +19,7 @@ public sealed class SmcInspectorSpec() : TestKit("akka.scheduler.implementation 
         IActorRef inspector = Inspector();
         for (int i = 0; i < 100; i++) Ask(inspector, "connections");
         Assert.Equal(1, _taken);
-        ((TestScheduler)Sys.Scheduler).Advance(SmcInspector.MaxAge);
+        ((TestScheduler)Sys.Scheduler).Advance(SmcInspectorActor.MaxAge);
         Assert.False(Ask(inspector, "info").IsError);
         Assert.Equal(2, _taken);
     }
@@ -36,7 +36,7 @@ public sealed class SmcInspectorSpec() : TestKit("akka.scheduler.implementation 
         Assert.False(Ask(inspector, "info").IsError);
     }
 
-    private IActorRef Inspector() => Sys.ActorOf(Props.Create(() => new SmcInspector(Take)));
+    private IActorRef Inspector() => Sys.ActorOf(Props.Create(() => new SmcInspectorActor(Take)));
 
     private RuntimeSnapshot Take()
     {

@@ -1,0 +1,74 @@
+using Smc.Actors.Inspection.Palette;
+using Smc.Actors.Inspection.Reports;
+using Smc.Transport;
+using Smc.Transport.Paths.Smcd;
+
+namespace Smc.Actors.Inspection.Commands;
+
+/// <summary><c>smc connection</c>: explains one connection: what carries it and why, what it waits for now, and the remedy.</summary>
+internal sealed class ConnectionCommand() : SnapshotCommand("connection", "Explains one connection: mode and why, what it waits for, and the remedy.", Id)
+{
+    private static readonly SmcArgument Id = new("id", "-i", "Its ID, as smc connections lists it.") { IsMandatory = true };
+
+    /// <inheritdoc />
+    public override SmcReport Answer(SmcArguments arguments, RuntimeSnapshot snapshot)
+    {
+        string id = arguments.Text(Id)!;
+        if (snapshot.Connections.FirstOrDefault(c => c.Id == id) is not { } connection)
+            return new ErrorReport($"There is no open connection '{id}'; smc connections lists them.");
+        var lines = new List<PageLine>
+        {
+            PageLine.Of("Connection", "id", connection.Id),
+            PageLine.Of("State", "state", connection.State),
+            new("Age", ReportText.Age(connection.Age), "ageSeconds", Math.Round(connection.Age.TotalSeconds, 3)),
+            PageLine.Of("Local", "local", connection.Local),
+            PageLine.Of("Peer", "peer", connection.Peer),
+            new("Mode", ModeOf(connection), "mode", ReportText.ModeCode(connection.Mode)),
+            PageLine.Of("Decided at", "decidedAt", HandshakeStep.Of(connection.Reason)),
+        };
+        lines.AddRange(connection.Path is { } path ? OnSharedMemory(connection, path) : OnTcp(connection));
+        return new PageReport(Name, lines);
+    }
+
+    private static string ModeOf(ConnectionReport connection) => connection.Mode == SmcMode.Tcp
+        ? $"TCP: {ReportText.Explain(connection.Reason)}"
+        : $"{ReportText.Mode(connection.Mode)}, link group {connection.LinkGroup}";
+
+    private static IEnumerable<PageLine> OnTcp(ConnectionReport connection) =>
+    [
+        PageLine.Of("Code", "code", ReportText.Code(connection.Reason)),
+        PageLine.Of("Remedy", "remedy", SmcReasons.Remedy(connection.Reason)),
+        .. Amounts(connection),
+    ];
+
+    private static IEnumerable<PageLine> OnSharedMemory(ConnectionReport connection, PathSnapshot path)
+    {
+        Diagnosis diagnosis = Diagnosis.Of(connection.Counters, path);
+        return
+        [
+            PageLine.Of("Reading", "reading", diagnosis.Reading),
+            PageLine.Of("Writing", "writing", diagnosis.Writing),
+            PageLine.Of("Waits for", "waitsFor", diagnosis.WaitsFor),
+            new("Receive ring", RingOf(path.Reading, "come and not read"), "receiveRingBytes", path.Reading.RingBytes),
+            new("Send ring", RingOf(path.Writing, "not known to be read"), "sendRingBytes", path.Writing.RingBytes),
+            .. Amounts(connection),
+            PageLine.Of("Peer's buffer full", "peerBufferFull", connection.Counters.PeerBufferFull),
+            PageLine.Of("Window updates", "windowUpdates", connection.Counters.WindowUpdates),
+            PageLine.Of("Sleeps", "sleeps", connection.Counters.Sleeps),
+            PageLine.Of("Spins won", "spinWins", connection.Counters.SpinWins),
+            PageLine.Of("Spins lost", "spinLosses", connection.Counters.SpinLosses),
+            PageLine.Of("Bells rung", "bells", connection.Counters.Bells),
+            PageLine.Of("Bells missed", "missedBells", connection.Counters.MissedBells),
+            PageLine.Of("Remedy", "remedy", diagnosis.Remedy),
+        ];
+    }
+
+    private static string RingOf(DirectionSnapshot direction, string what) =>
+        $"{ReportText.Size(direction.RingBytes)}; {ReportText.Size(direction.Pending)} {what}; producer {direction.Producer}, consumer {direction.Consumer}";
+
+    private static PageLine[] Amounts(ConnectionReport connection) =>
+    [
+        new("Sent", $"{ReportText.Size(connection.BytesSent)} in {ReportText.Counted(connection.Counters.Writes, "write")}", "bytesSent", connection.BytesSent),
+        new("Received", $"{ReportText.Size(connection.BytesReceived)} in {ReportText.Counted(connection.Counters.Reads, "read")}", "bytesReceived", connection.BytesReceived),
+    ];
+}

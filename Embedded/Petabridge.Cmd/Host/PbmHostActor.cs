@@ -1,0 +1,61 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Event;
+
+namespace Petabridge.Cmd.Host;
+
+/// <summary>Takes clients.</summary>
+internal sealed class PbmHostActor : ReceiveActor
+{
+    /// <summary>Clients at once; the next ones wait in the kernel's queue.</summary>
+    private const int MaxClients = 64;
+
+    private readonly IPEndPoint _at;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private Socket? _listener;
+    private int _clients;
+
+    public PbmHostActor(IPEndPoint at, IReadOnlyList<CommandPaletteHandler> handlers)
+    {
+        _at = at;
+        Receive<Socket>(client =>
+        {
+            _clients++;
+            Context.WatchWith(Context.ActorOf(Props.Create(() => new PbmSessionActor(client, handlers))), ClientGone.Instance);
+            if (_clients < MaxClients) Accept();
+        });
+        Receive<ClientGone>(_ =>
+        {
+            if (_clients-- == MaxClients) Accept();
+        });
+        Receive<Status.Failure>(_ => Context.Stop(Self));
+    }
+
+    protected override void PreStart()
+    {
+        try
+        {
+            _listener = new Socket(_at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            _listener.Bind(_at);
+            _listener.Listen();
+            _log.Info("Petabridge.Cmd listens on {0}", _listener.LocalEndPoint);
+            Accept();
+        }
+        catch (SocketException e)
+        {
+            _log.Error("Petabridge.Cmd cannot listen on {0}: {1}", _at, e.Message);
+        }
+    }
+
+    protected override void PostStop() => _listener?.Dispose();
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    private void Accept() => _listener!.AcceptAsync().PipeTo(Self);
+
+    private sealed class ClientGone
+    {
+        public static readonly ClientGone Instance = new();
+    }
+}
