@@ -7,6 +7,7 @@ using Smc.Actors.Connections;
 using Smc.Actors.Devices;
 using Smc.Actors.Dispatch;
 using Smc.Actors.Inspection;
+using Smc.Actors.Inspection.Door;
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
 using Smc.Actors.Protocol;
@@ -21,9 +22,13 @@ namespace Smc.Actors;
 /// </summary>
 public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
 {
+    private static readonly TimeSpan InspectionPatience = TimeSpan.FromSeconds(10);
+
     private readonly ActorSystem _system;
     private readonly bool _ownsSystem;
     private readonly IActorRef _root;
+    private readonly IActorRef _inspector;
+    private readonly IActorRef _door;
     private readonly LoopbackDevice _device;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _ended;
@@ -40,6 +45,10 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         _ended = Task.WhenAny(_stopped.Task, system.WhenTerminated);
         Action ended = () => _stopped.TrySetResult();
         _root = system.ActorOf(props(typeof(SmcSupervisor), settings, _device, Connections, props, ended), "smc");
+        Func<RuntimeSnapshot> snapshots = new SnapshotSource(settings, _device, Connections).Take;
+        _inspector = system.ActorOf(SmcInspectorActor.OnLookersDispatcher(props(typeof(SmcInspectorActor), snapshots, TimeProvider.System)), "smc-inspector");
+        Props door = props(typeof(InspectionDoorActor), settings.Rendezvous.Folder, _inspector, props);
+        _door = system.ActorOf(SmcInspectorActor.OnLookersDispatcher(door), "smc-inspection-door");
     }
 
     /// <summary>The settings that the runtime was started with.</summary>
@@ -55,7 +64,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     public ActorSystem System => _system;
 
     /// <summary>Answers <see cref="InspectionProtocol.Inquire"/>: for windows that are actors themselves; others ask by <see cref="InspectAsync"/>.</summary>
-    public IActorRef Inspector => _root;
+    public IActorRef Inspector => _inspector;
 
     /// <summary>Starts a runtime with an actor system of its own, and waits until its device is up or known to be down.</summary>
     /// <param name="hocon">Settings that differ from smc.reference.conf, or null.</param>
@@ -147,11 +156,18 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     /// <returns>The report; one that names the mistake where there is no such command or argument.</returns>
     public async Task<SmcReport> InspectAsync(string command, CancellationToken cancellationToken = default)
     {
-        ThrowIfDisposed();
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         string[] words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (!SmcPalette.TryParse(words, out SmcRequest? request, out string error)) return new ErrorReport(error);
-        var answer = await Inspector.Ask<InspectionProtocol.Answer>(new InspectionProtocol.Inquire(request), cancellationToken).ConfigureAwait(false);
-        return answer.Report;
+        try
+        {
+            var inquiry = new InspectionProtocol.Inquire(request);
+            return (await _inspector.Ask<InspectionProtocol.Answer>(inquiry, InspectionPatience, cancellationToken).ConfigureAwait(false)).Report;
+        }
+        catch (AskTimeoutException)
+        {
+            return new ErrorReport($"The inspector has not answered for {InspectionPatience.TotalSeconds} s.");
+        }
     }
 
     /// <summary>Connects to an endpoint, says what the connection is, and why, and closes it.</summary>
@@ -170,6 +186,8 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         try
         {
             await _root.StopAsync(Settings.ShutdownTimeout, _system.Log).ConfigureAwait(false);
+            await _door.StopAsync(Settings.ShutdownTimeout, _system.Log).ConfigureAwait(false);
+            await _inspector.StopAsync(Settings.ShutdownTimeout, _system.Log).ConfigureAwait(false);
         }
         finally
         {

@@ -6,23 +6,33 @@ using static Smc.Actors.Protocol.InspectionProtocol;
 namespace Smc.Actors.Inspection;
 
 /// <summary>
-/// Answers every window. It stands on the default dispatcher, so that looking never delays a handshake, and takes at most four snapshots a
-/// second, however many ask: who asks within <see cref="MaxAge"/> of another gets the same moment.
+/// Answers every window, <c>/user/smc-inspector</c>: beside the runtime's tree, so that neither's failure is the other's, and on the default
+/// dispatcher, so that looking never delays a handshake. It takes at most four snapshots a second, however many ask: who asks within
+/// <see cref="MaxAge"/> of another gets the same moment.
 /// </summary>
 internal sealed class SmcInspectorActor : ReceiveActor
 {
     /// <summary>How old a snapshot may be.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(250);
 
-    private readonly Func<RuntimeSnapshot> _take;
-    private RuntimeSnapshot? _snapshot;
-    private TimeSpan _taken;
+    private const string LookersDispatcher = "akka.actor.default-dispatcher";
 
-    public SmcInspectorActor(Func<RuntimeSnapshot> take)
+    private readonly Func<RuntimeSnapshot> _take;
+    private readonly TimeProvider _time;
+    private RuntimeSnapshot? _snapshot;
+    private long _taken;
+
+    /// <param name="take">Takes a snapshot.</param>
+    /// <param name="time">Whose timestamps tell its age.</param>
+    public SmcInspectorActor(Func<RuntimeSnapshot> take, TimeProvider time)
     {
         _take = take;
+        _time = time;
         Receive<Inquire>(inquiry => Sender.Tell(new Answer(Answer(inquiry.Request), IsFinal: true)));
     }
+
+    /// <summary>The same, where looking disturbs nobody.</summary>
+    public static Props OnLookersDispatcher(Props props) => props.WithDispatcher(LookersDispatcher);
 
     /// <summary>Whoever asked what the inspector has failed at is answered.</summary>
     protected override void PreRestart(Exception reason, object message)
@@ -39,9 +49,8 @@ internal sealed class SmcInspectorActor : ReceiveActor
 
     private RuntimeSnapshot Snapshot()
     {
-        TimeSpan now = Context.System.Scheduler.MonotonicClock;
-        if (_snapshot is { } recent && now - _taken < MaxAge) return recent;
-        _taken = now;
+        if (_snapshot is { } recent && _time.GetElapsedTime(_taken) < MaxAge) return recent;
+        _taken = _time.GetTimestamp();
         return _snapshot = _take();
     }
 }

@@ -5,39 +5,57 @@ using Smc.Transport.Interop.Linux;
 namespace Smc.Actors.Inspection.Door;
 
 /// <summary>
-/// Opens the door by which <c>smc inspect</c> and <c>smc top</c> look in, and gives each visitor a session. A door that cannot be opened
-/// leaves the runtime as it is: nobody can look in from outside.
+/// Opens the door by which <c>smc inspect</c> looks in, <c>/user/smc-inspection-door</c>, and gives each visitor a session. A door that cannot be opened leaves the runtime as it
+/// is: nobody can look in from outside.
 /// <code>
-/// event \ state   open                       full (MaxVisitors)   closed
-/// visitor         a session; waits for next  -                    -
-/// session over    -                          waits for next       -
-/// accept failed   closed                     -                    -
+/// event \ state   open                              full (MaxVisitors)            paused
+/// Visit           a session; waits for the next     -                             -
+/// VisitOver       -                                 waits for the next -> open    -
+/// AcceptFailed    -> paused                         -                             -
+/// Again           -                                 -                             waits for the next -> open
 /// </code>
+/// After a failure it opens another door. What is left of the one before is told apart by the door that it names.
 /// </summary>
-internal sealed class InspectionDoorActor : ReceiveActor
+internal sealed class InspectionDoorActor : ReceiveActor, IWithTimers
 {
     /// <summary>Visitors at once; the next ones wait in the kernel's queue.</summary>
     public const int MaxVisitors = 256;
 
+    /// <summary>Between a failure to accept, such as for want of descriptors, and the next attempt.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     private readonly string _folder;
     private readonly IActorRef _inspector;
+    private readonly PropsFactory _props;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private LocalDoor? _door;
     private int _visitors;
 
     /// <param name="folder">Where the door stands.</param>
     /// <param name="inspector">Who answers.</param>
-    public InspectionDoorActor(string folder, IActorRef inspector)
+    /// <param name="props">What the sessions are made of.</param>
+    public InspectionDoorActor(string folder, IActorRef inspector, PropsFactory props)
     {
         _folder = folder;
         _inspector = inspector;
+        _props = props;
         Receive<Visit>(OnVisit);
-        Receive<Closed>(closed => _log.Debug("The door for inspection is closed: {0}", closed.Reason));
-        Receive<VisitOver>(_ =>
+        Receive<AcceptFailed>(failed =>
         {
+            if (failed.Door != _door) return;
+            _log.Warning("Nobody can look in for {0} s: {1}", Pause.TotalSeconds, failed.Reason);
+            Timers.StartSingleTimer(Again.Instance, Again.Instance, Pause);
+        });
+        Receive<Again>(_ => Wait());
+        Receive<VisitOver>(over =>
+        {
+            over.Visitor.Dispose();   // its session may not have begun
             if (_visitors-- == MaxVisitors) Wait();
         });
     }
+
+    /// <inheritdoc />
+    public ITimerScheduler Timers { get; set; } = null!;
 
     /// <inheritdoc />
     protected override void PreStart()
@@ -48,31 +66,51 @@ internal sealed class InspectionDoorActor : ReceiveActor
         else Wait();
     }
 
+    /// <summary>Visitors are shown out, and the one whose visit it failed at.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        (message as Visit)?.Visitor?.Dispose();
+        base.PreRestart(reason, message);
+    }
+
     /// <inheritdoc />
     protected override void PostStop() => _door?.Dispose();
 
     /// <inheritdoc />
-    protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.StopOnly;
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    private void Wait() => _door!.AcceptAsync().PipeTo(Self, Self, visitor => new Visit(visitor), e => new Closed(e.Message));
+    private void Wait()
+    {
+        LocalDoor door = _door!;
+        door.AcceptAsync().PipeTo(Self, Self, visitor => new Visit(door, visitor), e => new AcceptFailed(door, e.Message));
+    }
 
     private void OnVisit(Visit visit)
     {
+        if (visit.Door != _door)
+        {
+            visit.Visitor?.Dispose();
+            return;
+        }
+
         if (visit.Visitor is { } visitor)
         {
             _visitors++;
-            Context.WatchWith(Context.ActorOf(Props.Create<InspectionSessionActor>(visitor, _inspector).WithDispatcher(Context.Props.Dispatcher)), VisitOver.Instance);
+            Props session = SmcInspectorActor.OnLookersDispatcher(_props(typeof(InspectionSessionActor), visitor, _inspector));
+            Context.WatchWith(Context.ActorOf(session), new VisitOver(visitor));
         }
 
         if (_visitors < MaxVisitors) Wait();
     }
 
-    private sealed record Visit(LocalVisitor? Visitor);
+    private sealed record Visit(LocalDoor Door, LocalVisitor? Visitor);
 
-    private sealed record Closed(string Reason);
+    private sealed record AcceptFailed(LocalDoor Door, string Reason);
 
-    private sealed class VisitOver
+    private sealed record VisitOver(LocalVisitor Visitor);
+
+    private sealed record Again
     {
-        public static readonly VisitOver Instance = new();
+        public static readonly Again Instance = new();
     }
 }

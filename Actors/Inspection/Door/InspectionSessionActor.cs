@@ -145,12 +145,12 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
 
     private sealed record Written(bool IsLast);
 
-    private sealed class Gone
+    private sealed record Gone
     {
         public static readonly Gone Instance = new();
     }
 
-    private sealed class PatienceOver
+    private sealed record PatienceOver
     {
         public static readonly PatienceOver Instance = new();
     }

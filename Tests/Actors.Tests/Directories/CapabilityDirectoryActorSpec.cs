@@ -1,4 +1,5 @@
 using System.Net;
+using Actors.Tests.Harness;
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
@@ -97,16 +98,5 @@ public sealed class CapabilityDirectoryActorSpec : TestKit
         var server = new ScriptedServer(_folder);
         _device.Start(Smc.Transport.Paths.Smcd.Rendezvous.HostRendezvous.TryStart(_folder, SmcGid.NewRandom(), server, ownThread: true, out _)!);
         return server;
-    }
-
-    private sealed class SteppedTime : TimeProvider
-    {
-        private TimeSpan _now = TimeSpan.FromHours(1);
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _now.Ticks;
-
-        public void Advance(TimeSpan offset) => _now += offset;
     }
 }

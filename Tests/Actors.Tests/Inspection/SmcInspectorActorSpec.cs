@@ -1,5 +1,5 @@
+using Actors.Tests.Harness;
 using Akka.Actor;
-using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Smc.Actors.Inspection;
 using Smc.Actors.Inspection.Palette;
@@ -8,8 +8,9 @@ using static Smc.Actors.Protocol.InspectionProtocol;
 
 namespace Actors.Tests.Inspection;
 
-public sealed class SmcInspectorActorSpec() : TestKit("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
+public sealed class SmcInspectorActorSpec : TestKit
 {
+    private readonly SteppedTime _time = new();
     private int _taken;
     private bool _fails;
 
@@ -19,7 +20,7 @@ public sealed class SmcInspectorActorSpec() : TestKit("akka.scheduler.implementa
         IActorRef inspector = Inspector();
         for (int i = 0; i < 100; i++) Ask(inspector, "connections");
         Assert.Equal(1, _taken);
-        ((TestScheduler)Sys.Scheduler).Advance(SmcInspectorActor.MaxAge);
+        _time.Advance(SmcInspectorActor.MaxAge);
         Assert.False(Ask(inspector, "info").IsError);
         Assert.Equal(2, _taken);
     }
@@ -36,7 +37,7 @@ public sealed class SmcInspectorActorSpec() : TestKit("akka.scheduler.implementa
         Assert.False(Ask(inspector, "info").IsError);
     }
 
-    private IActorRef Inspector() => Sys.ActorOf(Props.Create(() => new SmcInspectorActor(Take)));
+    private IActorRef Inspector() => Sys.ActorOf(Props.Create(() => new SmcInspectorActor(Take, _time)));
 
     private RuntimeSnapshot Take()
     {

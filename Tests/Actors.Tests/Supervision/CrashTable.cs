@@ -27,6 +27,12 @@ public enum Moment
 
     /// <summary>When the runtime starts.</summary>
     Begin,
+
+    /// <summary>As it comes when somebody looks in from outside.</summary>
+    Look,
+
+    /// <summary>Told to the youngest actor of the class while somebody has looked in.</summary>
+    LookTold,
 }
 
 /// <summary>One crash, and what users of the connection see: SmcD, Tcp, refused or broken, with the reason. "any": the other end's close may be
@@ -102,6 +108,19 @@ internal static class CrashTable
         Server HandshakeActor           Unavailable       Early   refused:ConnectionReset  -
         Server HandshakeActor           AtConstructor     Natural refused:ConnectionReset  -
         Server HandshakeActor           AtStart           Natural refused:ConnectionReset  -
+        Server InspectionDoorActor      AcceptFailed      LookTold -                       closed
+        Server InspectionDoorActor      Again             LookTold -                       closed
+        Server InspectionDoorActor      Visit             Look    -                        closed
+        Server InspectionDoorActor      VisitOver         Look    -                        answered
+        Server InspectionDoorActor      AtConstructor     Begin   Tcp:PeerNoSmc            -
+        Server InspectionDoorActor      AtStart           Begin   Tcp:PeerNoSmc            -
+        Server InspectionSessionActor   Answer            Look    -                        closed
+        Server InspectionSessionActor   Gone              Look    -                        answered
+        Server InspectionSessionActor   PatienceOver      LookTold -                       closed
+        Server InspectionSessionActor   Requested         Look    -                        closed
+        Server InspectionSessionActor   Written           Look    -                        closed
+        Server InspectionSessionActor   AtConstructor     Look    -                        closed
+        Server InspectionSessionActor   AtStart           Look    -                        closed
         Server LinkGroupActor           Abandon           Told    broken:ConnectionReset   any
         Client LinkGroupActor           ConnectionEnded   Natural SmcD                     Success
         Server LinkGroupActor           ConnectionEnded   Natural SmcD                     Success
@@ -178,6 +197,9 @@ internal static class CrashTable
         Client LoopbackIsmActor         OpenSessions      Natural Tcp:NoSmcdDevice         Success
         Server LoopbackIsmActor         AtConstructor     Begin   Tcp:NoSmcdDevice         -
         Server LoopbackIsmActor         AtStart           Begin   Tcp:NoSmcdDevice         -
+        Server SmcInspectorActor        Inquire           Look    -                        failed
+        Server SmcInspectorActor        AtConstructor     Begin   Tcp:PeerNoSmc            -
+        Server SmcInspectorActor        AtStart           Begin   Tcp:PeerNoSmc            -
         Client SmcSupervisor            Connect           Natural refused:OperationAborted -
         Server SmcSupervisor            DeviceChanged     Told    broken:ConnectionReset   any
         Server SmcSupervisor            Listen            Listen  -                        refused:OperationAborted

@@ -1,0 +1,68 @@
+using Actors.Tests.Harness;
+using Smc.Actors;
+using Smc.Actors.Inspection.Door;
+using Smc.Transport.Interop.Linux;
+using Xunit.Abstractions;
+
+namespace Actors.Tests.Supervision;
+
+/// <summary>
+/// An actor fails while somebody looks in. Whoever looks hears of it at once; connections notice nothing; nothing is left of it; the next who
+/// looks is answered.
+/// </summary>
+[Collection(Alone.Name)]
+public sealed class LookingCrashTests(ITestOutputHelper output) : RendezvousTest
+{
+    public static TheoryData<Crash> OnLooking => CrashTable.Of(Moment.Look, Moment.LookTold);
+
+    [Theory]
+    [MemberData(nameof(OnLooking))]
+    public async Task An_actor_that_fails_when_somebody_looks_in_disturbs_no_connection(Crash crash)
+    {
+        var plan = new CrashPlan();
+        await using SmcRuntime runtime = await CrashWorld.StartRuntimeAsync(Folder, plan.PropsOf).Guard();
+        EchoServer echo = new EchoServer(await runtime.ListenAsync(Loopback)).Start();
+        var neighbour = new Pinging(await runtime.ConnectAsync(echo.EndPoint).Guard(), Seed.Take(output));
+        await Eventually.TrueAsync(() => LocalDoor.Find(Folder).Count == 1, "the door is open");
+
+        Task crashed = plan.Arm(HandledMessages.Actor(crash.Actor), HandledMessages.Message(crash.Actor, crash.Message));
+        Assert.Equal(crash.Server, await LookAsync(async () =>
+        {
+            if (crash.When != Moment.LookTold) return;
+            plan.TellYoungest();
+            await crashed.Guard();
+        }));
+        await crashed.Guard();
+
+        await Eventually.TrueAsync(async () => await LookAsync() == "answered", "the next is answered");
+        Assert.True(await neighbour.GoesOnAsync());
+        await neighbour.EndAsync();
+    }
+
+    /// <summary>Goes in, asks, and leaves.</summary>
+    private Task<string> LookAsync() => LookAsync(() => Task.CompletedTask);
+
+    private async Task<string> LookAsync(Func<Task> inside)
+    {
+        if (LocalDoor.Find(Folder).Select(LocalDoor.TryEnter).OfType<LocalVisitor>().FirstOrDefault() is not { } visitor) return "no door";
+        using (visitor)
+        {
+            try
+            {
+                if (await AskAsync(visitor) is { } first && first != FrameKind.Final) return "failed";
+                await inside();
+                return await AskAsync(visitor) == FrameKind.Final ? "answered" : "failed";
+            }
+            catch (IOException)
+            {
+                return "closed";
+            }
+        }
+    }
+
+    private static async Task<FrameKind> AskAsync(LocalVisitor visitor)
+    {
+        await visitor.Stream.WriteAsync(InspectionFrames.Request(80, ["info"]));
+        return (await InspectionFrames.ReadAnswerAsync(visitor.Stream, CancellationToken.None).Guard()).Kind;
+    }
+}
