@@ -94,6 +94,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         try
         {
             await runtime.BegunAsync(cancellationToken).ConfigureAwait(false);
+            await runtime._door.Ask<ActorIdentity>(new Identify(null), InspectionPatience, cancellationToken).ConfigureAwait(false);   // it is open, or never will be
             return runtime;
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException)

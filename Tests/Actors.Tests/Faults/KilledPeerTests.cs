@@ -42,7 +42,7 @@ public sealed class KilledPeerTests(ITestOutputHelper output) : RendezvousTest
         await before.ComeBackAsync();
 
         await StartRuntimeAsync();   // it sweeps, and publishes nothing
-        Assert.Equal([".entry", ".lock", ".lock", ".sock", ".sock"], Directory.GetFiles(Folder).Select(Path.GetExtension).Order());
+        Assert.Equal([".entry", ".inspect", ".inspect", ".lock", ".lock", ".lock", ".lock", ".sock", ".sock"], Directory.GetFiles(Folder).Select(Path.GetExtension).Order());
     }
 
     [Theory]

@@ -187,8 +187,11 @@ public sealed class HandshakeActorSpec : TestKit, LinkGroupProtocol.IStreamRecei
     [Fact]
     public async Task A_Proposal_that_breaks_off_in_the_middle_is_reset_at_the_deadline()
     {
-        using Socket client = await BeginSniffingAsync();
+        (Socket client, Socket accepted) = await ConnectAsync();
+        using Socket owned = client;
         client.Send(ScriptedClient.ProposalOf(SmcGid.NewRandom()).AsSpan(0, 20));
+        BeginSniffing(accepted);
+        await Eventually.EqualAsync(0, () => accepted.Available, "what has come is read before time moves");
         await Eventually.TrueAsync(() =>
         {
             Time.Advance(_settings.Handshake.ClcTimeout);
@@ -238,12 +241,20 @@ public sealed class HandshakeActorSpec : TestKit, LinkGroupProtocol.IStreamRecei
     /// <summary>A connection that nobody announced, and its handshake.</summary>
     private async Task<Socket> BeginSniffingAsync()
     {
-        var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await client.ConnectAsync(_listener.LocalEndpoint);
-        Socket socket = await _listener.AcceptSocketAsync();
-        Begin(new AcceptedConnection(socket, (IPEndPoint)socket.LocalEndPoint!, (IPEndPoint)socket.RemoteEndPoint!, _rendezvous, null));
+        (Socket client, Socket accepted) = await ConnectAsync();
+        BeginSniffing(accepted);
         return client;
     }
+
+    private async Task<(Socket Client, Socket Accepted)> ConnectAsync()
+    {
+        var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await client.ConnectAsync(_listener.LocalEndpoint);
+        return (client, await _listener.AcceptSocketAsync());
+    }
+
+    private void BeginSniffing(Socket socket) =>
+        Begin(new AcceptedConnection(socket, (IPEndPoint)socket.LocalEndPoint!, (IPEndPoint)socket.RemoteEndPoint!, _rendezvous, null));
 
     private IActorRef Begin(AcceptedConnection accepted) => Sys.ActorOf(Props.Create(() => new HandshakeActor(
         accepted, _settings.Handshake, _device, _linkGroups.Ref, new ConnectionTable(), this)));

@@ -7,7 +7,8 @@ namespace Smc.Transport.Interop.Linux;
 /// <summary>
 /// A Unix stream socket by which other programs of the same user look into this process. It stands in a folder of mode 0700 that belongs to
 /// this user, has mode 0600 itself, and lets in only this user and root. It appears under its name when it listens already, so that one which
-/// refuses a connection belongs to a process that is gone, and may be removed by whoever finds it.
+/// refuses a connection belongs to a process that is gone, and is removed by whoever finds it; and a lock file beside it tells those who sweep the
+/// folder whether its process lives.
 /// </summary>
 public sealed class LocalDoor : IDisposable
 {
@@ -20,14 +21,16 @@ public sealed class LocalDoor : IDisposable
 
     private readonly Socket _socket;
     private readonly string _path;
+    private readonly FileDescriptor _lock;
 
-    private LocalDoor(Socket socket, string path)
+    private LocalDoor(Socket socket, string path, FileDescriptor ownLock)
     {
         _socket = socket;
         _path = path;
+        _lock = ownLock;
     }
 
-    /// <summary>Opens a door, and removes those of the dead.</summary>
+    /// <summary>Opens a door.</summary>
     /// <param name="folder">Created with mode 0700 where it is missing.</param>
     /// <param name="problem">What is wrong, in words.</param>
     [UnsupportedOSPlatform("windows")]
@@ -35,22 +38,29 @@ public sealed class LocalDoor : IDisposable
     {
         using OwnedFolder? owned = OwnedFolder.TryOpen(folder, out problem);
         if (owned is null) return null;
-        foreach (string other in Find(folder)) TryEnter(other)?.Dispose();
-        string name = Guid.NewGuid().ToString("N") + Suffix;
-        string path = Path.Combine(folder, name);
+        string name = Guid.NewGuid().ToString("N");
+        string path = Path.Combine(folder, name) + Suffix;
+        FileDescriptor? ownLock = owned.TryLockNew(name + OwnedFolder.LockSuffix);
+        if (ownLock is null)
+        {
+            problem = $"{folder}: no lock file can be created";
+            return null;
+        }
+
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            socket.Bind(new UnixDomainSocketEndPoint(Short(owned, name) + Unfinished));
+            socket.Bind(new UnixDomainSocketEndPoint(Short(owned, name + Suffix) + Unfinished));
             File.SetUnixFileMode(path + Unfinished, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             socket.Listen(Backlog);
             File.Move(path + Unfinished, path);
-            return new LocalDoor(socket, path);
+            return new LocalDoor(socket, path, ownLock);
         }
         catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException)
         {
             problem = $"{folder}: {e.Message}";
             socket.Dispose();
+            Remove(path, ownLock);
             return null;
         }
     }
@@ -72,7 +82,7 @@ public sealed class LocalDoor : IDisposable
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
         {
-            File.Delete(path);
+            File.Delete(path);   // its lock, which is free, is for the next who sweeps
         }
         catch (Exception e) when (e is SocketException or IOException)
         {
@@ -97,8 +107,25 @@ public sealed class LocalDoor : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        File.Delete(_path);
         _socket.Dispose();
+        Remove(_path, _lock);
+    }
+
+    /// <summary>The lock goes last: while it is there, and free, the next start sweeps what is left.</summary>
+    private static void Remove(string path, FileDescriptor ownLock)
+    {
+        try
+        {
+            File.Delete(path + Unfinished);
+            File.Delete(path);
+            File.Delete(Path.ChangeExtension(path, OwnedFolder.LockSuffix));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The folder is gone, and its files with it; or it is not for this process to change.
+        }
+
+        ownLock.Dispose();
     }
 
     private static string Short(OwnedFolder folder, string name) => $"/proc/self/fd/{folder.Descriptor.Value}/{name}";

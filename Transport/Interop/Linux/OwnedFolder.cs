@@ -7,6 +7,12 @@ namespace Smc.Transport.Interop.Linux;
 /// <summary>A folder that belongs to this user alone, held open: nothing in it was put there by somebody else.</summary>
 internal sealed unsafe class OwnedFolder : IDisposable
 {
+    /// <summary>The end of the name of a lock file. What stands beside a lock that nobody holds, under its name, was left by the dead.</summary>
+    public const string LockSuffix = ".lock";
+
+    /// <summary>Attempts at a lock file of this process's own, which only a sweeper can spoil, and only for a moment.</summary>
+    private const int MaxLockAttempts = 1000;
+
     private const int PermissionBits = 0b111_111_111;
     private const int OwnerOnly = 0b111_000_000;
     private const int FileTypeBits = 0b1111 << 12;
@@ -79,6 +85,20 @@ internal sealed unsafe class OwnedFolder : IDisposable
             && opened.Inode == named.Inode;   // a sweeper may have removed the file between open and lock
         if (locked) return descriptor;
         descriptor.Dispose();
+        return null;
+    }
+
+    /// <summary>Creates a lock file and takes its lock. Another process that sweeps may take the new file for that of a dead one, before it is
+    /// locked, and remove it.</summary>
+    /// <returns>Null where no file can be created.</returns>
+    public FileDescriptor? TryLockNew(string name)
+    {
+        for (int attempt = 0; attempt < MaxLockAttempts; attempt++)
+        {
+            if (TryLock(name, create: true) is { } taken) return taken;
+            Thread.Yield();
+        }
+
         return null;
     }
 

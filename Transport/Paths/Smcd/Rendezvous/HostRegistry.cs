@@ -20,9 +20,6 @@ internal sealed class HostRegistry : IDisposable
     /// <summary>A longer entry is none.</summary>
     private const int MaxEntryBytes = 1 << 20;
 
-    /// <summary>Attempts at a lock file of this process's own, which only a sweeper can spoil, and only for a moment.</summary>
-    private const int MaxLockAttempts = 1000;
-
     private readonly OwnedFolder _folder;
     private readonly FileDescriptor _lock;
     private readonly string _name;
@@ -60,7 +57,7 @@ internal sealed class HostRegistry : IDisposable
         OwnedFolder? folder = OwnedFolder.TryOpen(path, out problem);
         if (folder is null) return null;
         Sweep(folder);
-        FileDescriptor? ownLock = TryLockOwn(folder, NameOf(gid) + RegistryFiles.Lock);
+        FileDescriptor? ownLock = folder.TryLockNew(NameOf(gid) + RegistryFiles.Lock);
         if (ownLock is not null) return new HostRegistry(folder, ownLock, gid, networkNamespace);
         problem = $"{path}: no lock file can be created";
         folder.Dispose();
@@ -117,18 +114,6 @@ internal sealed class HostRegistry : IDisposable
 
     private static string NameOf(SmcGid gid) => gid.ToGuid().ToString("N");
 
-    /// <summary>Another process that starts may take the new lock file for that of a dead one, before it is locked, and sweep it.</summary>
-    private static FileDescriptor? TryLockOwn(OwnedFolder folder, string name)
-    {
-        for (int attempt = 0; attempt < MaxLockAttempts; attempt++)
-        {
-            if (folder.TryLock(name, create: true) is { } taken) return taken;
-            Thread.Yield();
-        }
-
-        return null;
-    }
-
     private static void Sweep(OwnedFolder folder)
     {
         foreach (string path in Directory.EnumerateFiles(folder.Path, "*" + RegistryFiles.Lock)) SweepOne(folder, Path.GetFileNameWithoutExtension(path));
@@ -149,6 +134,7 @@ internal sealed class HostRegistry : IDisposable
             File.Delete(path + RegistryFiles.Entry + RegistryFiles.Unfinished);
             File.Delete(path + RegistryFiles.Entry);
             File.Delete(path + RegistryFiles.Socket);
+            File.Delete(path + LocalDoor.Suffix);
             File.Delete(path + RegistryFiles.Lock);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Smc.Transport.Interop.Linux;
 using Smc.Transport.Wire;
 
 namespace Smc.Transport.Paths.Smcd.Rendezvous;
@@ -53,7 +54,7 @@ public sealed record RegistryEntry(SmcGid Gid, ulong NetworkNamespace, IReadOnly
 /// <summary>The files of a process in the rendezvous folder: its GID as 32 hex digits, and one of these.</summary>
 internal static class RegistryFiles
 {
-    public const string Lock = ".lock";
+    public const string Lock = OwnedFolder.LockSuffix;
     public const string Socket = ".sock";
     public const string Entry = ".entry";
 
