@@ -4,6 +4,7 @@ namespace Smc.Models.Tests;
 public class ModelTests
 {
     private const string Wakeup = "wakeup.pml";
+    private const string Courier = "courier.pml";
     private const string Publication = "publication.pml";
     private const string Lifetime = "lifetime.pml";
     private const string Pending = "pending.pml";
@@ -30,6 +31,27 @@ public class ModelTests
 
     [Fact]
     public Task A_wake_up_is_lost_without_the_second_look() => Fails(Wakeup, LostSleeper, "NO_RECHECK");
+
+    [Fact]
+    public Task Every_message_is_read_where_a_reader_pays_the_writers_fences() => Holds(Courier);
+
+    [Fact]
+    public Task Every_message_is_read_where_a_thread_pays_the_writers_fences() => Holds(Courier, "NO_ASYNC");
+
+    [Fact]
+    public Task Every_message_is_read_where_an_asynchronous_reader_pays_the_writers_fences() => Holds(Courier, "NO_SYNC");
+
+    [Theory]
+    [InlineData("NO_COURIER")]
+    [InlineData("NO_BARRIER")]
+    [InlineData("BARRIER_FIRST")]
+    [InlineData("PAYS_TWICE")]
+    [InlineData("BYSTANDER_PAYS")]
+    [InlineData("FORGETS")]
+    [InlineData("NO_FENCE_WRITER")]
+    [InlineData("NO_FENCE_READER")]
+    [InlineData("NO_RECHECK")]
+    public Task A_wake_up_is_lost_where_a_part_of_the_courier_is_missing(string variant) => Fails(Courier, LostSleeper, variant);
 
     [Fact]
     public Task Word_two_never_goes_back_loses_nothing_and_never_overtakes_data() => Holds(Publication);

@@ -20,12 +20,13 @@ public enum GroupSide : byte
 /// 128      server bell | server bitmap   a 128-byte line each
 /// 384      client bell | client bitmap
 /// 640 + n*512  slot n: server reader | server writer | client reader | client writer, a 128-byte line each
+/// reader       sleep announcement (4) | - (4) | bytes that it had seen when it announced (8)
 /// </code>
 /// </summary>
 internal static class ControlLayout
 {
     public const ulong Magic = 0x534D_4344_4354_4C31;   // "SMCDCTL1"
-    public const uint Version = 1;
+    public const uint Version = 2;
 
     /// <summary>Connections of a group; the limit is our own policy for SMC-D, as the 8-bit limit of SMC-R.</summary>
     public const int Slots = 255;
@@ -41,6 +42,7 @@ internal static class ControlLayout
     public const int SideLength = 2 * CacheLine.Size;
     public const int SlotsStart = SidesOffset + (2 * SideLength);
     public const int ReaderOffset = 0;
+    public const int SeenOffset = ReaderOffset + sizeof(long);
     public const int WriterOffset = CacheLine.Size;
     public const int SlotSideLength = 2 * CacheLine.Size;
     public const int SlotLength = 2 * SlotSideLength;
@@ -80,6 +82,9 @@ internal readonly unsafe struct ControlRegion
 
     /// <summary>The sleep announcement of the reader of <paramref name="side"/>.</summary>
     public int* Reader(GroupSide side, int slot) => (int*)(Slot(side, slot) + ControlLayout.ReaderOffset);
+
+    /// <summary>The bytes, since the connection began, that the reader of <paramref name="side"/> had seen when it announced its sleep.</summary>
+    public long* Seen(GroupSide side, int slot) => (long*)(Slot(side, slot) + ControlLayout.SeenOffset);
 
     /// <summary>The sleep announcement of the writer of <paramref name="side"/>.</summary>
     public int* Writer(GroupSide side, int slot) => (int*)(Slot(side, slot) + ControlLayout.WriterOffset);

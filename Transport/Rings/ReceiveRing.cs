@@ -53,6 +53,9 @@ internal unsafe struct ReceiveRing
     /// <summary>The position up to which the peer has produced, as last looked at.</summary>
     public readonly CdcCursor Producer => _received.Cursor;
 
+    /// <summary>Bytes that the peer has produced since the connection began, as last looked at.</summary>
+    public readonly long Received => _received.Total;
+
     /// <summary>
     /// Looks at what the peer has published. The flags' word is loaded before the producer's, so that an end of stream never overtakes data.
     /// </summary>

@@ -10,12 +10,16 @@ internal struct RingCursor(uint size)
 {
     /// <summary>Bytes of the ring.</summary>
     private readonly uint _size = size;
+    private long _total;
 
     /// <summary>The position, as the protocol counts it.</summary>
     public CdcCursor Cursor { get; private set; }
 
     /// <summary>Bytes moved over since the connection began.</summary>
-    public long Total { get; private set; }
+    public readonly long Total => _total;
+
+    /// <summary>The same, for a thread that does not move the cursor.</summary>
+    public readonly long Shared => Volatile.Read(in _total);
 
     /// <summary>Where the cursor stands in the ring, in bytes.</summary>
     public readonly uint Offset => Cursor.Count;
@@ -24,7 +28,7 @@ internal struct RingCursor(uint size)
     public void Advance(uint bytes)
     {
         Cursor = CursorMath.Advance(Cursor, bytes, _size);
-        Total += bytes;
+        Volatile.Write(ref _total, _total + bytes);   // SYNC courier: moved, then published; pairs with SmcdPath.PayDebt
     }
 
     /// <summary>Follows a cursor that the peer shows.</summary>
@@ -36,7 +40,7 @@ internal struct RingCursor(uint size)
         if (shown == Cursor) return true;
         if (!CursorMath.TryDistance(Cursor, shown, _size, out uint moved) || moved > window) return false;
         Cursor = shown;
-        Total += moved;
+        _total += moved;
         return true;
     }
 }

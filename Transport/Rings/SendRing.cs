@@ -40,6 +40,9 @@ internal unsafe struct SendRing
     /// <summary>The position of the next byte.</summary>
     public readonly CdcCursor Producer => _produced.Cursor;
 
+    /// <summary>Bytes written since the connection began, published or about to be. For any thread.</summary>
+    public readonly long Produced => _produced.Shared;
+
     /// <summary>The position up to which the peer has consumed, as last looked at.</summary>
     public readonly CdcCursor PeerConsumer => _peerConsumed.Cursor;
 

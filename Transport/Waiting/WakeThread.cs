@@ -7,7 +7,8 @@ namespace Smc.Transport.Waiting;
 
 /// <summary>
 /// Wakes the asynchronous waits of up to <see cref="MaxTargets"/> link groups: one thread, unpinned, that sleeps on all their bells at once.
-/// Every turn announces its sleep on each bell, fences, scans each bitmap, and sleeps only if all were empty.
+/// Every turn announces its sleep on each bell, fences, scans each bitmap, and sleeps only if all were empty. It is also the courier of this
+/// process's writers (<see cref="SleepWord"/>): one barrier a turn, however many of the peers' readers ask for it.
 /// </summary>
 internal sealed unsafe class WakeThread : IDisposable
 {
@@ -115,6 +116,16 @@ internal sealed unsafe class WakeThread : IDisposable
     {
         Volatile.Write(ref _busySince, Stopwatch.GetTimestamp());
         int woken = 0;
+        bool owed = false;
+        foreach (IWakeTarget target in _targets) owed |= target.TakeReady();
+        if (owed)
+        {
+            // SYNC courier: debts taken, then what was written. A writer that went by without a fence, because it saw the debt alone, had published
+            // before it looked: that is visible below. One that looks later sees an announcement, and fences. Pairs with SmcdPath.WakePeerReader.
+            Interlocked.MemoryBarrierProcessWide();
+            foreach (IWakeTarget target in _targets) target.PayDebts();
+        }
+
         foreach (IWakeTarget target in _targets)
         {
             Volatile.Write(ref _dispatching, target);

@@ -43,6 +43,7 @@ public sealed class HostileMemoryTests(ITestOutputHelper output) : RendezvousTes
     [Theory]
     [InlineData("flags")]
     [InlineData("announcements")]
+    [InlineData("debts")]
     [InlineData("bells")]
     [InlineData("header")]
     [InlineData("truncates")]
@@ -71,6 +72,10 @@ public sealed class HostileMemoryTests(ITestOutputHelper output) : RendezvousTes
         await hostile.Stream.ReadExactlyAsync(received).Guard();
         Assert.Equal(SeededBytes.Take(HostilePair.Honest, hostile.PeerSeed), received);
     });
+
+    [Fact]
+    public Task A_flood_of_asks_for_barriers_costs_turns_of_the_wake_thread_and_nothing_else() =>
+        AttackAsync("asks", hostile => hostile.Stream.WriteAsync(new byte[HostilePair.Honest]).AsTask().Guard());
 
     [Fact]
     public Task Rubbish_everywhere_ends_one_connection_and_nothing_else() => AttackAsync("everything", async hostile =>

@@ -1,5 +1,6 @@
 using Smc.Peer.Faults;
 using Smc.Transport.Memory;
+using Smc.Transport.Waiting;
 using Smc.Transport.Wire.Cdc;
 
 namespace Smc.Peer.Hostile;
@@ -30,9 +31,24 @@ internal static unsafe class Attacks
             foreach (GroupSide side in new[] { GroupSide.Server, GroupSide.Client })
             {
                 *client.Control.Reader(side, client.Slot) = random.Next();
-                *client.Control.Writer(side, client.Slot) = random.Next(5);
+                *client.Control.Writer(side, client.Slot) = random.Next(8);
+                *client.Control.Seen(side, client.Slot) = random.NextInt64();
             }
         }),
+        ["debts"] = (client, seed) => WhileStreaming(client, seed, random =>
+        {
+            *client.Control.Seen(GroupSide.Client, client.Slot) = random.NextInt64(Stream);
+            Volatile.Write(ref *client.Control.Reader(GroupSide.Client, client.Slot), SleepWord.Owed | random.Next(4));
+            Interlocked.Or(ref *client.Control.Reader(GroupSide.Server, client.Slot), SleepWord.Owed);
+        }),
+        ["asks"] = (client, _) =>
+        {
+            while (true)
+            {
+                Volatile.Write(ref *client.Control.Reader(GroupSide.Client, client.Slot), SleepWord.Owed | SleepWord.Callback);
+                client.RingBell();   // its answers ring a wake thread that this process does not have
+            }
+        },
         ["bells"] = (client, seed) => WhileStreaming(client, seed, random =>
         {
             *client.Control.Bell(GroupSide.Server) = random.Next(4);

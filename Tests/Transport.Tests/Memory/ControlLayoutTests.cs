@@ -32,8 +32,10 @@ public sealed unsafe class ControlLayoutTests : IDisposable
         {
             int start = 640 + (slot * 512);
             Assert.Equal(start, OffsetOf(_control.Reader(GroupSide.Server, slot)));
+            Assert.Equal(start + 8, OffsetOf(_control.Seen(GroupSide.Server, slot)));
             Assert.Equal(start + 128, OffsetOf(_control.Writer(GroupSide.Server, slot)));
             Assert.Equal(start + 256, OffsetOf(_control.Reader(GroupSide.Client, slot)));
+            Assert.Equal(start + 264, OffsetOf(_control.Seen(GroupSide.Client, slot)));
             Assert.Equal(start + 384, OffsetOf(_control.Writer(GroupSide.Client, slot)));
         }
     }
@@ -48,7 +50,7 @@ public sealed unsafe class ControlLayoutTests : IDisposable
             lines.Add((OffsetOf(_control.Bitmap(side)), ControlLayout.BitmapWords * sizeof(ulong)));
             for (int slot = 0; slot < ControlLayout.Slots; slot++)
             {
-                lines.Add((OffsetOf(_control.Reader(side, slot)), sizeof(int)));
+                lines.Add((OffsetOf(_control.Reader(side, slot)), ControlLayout.SeenOffset + sizeof(long)));
                 lines.Add((OffsetOf(_control.Writer(side, slot)), sizeof(int)));
             }
         }

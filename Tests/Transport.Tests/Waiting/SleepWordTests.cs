@@ -41,6 +41,58 @@ public sealed unsafe class SleepWordTests
     }
 
     [Fact]
+    public void One_who_has_pledged_is_awake_and_stays_pledged_whoever_looks()
+    {
+        SleepWord.Pledge(_word);
+        Assert.True(SleepWord.IsPledged(_word));
+        Assert.False(SleepWord.IsAnnounced(_word) || SleepWord.IsAsking(_word) || SleepWord.TakeDebt(_word));
+        Assert.Equal(SleepWord.Awake, SleepWord.TakeSleeper(_word));
+        Assert.Equal(SleepWord.Awake, SleepWord.TakeSleeperAlone(_word));
+        Assert.True(SleepWord.IsPledged(_word));
+    }
+
+    [Theory]
+    [InlineData(SleepWord.Thread)]
+    [InlineData(SleepWord.Callback)]
+    public void The_writer_takes_the_debt_with_the_sleeper_and_nobody_else_does(int kind)
+    {
+        SleepWord.Announce(_word, kind | SleepWord.Owed);
+        Assert.True(SleepWord.IsAsking(_word));
+        Assert.False(SleepWord.IsPledged(_word));
+        Assert.Equal(kind, SleepWord.TakeSleeperAlone(_word));
+        Assert.Equal(SleepWord.Owed, SleepWord.Debt(_word));
+        SleepWord.Announce(_word, kind | SleepWord.Debt(_word));
+        Assert.True(SleepWord.Withdraw(_word));
+        Assert.Equal(SleepWord.Owed, SleepWord.Debt(_word));
+        SleepWord.Announce(_word, kind | SleepWord.Debt(_word));
+        Assert.Equal(kind, SleepWord.TakeSleeper(_word));
+        Assert.Equal(0, *_word);
+    }
+
+    [Theory]
+    [InlineData(SleepWord.Thread)]
+    [InlineData(SleepWord.Callback)]
+    public void The_courier_takes_the_debt_once_and_leaves_the_sleeper(int kind)
+    {
+        SleepWord.Announce(_word, kind | SleepWord.Owed);
+        Assert.True(SleepWord.TakeDebt(_word));
+        Assert.False(SleepWord.TakeDebt(_word) || SleepWord.IsAsking(_word));
+        Assert.Equal(kind, SleepWord.TakeSleeper(_word));
+    }
+
+    [Fact]
+    public void A_thread_sleeps_on_an_announcement_with_a_debt_and_without()
+    {
+        foreach (int debt in new[] { SleepWord.Owed, 0 })
+        {
+            SleepWord.Announce(_word, SleepWord.Thread | debt);
+            Assert.Equal(FutexResult.TimedOut, SleepWord.Sleep(_word, timeoutMilliseconds: 1));
+            SleepWord.TakeSleeperAlone(_word);
+            Assert.Equal(FutexResult.Retry, SleepWord.Sleep(_word, timeoutMilliseconds: -1));
+        }
+    }
+
+    [Fact]
     public void Announcing_publishing_and_taking_never_loses_a_wake_up() => Seeds.Run(seed =>
     {
         const int Rounds = 30_000;

@@ -23,6 +23,21 @@ public sealed class WakeThreadTests : IDisposable
     }
 
     [Fact]
+    public async Task Debts_are_paid_after_all_have_been_taken_and_before_anyone_is_woken()
+    {
+        Target[] targets = [NewTarget(), NewTarget()];
+        foreach (Target target in targets) _thread.Add(target);
+        for (int round = 0; round < 100; round++)
+        {
+            foreach (Target target in targets) target.Ring(3, owes: true);
+            foreach (Target target in targets) Assert.Equal(3, await target.Rung());
+            foreach (Target target in targets) Assert.Equal(target.DebtsTaken, target.DebtsPaid);
+        }
+
+        Assert.All(targets, target => Assert.True(target.DebtsTaken > 0));
+    }
+
+    [Fact]
     public async Task Every_target_of_one_thread_is_served()
     {
         Target[] targets = [.. Enumerable.Range(0, WakeThread.MaxTargets).Select(_ => NewTarget())];
@@ -136,30 +151,48 @@ public sealed class WakeThreadTests : IDisposable
     {
         private readonly PeerBell _peer = new(control, GroupSide.Server);
         private readonly System.Threading.Channels.Channel<int> _slots = System.Threading.Channels.Channel.CreateUnbounded<int>();
+        private readonly Queue<int> _ready = new();
         private int _calls;
+        private int _owes;
+        private int _taken;
+        private int _paid;
 
         public OwnBell Bell { get; } = new(control, GroupSide.Server);
 
         public int Calls => Volatile.Read(ref _calls);
 
-        public void Ring(int slot) => _peer.Ring(slot);
+        public int DebtsTaken => Volatile.Read(ref _taken);
+
+        public int DebtsPaid => Volatile.Read(ref _paid);
+
+        public void Ring(int slot, bool owes = false)
+        {
+            if (owes) Volatile.Write(ref _owes, 1);
+            _peer.Ring(slot);
+        }
 
         public Task<int> Rung() => _slots.Reader.ReadAsync().Guarded();
+
+        public bool TakeReady()
+        {
+            for (int word = 0; word < ControlLayout.BitmapWords; word++)
+            {
+                ulong bits = Bell.TakeReady(word);
+                while (bits != 0) _ready.Enqueue(OwnBell.NextSlot(word, ref bits));
+            }
+
+            if (_ready.Count == 0 || Interlocked.Exchange(ref _owes, 0) == 0) return false;
+            Volatile.Write(ref _taken, _taken + 1);
+            return true;
+        }
+
+        public void PayDebts() => Volatile.Write(ref _paid, _taken);
 
         public int DispatchReady()
         {
             Interlocked.Increment(ref _calls);
-            int woken = 0;
-            for (int word = 0; word < ControlLayout.BitmapWords; word++)
-            {
-                ulong bits = Bell.TakeReady(word);
-                while (bits != 0)
-                {
-                    Assert.True(_slots.Writer.TryWrite(OwnBell.NextSlot(word, ref bits)));
-                    woken++;
-                }
-            }
-
+            int woken = _ready.Count;
+            while (_ready.TryDequeue(out int slot)) Assert.True(_slots.Writer.TryWrite(slot));
             return woken;
         }
 

@@ -16,10 +16,13 @@ public sealed class LinkGroupMemory : IWakeTarget
     private readonly SharedRegion _region;
     private readonly ControlRegion _control;
     private readonly SmcdPath?[] _paths = new SmcdPath?[ControlLayout.Slots];
+    private readonly ulong[] _ready = new ulong[ControlLayout.BitmapWords];   // this and the debtors belong to the wake thread
+    private readonly int[] _debtors = new int[ControlLayout.Slots];
     private readonly WakeThread _thread;
     private readonly WaitSettings _wait;
     private readonly List<IDisposable> _owned = [];
     private SmcdPath? _running;
+    private int _debtorCount;
     private int _sweepTurn;
     private int _users = 1;   // the group itself
 
@@ -120,17 +123,39 @@ public sealed class LinkGroupMemory : IWakeTarget
         _region.Dispose();
     }
 
+    bool IWakeTarget.TakeReady()
+    {
+        _debtorCount = 0;
+        for (int word = 0; word < ControlLayout.BitmapWords; word++)
+        {
+            ulong bits = _ready[word] = Bell.TakeReady(word);
+            while (bits != 0)
+            {
+                int slot = OwnBell.NextSlot(word, ref bits);
+                if (At(slot) is { } path && path.TakeDebt()) _debtors[_debtorCount++] = slot;
+            }
+        }
+
+        return _debtorCount != 0;
+    }
+
+    void IWakeTarget.PayDebts()
+    {
+        // Looked up again: the debt may be one to the slot's next connection, which has come meanwhile and alone knows what it has written.
+        for (int i = 0; i < _debtorCount; i++) At(_debtors[i])?.PayDebt();
+    }
+
     int IWakeTarget.DispatchReady()
     {
         int woken = 0;
         for (int word = 0; word < ControlLayout.BitmapWords; word++)
         {
-            ulong bits = Bell.TakeReady(word);
+            ulong bits = _ready[word];
             while (bits != 0)
             {
                 int slot = OwnBell.NextSlot(word, ref bits);
                 woken++;
-                if (slot >= _paths.Length || Volatile.Read(ref _paths[slot]) is not { } path) continue;
+                if (At(slot) is not { } path) continue;
                 Volatile.Write(ref _running, path);
                 path.OnRung();
             }
@@ -148,4 +173,6 @@ public sealed class LinkGroupMemory : IWakeTarget
         for (int slot = _sweepTurn; slot < _paths.Length; slot += SweepTurns) _paths[slot]?.Sweep();
         _sweepTurn = (_sweepTurn + 1) % SweepTurns;
     }
+
+    private SmcdPath? At(int slot) => slot < _paths.Length ? Volatile.Read(ref _paths[slot]) : null;
 }

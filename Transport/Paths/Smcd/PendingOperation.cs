@@ -89,6 +89,9 @@ internal abstract class PendingOperation : IThreadPoolWorkItem
     /// <summary>Puts the sleep announcement, with a full fence.</summary>
     protected abstract void Announce();
 
+    /// <summary>Asks for what it takes to be woken from now on. The announcement stands.</summary>
+    protected abstract void Ask();
+
     /// <summary>Takes the sleep announcement back.</summary>
     protected abstract void Withdraw();
 
@@ -135,6 +138,7 @@ internal abstract class PendingOperation : IThreadPoolWorkItem
             Volatile.Write(ref _state, Arming);
             Announce();   // SYNC sleep: the fence inside also stands between Arming and the look below; pairs with Cancel and PathLife.Set
             bool wait = !LooksReady() && !IsCanceled;
+            if (wait) Ask();   // before it is armed: after that, whatever it rings with may be gone
             if (wait && Interlocked.CompareExchange(ref _state, Armed, Arming) == Arming) return false;
             if (TryStep()) return true;
         }

@@ -40,6 +40,8 @@ internal sealed class PendingRead(SmcdReader reader) : PendingOperation, IValueT
 
     protected override void Announce() => reader.Announce();
 
+    protected override void Ask() => reader.Ask();
+
     protected override void Withdraw() => reader.Withdraw();
 
     protected override bool LooksReady() => reader.LooksReady();

@@ -40,6 +40,8 @@ internal sealed class PendingWrite(SmcdWriter writer) : PendingOperation, IValue
 
     protected override void Announce() => writer.Announce();
 
+    protected override void Ask() => writer.Ask();
+
     protected override void Withdraw() => writer.Withdraw();
 
     protected override bool LooksReady() => writer.LooksReady();

@@ -18,7 +18,6 @@ internal abstract unsafe class SmcdHalf
 
     private readonly Insiders _who;
     private readonly PathBits _endsWait;
-    private readonly int* _ownWord;
     private EntryMark _mark;
     private SpinPolicy _spin;
     private long _sleeps;
@@ -31,7 +30,7 @@ internal abstract unsafe class SmcdHalf
         Path = path;
         _who = who;
         _endsWait = endsWait;
-        _ownWord = ownWord;
+        OwnWord = ownWord;
         _spin = new SpinPolicy(longestSpinMicroseconds);
     }
 
@@ -53,6 +52,9 @@ internal abstract unsafe class SmcdHalf
         : DirectionActivity.Outside;
 
     protected SmcdPath Path { get; }
+
+    /// <summary>This half's sleep announcement.</summary>
+    protected int* OwnWord { get; }
 
     protected PathBits Bits => Path.Life.Bits;
 
@@ -80,26 +82,31 @@ internal abstract unsafe class SmcdHalf
     }
 
     /// <summary>Puts the announcement of an asynchronous wait, with a full fence.</summary>
-    public void Announce() => SleepWord.Announce(_ownWord, SleepWord.Callback);
+    public void Announce() => Announce(SleepWord.Callback);
+
+    /// <summary>Asks the peer for what this half needs before it may sleep: nothing. The announcement stands, and there was no reason to go on.</summary>
+    public virtual void Ask()
+    {
+    }
 
     /// <summary>Takes back what a waker has not taken.</summary>
     public void Withdraw()
     {
-        if (SleepWord.IsAnnounced(_ownWord)) SleepWord.Withdraw(_ownWord);
+        if (SleepWord.IsAnnounced(OwnWord)) SleepWord.Withdraw(OwnWord);
     }
 
     /// <summary>Wakes whoever sleeps here because the state has changed. The change was set with a full fence.</summary>
     public void WakeOwn()
     {
-        SleepWord.TakeSleeper(_ownWord);
-        if (Volatile.Read(ref _isThreadAsleep)) SleepWord.Wake(_ownWord);   // whatever the peer has made of the word, or died before it did
+        SleepWord.TakeSleeperAlone(OwnWord);
+        if (Volatile.Read(ref _isThreadAsleep)) SleepWord.Wake(OwnWord);   // whatever the peer has made of the word, or died before it did
         Pending.Signal();
     }
 
     /// <summary>The wake thread was rung for this connection: runs the operation whose announcement a waker has taken.</summary>
     public void OnRung(bool inline)
     {
-        if (SleepWord.IsAnnounced(_ownWord)) return;
+        if (SleepWord.IsAnnounced(OwnWord)) return;
         if (inline) Pending.SignalInline();
         else Pending.Signal();
     }
@@ -118,7 +125,7 @@ internal abstract unsafe class SmcdHalf
         if (stuck && _suspected == sleep)
         {
             _missedBells++;
-            if (isThreadAsleep) SleepWord.Wake(_ownWord);
+            if (isThreadAsleep) SleepWord.Wake(OwnWord);
             Pending.Signal();
         }
 
@@ -186,12 +193,16 @@ internal abstract unsafe class SmcdHalf
     /// <summary>The deadline of a time-out that begins now.</summary>
     protected static long DeadlineOf(int timeoutMilliseconds) => timeoutMilliseconds < 0 ? -1 : Environment.TickCount64 + timeoutMilliseconds;
 
+    /// <summary>Puts an announcement, with a full fence.</summary>
+    /// <param name="kind">How this half is going to sleep.</param>
+    protected virtual void Announce(int kind) => SleepWord.Announce(OwnWord, kind);
+
     /// <summary>Counts an asynchronous wait.</summary>
     protected void CountSleep() => _sleeps++;
 
     private bool SleepUntilReady(long deadline)
     {
-        SleepWord.Announce(_ownWord, SleepWord.Thread);
+        Announce(SleepWord.Thread);
         while (!LooksReady())
         {
             int timeout = deadline < 0 ? -1 : (int)Math.Max(0, deadline - Environment.TickCount64);
@@ -201,11 +212,12 @@ internal abstract unsafe class SmcdHalf
                 return false;
             }
 
+            Ask();
             _sleeps++;
-            SleepWord.Sleep(_ownWord, timeout);
+            SleepWord.Sleep(OwnWord, timeout);
 
             // A wake-up without a change (a peer's rubbish, a signal): announce again, because the waker has taken the announcement.
-            if (Volatile.Read(ref *_ownWord) != SleepWord.Thread) SleepWord.Announce(_ownWord, SleepWord.Thread);
+            if (!SleepWord.IsThreadAnnounced(OwnWord)) Announce(SleepWord.Thread);
         }
 
         Withdraw();

@@ -15,6 +15,7 @@ public sealed unsafe class SmcdPath : IDataPath
     private readonly SmcdWriter _writer;
     private readonly PeerBell _bell;
     private readonly int* _peerReader;
+    private readonly long* _peerSeen;
     private readonly int* _peerWriter;
     private readonly IPathObserver _observer;
     private readonly LinkGroupMemory _memory;
@@ -35,12 +36,13 @@ public sealed unsafe class SmcdPath : IDataPath
         _inside = Inside;
         _bell = new PeerBell(control, peerSide);
         _peerReader = control.Reader(peerSide, Slot);
+        _peerSeen = control.Seen(peerSide, Slot);
         _peerWriter = control.Writer(peerSide, Slot);
         Publisher = new CdcPublisher(endpoints.Peer.Address);
         int spin = wait.LongestSpinMicroseconds;
         DmbRange own = endpoints.Own;
         DmbRange peer = endpoints.Peer;
-        _reader = new SmcdReader(this, own.Address, own.Bytes, control.Reader(side, Slot), spin);
+        _reader = new SmcdReader(this, own.Address, own.Bytes, control.Reader(side, Slot), control.Seen(side, Slot), spin);
         _writer = new SmcdWriter(this, peer.Address, peer.Bytes, own.Address, control.Writer(side, Slot), spin);
     }
 
@@ -137,12 +139,30 @@ public sealed unsafe class SmcdPath : IDataPath
     /// <summary>Wakes the peer's reader if it sleeps. The caller has published.</summary>
     internal bool WakePeerReader()
     {
+        // SYNC courier: producer, then announcement. The fence between the two is left out where the reader is awake and owes it: before it sleeps it
+        // announces and asks, and the wake thread of this process passes the barrier. Pairs with SmcdReader.Announce and WakeThread.Dispatch.
+        if (SleepWord.IsPledged(_peerReader)) return false;
         Interlocked.MemoryBarrier();   // SYNC sleep: producer before announcement; pairs with SmcdHalf.Announce (announcement before producer)
-        return Wake(_peerReader);
+        return Wake(_peerReader, SleepWord.TakeSleeper(_peerReader));
     }
 
-    /// <summary>Wakes whoever sleeps at the peer. The caller has published and fenced.</summary>
-    internal bool WakePeer() => Wake(_peerReader) | Wake(_peerWriter);
+    /// <summary>Wakes whoever sleeps at the peer. The caller has published and fenced, and is perhaps not the writer.</summary>
+    internal bool WakePeer() =>
+        Wake(_peerReader, SleepWord.TakeSleeperAlone(_peerReader)) | Wake(_peerWriter, SleepWord.TakeSleeperAlone(_peerWriter));
+
+    /// <summary>The wake thread was rung for this connection: takes the debt of the peer's reader, if it asks.</summary>
+    internal bool TakeDebt() => SleepWord.TakeDebt(_peerReader);
+
+    /// <summary>Wakes the peer's reader if it sleeps and has not seen all. The caller has taken a debt, and passed a process-wide barrier.</summary>
+    internal void PayDebt()
+    {
+        // SYNC courier: seen and produced, both after the barrier; pairs with SmcdReader.Announce (seen, then announcement) and SendRing.Write (produced,
+        // then published). A reader that announces after this look sees, by its own fence, what was published before it.
+        if (Volatile.Read(ref *_peerSeen) != _writer.Produced) Wake(_peerReader, SleepWord.TakeSleeperAlone(_peerReader));
+    }
+
+    /// <summary>Rings the peer's wake thread for this connection.</summary>
+    internal void RingPeer() => _bell.Ring(Slot);
 
     /// <summary>Takes over what the peer's state flags say.</summary>
     /// <returns>The peer's bits.</returns>
@@ -219,9 +239,8 @@ public sealed unsafe class SmcdPath : IDataPath
         _writer.WakeOwn();
     }
 
-    private bool Wake(int* word)
+    private bool Wake(int* word, int kind)
     {
-        int kind = SleepWord.TakeSleeper(word);
         if (kind == SleepWord.Awake) return false;
         if (kind == SleepWord.Thread) SleepWord.Wake(word);
         else _bell.Ring(Slot);

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Smc.Transport.Rings;
+using Smc.Transport.Waiting;
 using Smc.Transport.Wire.Cdc;
 
 namespace Smc.Transport.Paths.Smcd;
@@ -15,17 +16,20 @@ internal sealed unsafe class SmcdReader : SmcdHalf
     private const int GatherIterations = 16;
 
     private readonly PendingRead _pending;
+    private readonly long* _ownSeen;
     private ReceiveRing _ring;
+    private PledgePolicy _pledges = new();
     private long _reads;
     private long _bytes;
     private long _updates;
     private long _bells;
     private int _streak;
 
-    public SmcdReader(SmcdPath path, byte* ownDmb, int dmbBytes, int* ownWord, int longestSpinMicroseconds)
+    public SmcdReader(SmcdPath path, byte* ownDmb, int dmbBytes, int* ownWord, long* ownSeen, int longestSpinMicroseconds)
         : base(path, Insiders.Reader, PathBits.EndsRead, ownWord, longestSpinMicroseconds)
     {
         _ring = new ReceiveRing(ownDmb, dmbBytes);
+        _ownSeen = ownSeen;
         _pending = new PendingRead(this);
     }
 
@@ -122,8 +126,8 @@ internal sealed unsafe class SmcdReader : SmcdHalf
         }
 
         count = _ring.Read(buffer);
-        _streak++;
         _reads++;
+        if (++_streak > 1 && _pledges.Hit()) Pledge();
         _bytes += count;
         if (_ring.IsUpdateDue((Path.PeerProducerFlags & ProducerFlags.WriteBlocked) != 0)) SendUpdate(bits);
         return true;
@@ -131,6 +135,23 @@ internal sealed unsafe class SmcdReader : SmcdHalf
 
     /// <summary>True where the application has not read everything that came. Exact only where nobody reads.</summary>
     public bool HasUnread => _ring.Available > 0 || _ring.HasProducerMoved();
+
+    /// <summary>Has the wake thread of the peer fence in the stead of its writer, if a fence is owed.</summary>
+    public override void Ask()
+    {
+        if (!SleepWord.IsAsking(OwnWord)) return;
+        _bells++;
+        Path.RingPeer();   // SYNC courier: announcement before the bell; pairs with OwnBell.TakeReady
+    }
+
+    /// <inheritdoc />
+    protected override void Announce(int kind)
+    {
+        _pledges.Sleeps(_reads);
+        int debt = SleepWord.Debt(OwnWord);   // a predecessor's too, whose word this was
+        if (debt != 0) Volatile.Write(ref *_ownSeen, _ring.Received);   // SYNC courier: seen, then announcement; pairs with SmcdPath.PayDebt
+        SleepWord.Announce(OwnWord, kind | debt);
+    }
 
     /// <inheritdoc />
     protected override bool HasChanged() => _ring.LooksChanged();
@@ -151,6 +172,12 @@ internal sealed unsafe class SmcdReader : SmcdHalf
     private void Gather()
     {
         if (_streak >= StreamingStreak && _ring.Available == 0) Thread.SpinWait(GatherIterations);
+    }
+
+    private void Pledge()
+    {
+        _pledges.Pledged(_reads);
+        SleepWord.Pledge(OwnWord);
     }
 
     private static bool TryEnd(PathBits bits, out SocketError error)

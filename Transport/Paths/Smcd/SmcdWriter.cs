@@ -27,6 +27,9 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
         _pending = new PendingWrite(this);
     }
 
+    /// <summary>Bytes written since the connection began, published or about to be. For any thread.</summary>
+    public long Produced => _ring.Produced;
+
     public long Writes => _writes;
 
     public long Bytes => _bytes;

@@ -25,6 +25,22 @@ public sealed class PendingOperationTests
     }
 
     [Fact]
+    public void It_asks_after_its_announcement_if_it_is_going_to_wait_and_then_may_be_woken()
+    {
+        var operation = new Scripted { OnStep = () => true };
+        operation.OnAsk = () =>
+        {
+            Assert.Equal((1, false), (operation.Announcements, operation.IsArmed));
+            operation.SignalInline();   // the answer is already there
+        };
+        Assert.True(operation.Start());
+        Assert.Equal((1, 1, 0), (operation.Asks, operation.Steps, operation.Completions));
+        operation.Ready = true;
+        Assert.True(operation.Start());
+        Assert.Equal(1, operation.Asks);
+    }
+
+    [Fact]
     public void One_of_many_wakers_carries_on()
     {
         for (int i = 0; i < 2000; i++)
@@ -85,6 +101,8 @@ public sealed class PendingOperationTests
 
         public Action OnAnnounce { get; set; } = () => { };
 
+        public Action OnAsk { get; set; } = () => { };
+
         public Func<bool> OnStep { get; set; } = () => false;
 
         public bool Ready { get; set; }
@@ -94,6 +112,8 @@ public sealed class PendingOperationTests
         public int Steps { get; private set; }
 
         public int Announcements { get; private set; }
+
+        public int Asks { get; private set; }
 
         public int Completions => _completions;
 
@@ -122,6 +142,12 @@ public sealed class PendingOperationTests
             _announcing = true;
             OnAnnounce();
             _announcing = false;
+        }
+
+        protected override void Ask()
+        {
+            Asks++;
+            OnAsk();
         }
 
         protected override void Withdraw()

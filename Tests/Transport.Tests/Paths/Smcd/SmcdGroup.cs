@@ -125,6 +125,15 @@ internal sealed class SmcdGroup : IDisposable
         SleepWord.Announce(Control.Writer(side, slot), kind);
     }
 
+    /// <summary>Puts the word of a slot's reader, as its owner would.</summary>
+    public unsafe void Put(GroupSide side, int slot, int word) => Interlocked.Exchange(ref *Control.Reader(side, slot), word);
+
+    /// <summary>What a slot's reader says that it has seen.</summary>
+    public unsafe ref long Seen(GroupSide side, int slot) => ref *Control.Seen(side, slot);
+
+    /// <summary>Rings a side's wake thread for a slot, whoever sleeps.</summary>
+    public void RingBell(GroupSide side, int slot) => new PeerBell(Control, side).Ring(slot);
+
     /// <summary>The announcements of a slot.</summary>
     public unsafe (int Reader, int Writer) Announced(GroupSide side, int slot) =>
         (Volatile.Read(ref *Control.Reader(side, slot)), Volatile.Read(ref *Control.Writer(side, slot)));

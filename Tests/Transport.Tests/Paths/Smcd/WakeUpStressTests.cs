@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Smc.Transport.Paths.Smcd;
+using Smc.Transport.Waiting;
 
 namespace Smc.Transport.Tests.Paths.Smcd;
 
@@ -7,6 +8,9 @@ namespace Smc.Transport.Tests.Paths.Smcd;
 [Collection(Alone.Name)]
 public sealed class WakeUpStressTests : IDisposable
 {
+    private const byte LastOfBurst = 255;
+    private const int BurstMessage = 8;
+
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(1.5);
 
     private readonly SmcdGroup _group = new(new WaitSettings(LongestSpinMicroseconds: 0, InlineCompletions: false));
@@ -48,6 +52,25 @@ public sealed class WakeUpStressTests : IDisposable
         Task<long>[] reading = [Task.Run(() => DrainAsync(link.Server.Stream, reader, seed + 2)), Task.Run(() => DrainAsync(link.Client.Stream, reader, seed + 3))];
         Assert.Equal(await Task.WhenAll(writing).Guarded(), await Task.WhenAll(reading).Guarded());
         AssertNothingMissed(link);
+    });
+
+    [Theory]
+    [InlineData(Way.Sync, Way.Sync, false)]
+    [InlineData(Way.Async, Way.Async, false)]
+    [InlineData(Way.Async, Way.Async, true)]
+    [InlineData(Way.Sync, Way.Async, true)]
+    [InlineData(Way.Mixed, Way.Mixed, false)]
+    public async Task A_reader_that_pledges_in_every_burst_and_sleeps_after_it_never_stops(Way client, Way server, bool inline) => await Seeds.RunAsync(async seed =>
+    {
+        SmcdLink link = (inline ? _inlineGroup : _group).Connect();
+        long end = Stopwatch.GetTimestamp() + (long)(Length.TotalSeconds * Stopwatch.Frequency);
+        Task<long> bursting = Task.Run(() => BurstAsync(link.Client.Stream, client, seed, IsEnough));
+        Task<long> swallowing = Task.Run(() => SwallowAsync(link.Server.Stream, server, ~seed));
+        Assert.Equal(await bursting.Guarded(), await swallowing.Guarded());
+        AssertNothingMissed(link);
+
+        // The server rings once a burst to answer, and for the rest because it asks the courier.
+        bool IsEnough(long bursts) => Stopwatch.GetTimestamp() >= end && link.Server.Path.Statistics.Bells > bursts + 20;
     });
 
     [Fact]
@@ -106,6 +129,45 @@ public sealed class WakeUpStressTests : IDisposable
             if (count == 0) return bytes;
             bytes += count;
             await WriteAsync(stream, way, random, buffer.AsMemory(0, count));
+        }
+    }
+
+    /// <summary>Sends bursts of tiny messages, which the reader takes byte by byte, so that a pledge pays; and waits for an answer to each.</summary>
+    private static async Task<long> BurstAsync(SmcStream stream, Way way, int seed, Func<long, bool> isEnough)
+    {
+        var random = new Random(seed);
+        byte[] message = new byte[BurstMessage];
+        long bytes = 0;
+        for (long bursts = 0; !isEnough(bursts); bursts++)
+        {
+            int messages = random.Next(1, PledgePolicy.LeastHits + PledgePolicy.Worth);
+            for (int i = 0; i < messages; i++) await WriteAsync(stream, way, random, Count(message, ref bytes));
+            message.AsSpan().Fill(LastOfBurst);
+            await WriteAsync(stream, way, random, message);
+            bytes += message.Length;
+            if (await ReadAsync(stream, way, random, message) != 1) Assert.Fail("No answer.");
+        }
+
+        stream.ShutdownWrite();
+        return bytes;
+
+        static Memory<byte> Count(byte[] message, ref long bytes)
+        {
+            message.AsSpan().Fill((byte)(bytes / message.Length % LastOfBurst));
+            bytes += message.Length;
+            return message;
+        }
+    }
+
+    private static async Task<long> SwallowAsync(SmcStream stream, Way way, int seed)
+    {
+        var random = new Random(seed);
+        byte[] buffer = new byte[1];
+        for (long bytes = 1; ; bytes++)
+        {
+            if (await ReadAsync(stream, way, random, buffer) == 0) return bytes - 1;
+            if (buffer[0] != LastOfBurst && buffer[0] != (bytes - 1) / BurstMessage % LastOfBurst) Assert.Fail($"Wrong byte at {bytes - 1}.");
+            if (buffer[0] == LastOfBurst && bytes % BurstMessage == 0) await WriteAsync(stream, way, random, buffer);
         }
     }
 
