@@ -94,7 +94,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         try
         {
             await runtime.BegunAsync(cancellationToken).ConfigureAwait(false);
-            await runtime._door.Ask<ActorIdentity>(new Identify(null), InspectionPatience, cancellationToken).ConfigureAwait(false);   // it is open, or never will be
+            await runtime.DoorAsync(cancellationToken).ConfigureAwait(false);
             return runtime;
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException)
@@ -186,15 +186,26 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         try
         {
-            await _root.StopAsync(Settings.ShutdownTimeout, _system.Log).ConfigureAwait(false);
-            await _door.StopAsync(Settings.ShutdownTimeout, _system.Log).ConfigureAwait(false);
-            await _inspector.StopAsync(Settings.ShutdownTimeout, _system.Log).ConfigureAwait(false);
+            await Task.WhenAll(new[] { _door, _inspector, _root }.Select(actor => actor.StopAsync(Settings.ShutdownTimeout, _system.Log))).ConfigureAwait(false);
         }
         finally
         {
             _stopped.TrySetResult();
             _device.Dispose();
             if (_ownsSystem) await _system.Terminate().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits until the door for inspection is open, or never will be. Looking is no reason for a runtime not to start.</summary>
+    private async Task DoorAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _door.Ask<ActorIdentity>(new Identify(null), InspectionPatience, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            _system.Log.Warning("The door for inspection has not opened for {0} s", InspectionPatience.TotalSeconds);
         }
     }
 

@@ -47,6 +47,9 @@ internal unsafe struct ReceiveRing
     /// <summary>Bytes known to be readable.</summary>
     public readonly uint Available => (uint)(_received.Total - _consumed.Total);
 
+    /// <summary>Bytes read so far, and bytes known to have come, for another thread to look at: each load by itself is whole.</summary>
+    public readonly (long Consumed, long Produced) Totals => (_consumed.Total, _received.Total);
+
     /// <summary>The position up to which the application has read.</summary>
     public readonly CdcCursor Consumer => _consumed.Cursor;
 

@@ -37,6 +37,9 @@ internal unsafe struct SendRing
     /// <summary>Bytes that may be written now, as last looked at.</summary>
     public readonly uint Space => (uint)(_size - (_produced.Total - _peerConsumed.Total));
 
+    /// <summary>Bytes known to be read by the peer, and bytes written so far, for another thread to look at: each load by itself is whole.</summary>
+    public readonly (long Consumed, long Produced) Totals => (_peerConsumed.Total, _produced.Total);
+
     /// <summary>The position of the next byte.</summary>
     public readonly CdcCursor Producer => _produced.Cursor;
 

@@ -8,7 +8,7 @@ namespace Smc.Actors.Inspection.Door;
 
 /// <summary>
 /// One visitor: reads a request, asks the inspector, writes its answers, and reads the next request. One answer is written at a time; a
-/// visitor who does not read them holds up nobody but itself, and is shown out at <see cref="MaxWaiting"/>.
+/// visitor who neither asks nor reads for <see cref="Patience"/> is shown out, and so is one of an inspector that does not answer.
 /// <code>
 /// event \ state    Reading                           Answering                                    Refusing
 /// Requested        ask -> Answering, no such         -                                            -
@@ -16,7 +16,7 @@ namespace Smc.Actors.Inspection.Door;
 /// Answer           -                                 write, or wait for the one being written     -
 /// Written          -                                 write the next; after the last -> Reading    -> Reading
 /// Gone             stop                              stop                                         stop
-/// PatienceOver     stop                              -                                            -
+/// PatienceOver     stop                              stop                                         stop
 /// </code>
 /// </summary>
 internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
@@ -24,7 +24,7 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
     /// <summary>Answers that wait for a visitor who reads slowly.</summary>
     public const int MaxWaiting = 1024;
 
-    /// <summary>How long a visitor may be silent.</summary>
+    /// <summary>How long a visitor may neither ask nor read.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly LocalVisitor _visitor;
@@ -59,7 +59,7 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
         switch (message)
         {
             case Requested requested:
-                Timers.Cancel(PatienceOver.Instance);
+                StartPatience();
                 OnRequest(requested.Line);
                 break;
             case Gone or PatienceOver: Context.Stop(Self); break;
@@ -79,10 +79,11 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
         {
             case Written { IsLast: true }: Read(); break;
             case Written:
+                StartPatience();
                 _waiting.Dequeue();
                 if (_waiting.Count > 0) Write();
                 break;
-            case Gone: Context.Stop(Self); break;
+            case Gone or PatienceOver: Context.Stop(Self); break;
             default: Unhandled(message); break;
         }
     }
@@ -93,10 +94,12 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
     {
         _waiting.Clear();
         Become(Reading);
-        Timers.StartSingleTimer(PatienceOver.Instance, PatienceOver.Instance, Patience);
+        StartPatience();
         InspectionFrames.ReadLineAsync(_visitor.Stream, _ended.Token)
             .PipeTo(Self, Self, line => line is null ? Gone.Instance : new Requested(line), _ => Gone.Instance);
     }
+
+    private void StartPatience() => Timers.StartSingleTimer(PatienceOver.Instance, PatienceOver.Instance, Patience);
 
     private void OnRequest(string line)
     {

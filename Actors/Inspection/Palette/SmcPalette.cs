@@ -3,7 +3,7 @@ using Smc.Actors.Inspection.Commands;
 
 namespace Smc.Actors.Inspection.Palette;
 
-/// <summary>All commands, as data: pbm, <c>smc inspect</c> and <c>smc top</c> have them from here.</summary>
+/// <summary>All commands, as data: pbm and <c>smc inspect</c> have them from here.</summary>
 public static class SmcPalette
 {
     /// <summary>The palette's name, the first word in pbm.</summary>

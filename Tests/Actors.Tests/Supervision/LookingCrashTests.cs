@@ -7,8 +7,7 @@ using Xunit.Abstractions;
 namespace Actors.Tests.Supervision;
 
 /// <summary>
-/// An actor fails while somebody looks in. Whoever looks hears of it at once; connections notice nothing; nothing is left of it; the next who
-/// looks is answered.
+/// An actor fails while somebody looks in. Whoever looks hears of it at once; connections notice nothing; the next who looks is answered.
 /// </summary>
 [Collection(Alone.Name)]
 public sealed class LookingCrashTests(ITestOutputHelper output) : RendezvousTest

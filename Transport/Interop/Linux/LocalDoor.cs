@@ -15,7 +15,8 @@ public sealed class LocalDoor : IDisposable
     /// <summary>The end of the name of a door.</summary>
     public const string Suffix = ".inspect";
 
-    private const string Unfinished = ".new";
+    /// <summary>Behind the name of a door that is being made.</summary>
+    internal const string Unfinished = ".new";
     private const int Backlog = 16;
     private const uint Root = 0;
 

@@ -34,7 +34,11 @@ public readonly record struct DirectionSnapshot(
     long Sleeps,
     long SpinWins,
     long SpinLosses,
-    long MissedBells);
+    long MissedBells)
+{
+    /// <summary>Bytes between two totals that another thread goes on moving: what was read of them may not belong together.</summary>
+    internal static uint Between(long consumed, long produced, uint ringBytes) => (uint)Math.Clamp(produced - consumed, 0, ringBytes);
+}
 
 /// <summary>A connection on shared memory at one moment. Its fields are read one after another, while both ends go on.</summary>
 /// <param name="Slot">In the control region of its link group.</param>

@@ -48,8 +48,15 @@ internal sealed unsafe class SmcdReader : SmcdHalf
     public uint Touched => _ring.Touched();
 
     /// <summary>This direction as this end knows it.</summary>
-    public DirectionSnapshot Snapshot =>
-        new(Activity, _ring.Size, _ring.Available, _ring.Producer, _ring.Consumer, Sleeps, SpinWins, SpinLosses, MissedBells);
+    public DirectionSnapshot Snapshot
+    {
+        get
+        {
+            (long consumed, long produced) = _ring.Totals;
+            uint pending = DirectionSnapshot.Between(consumed, produced, _ring.Size);
+            return new DirectionSnapshot(Activity, _ring.Size, pending, _ring.Producer, _ring.Consumer, Sleeps, SpinWins, SpinLosses, MissedBells);
+        }
+    }
 
     protected override PendingOperation Pending => _pending;
 

@@ -39,8 +39,15 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
     public long Bells => _bells;
 
     /// <summary>This direction as this end knows it.</summary>
-    public DirectionSnapshot Snapshot =>
-        new(Activity, _ring.Size, _ring.Size - _ring.Space, _ring.Producer, _ring.PeerConsumer, Sleeps, SpinWins, SpinLosses, MissedBells);
+    public DirectionSnapshot Snapshot
+    {
+        get
+        {
+            (long consumed, long produced) = _ring.Totals;
+            uint pending = DirectionSnapshot.Between(consumed, produced, _ring.Size);
+            return new DirectionSnapshot(Activity, _ring.Size, pending, _ring.Producer, _ring.PeerConsumer, Sleeps, SpinWins, SpinLosses, MissedBells);
+        }
+    }
 
     protected override PendingOperation Pending => _pending;
 

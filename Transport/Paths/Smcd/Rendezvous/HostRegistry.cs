@@ -134,6 +134,7 @@ internal sealed class HostRegistry : IDisposable
             File.Delete(path + RegistryFiles.Entry + RegistryFiles.Unfinished);
             File.Delete(path + RegistryFiles.Entry);
             File.Delete(path + RegistryFiles.Socket);
+            File.Delete(path + LocalDoor.Suffix + LocalDoor.Unfinished);
             File.Delete(path + LocalDoor.Suffix);
             File.Delete(path + RegistryFiles.Lock);
         }
