@@ -79,6 +79,9 @@ public sealed unsafe class SmcdPath : IDataPath
     /// <summary>The connection as this end knows it, for whoever looks in: read without disturbing it.</summary>
     public PathSnapshot Snapshot => new(Slot, _reader.Snapshot, _writer.Snapshot, (PeerProducerFlags & ProducerFlags.WriteBlocked) != 0);
 
+    /// <summary>Writes so far. A hint to the reader, which may be another thread.</summary>
+    internal long Writes => _writer.Writes;
+
     internal PathLife Life { get; } = new();
 
     internal CdcPublisher Publisher { get; }

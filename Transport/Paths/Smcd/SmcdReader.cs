@@ -8,8 +8,8 @@ namespace Smc.Transport.Paths.Smcd;
 /// <summary>Reads this end's DMB. See <see cref="ReceiveRing"/> for the cursors and <see cref="SmcdHalf"/> for waiting.</summary>
 internal sealed unsafe class SmcdReader : SmcdHalf
 {
-    /// <summary>Reads in a row that found data at once, after which the peer is taken to be streaming.</summary>
-    private const int StreamingStreak = 16;
+    /// <summary>Reads without a sleep, and without a write of this end's between them, after which the peer is taken to be streaming.</summary>
+    private const int StreamingReads = 16;
 
     /// <summary>How long a reader of a stream lets data gather, in iterations of about 37 ns: each look takes the cursor's cache line away
     /// from the writer, and a look for every message costs both ends more than the copy.</summary>
@@ -24,6 +24,8 @@ internal sealed unsafe class SmcdReader : SmcdHalf
     private long _updates;
     private long _bells;
     private int _streak;
+    private int _flow;
+    private long _writesSeen;
 
     public SmcdReader(SmcdPath path, byte* ownDmb, int dmbBytes, int* ownWord, long* ownSeen, int longestSpinMicroseconds)
         : base(path, Insiders.Reader, PathBits.EndsRead, ownWord, longestSpinMicroseconds)
@@ -78,8 +80,7 @@ internal sealed unsafe class SmcdReader : SmcdHalf
                     return count;
                 }
 
-                _streak = 0;
-                if (!Spin() && !Sleep(deadline)) PathErrors.Throw(SocketError.TimedOut);
+                if (!SpinAfterMiss() && !Sleep(deadline)) PathErrors.Throw(SocketError.TimedOut);
             }
         }
         finally
@@ -94,13 +95,12 @@ internal sealed unsafe class SmcdReader : SmcdHalf
         Enter("read");
         Span<byte> span = SpanInside(buffer);
         Gather();
-        if (TryRead(span, out int count, out SocketError error) || (Spin() && TryRead(span, out count, out error)))
+        if (TryRead(span, out int count, out SocketError error) || (SpinAfterMiss() && TryRead(span, out count, out error)))
         {
             Leave();
             return error == SocketError.Success ? new ValueTask<int>(count) : ValueTask.FromException<int>(PathErrors.Create(error));
         }
 
-        _streak = 0;
         CountSleep();
         return _pending.Start(buffer, cancellationToken);
     }
@@ -134,6 +134,7 @@ internal sealed unsafe class SmcdReader : SmcdHalf
 
         count = _ring.Read(buffer);
         _reads++;
+        if (_flow < StreamingReads) _flow++;
         if (++_streak > 1 && _pledges.Hit()) Pledge();
         _bytes += count;
         if (_ring.IsUpdateDue((Path.PeerProducerFlags & ProducerFlags.WriteBlocked) != 0)) SendUpdate(bits);
@@ -178,7 +179,20 @@ internal sealed unsafe class SmcdReader : SmcdHalf
 
     private void Gather()
     {
-        if (_streak >= StreamingStreak && _ring.Available == 0) Thread.SpinWait(GatherIterations);
+        if (_flow >= StreamingReads && _ring.Available == 0) Thread.SpinWait(GatherIterations);
+    }
+
+    /// <summary>Spins, and learns what the stream is. A reader that is faster than its writer misses all the time, and is all the more in need of
+    /// gathering: only a sleep ends that, and a write of this end's since the last miss, which makes a dialogue of it.</summary>
+    private bool SpinAfterMiss()
+    {
+        _streak = 0;
+        long writes = Path.Writes;
+        if (writes != _writesSeen) _flow = 0;
+        _writesSeen = writes;
+        if (Spin()) return true;
+        _flow = 0;
+        return false;
     }
 
     private void Pledge()
