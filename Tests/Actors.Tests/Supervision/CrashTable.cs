@@ -156,7 +156,7 @@ internal static class CrashTable
         Server LinkGroupsActor          Abandon           Told    broken:ConnectionReset   any
         Client LinkGroupsActor          DmbDetached       Natural SmcD                     Success
         Server LinkGroupsActor          DmbDetached       Natural SmcD                     Success
-        Client LinkGroupsActor          DmbRegistered     Natural Tcp:SyncError            Success
+        Client LinkGroupsActor          DmbRegistered     Natural Tcp:any                  Success
         Server LinkGroupsActor          DmbRegistered     Natural broken:ConnectionReset   -
         Client LinkGroupsActor          Establish         Natural refused:ConnectionReset  -
         Server LinkGroupsActor          Establish         Natural broken:ConnectionReset   -
@@ -173,7 +173,7 @@ internal static class CrashTable
         Server LinkGroupsActor          SessionLost       Told    broken:ConnectionReset   any
         Client LinkGroupsActor          SlabMapped        Natural Tcp:InternalError        Success
         Server LinkGroupsActor          SlabMapped        Natural Tcp:any                  Success
-        Client LinkGroupsActor          SlabOffered       Natural Tcp:SyncError            Success
+        Client LinkGroupsActor          SlabOffered       Natural Tcp:any                  Success
         Server LinkGroupsActor          SlabOffered       Natural Tcp:any                  Success
         Server LinkGroupsActor          SlabRefused       Told    broken:ConnectionReset   any
         Server LinkGroupsActor          AtConstructor     Begin   Tcp:NoSmcdDevice         -
