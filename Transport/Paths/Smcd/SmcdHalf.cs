@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Smc.Transport.Rings;
 using Smc.Transport.Waiting;
+using Smc.Transport.Wire.Cdc;
 
 namespace Smc.Transport.Paths.Smcd;
 
@@ -189,6 +190,10 @@ internal abstract unsafe class SmcdHalf
         Volatile.Write(ref _isThreadAsleep, false);
         return inTime;
     }
+
+    /// <summary>This half with what its ring shows, for another thread.</summary>
+    protected DirectionSnapshot SnapshotOf(uint ringBytes, (long Consumed, long Produced) totals, CdcCursor producer, CdcCursor consumer) =>
+        new(Activity, ringBytes, DirectionSnapshot.Between(totals.Consumed, totals.Produced, ringBytes), producer, consumer, Sleeps, SpinWins, SpinLosses, MissedBells);
 
     /// <summary>The deadline of a time-out that begins now.</summary>
     protected static long DeadlineOf(int timeoutMilliseconds) => timeoutMilliseconds < 0 ? -1 : Environment.TickCount64 + timeoutMilliseconds;

@@ -39,15 +39,7 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
     public long Bells => _bells;
 
     /// <summary>This direction as this end knows it.</summary>
-    public DirectionSnapshot Snapshot
-    {
-        get
-        {
-            (long consumed, long produced) = _ring.Totals;
-            uint pending = DirectionSnapshot.Between(consumed, produced, _ring.Size);
-            return new DirectionSnapshot(Activity, _ring.Size, pending, _ring.Producer, _ring.PeerConsumer, Sleeps, SpinWins, SpinLosses, MissedBells);
-        }
-    }
+    public DirectionSnapshot Snapshot => SnapshotOf(_ring.Size, _ring.Totals, _ring.Producer, _ring.PeerConsumer);
 
     protected override PendingOperation Pending => _pending;
 
