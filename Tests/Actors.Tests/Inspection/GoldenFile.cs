@@ -1,12 +1,12 @@
-using System.Runtime.CompilerServices;
 using Smc.Actors.Inspection;
 using Smc.Actors.Inspection.Palette;
 
 namespace Actors.Tests.Inspection;
 
 /// <summary>
-/// The exact output of a command, in a file that people read and review. Where a change of output is meant, SMC_WRITE_GOLDEN=1 writes the
-/// files anew, and the test fails all the same: the difference is for a reviewer.
+/// The exact output of a command, in a file that people read and review. Where a change of output is meant, SMC_WRITE_GOLDEN names the folder
+/// of the sources (<c>$PWD/Tests/Actors.Tests/Inspection/Golden</c>) that the files are written to anew, and the test fails all the same: the
+/// difference is for a reviewer.
 /// </summary>
 internal static class GoldenFile
 {
@@ -19,11 +19,9 @@ internal static class GoldenFile
         string text = request!.Render(((SnapshotCommand)request.Command).Answer(request.Arguments, snapshot), width);
         if (!request.Arguments.Has(SmcArgument.Json) && !request.Arguments.Has(SmcArgument.Wide))
             Assert.All(text.Split('\n'), line => Assert.True(line.Length <= width, $"{line.Length} characters: {line}"));
-        string path = Path.Combine(Folder(), name);
+        string path = Path.Combine(AppContext.BaseDirectory, "Golden", name);
         string expected = File.Exists(path) ? File.ReadAllText(path) : string.Empty;
-        if (expected != text && Environment.GetEnvironmentVariable(WriteSwitch) is not null) File.WriteAllText(path, text);
+        if (expected != text && Environment.GetEnvironmentVariable(WriteSwitch) is { } sources) File.WriteAllText(Path.Combine(sources, name), text);
         Assert.Equal(expected, text);
     }
-
-    private static string Folder([CallerFilePath] string self = "") => Path.Combine(Path.GetDirectoryName(self)!, "Golden");
 }
