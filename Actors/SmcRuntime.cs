@@ -12,6 +12,7 @@ using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
 using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
+using Smc.Actors.Telemetry;
 using Smc.Transport;
 
 namespace Smc.Actors;
@@ -40,8 +41,9 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         _system = system;
         _ownsSystem = ownsSystem;
         Settings = settings;
-        Connections = new ConnectionTable();
-        _device = new LoopbackDevice(settings);
+        var events = new EventPublisher(system.EventStream);
+        Connections = new ConnectionTable(events);
+        _device = new LoopbackDevice(settings, events);
         _ended = Task.WhenAny(_stopped.Task, system.WhenTerminated);
         Action ended = () => _stopped.TrySetResult();
         _root = system.ActorOf(props(typeof(SmcSupervisor), settings, _device, Connections, props, ended), "smc");
@@ -217,7 +219,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     {
         var promise = new TaskCompletionSource<SmcStream>(TaskCreationOptions.RunContinuationsAsynchronously);
         var own = new IPEndPoint(endPoint.Address, endPoint.Port);   // the caller may change its own
-        _root.Tell(new HandshakeProtocol.Connect(own, promise, cancellationToken), ActorRefs.NoSender);
+        _root.Tell(new HandshakeProtocol.Connect(own, promise, cancellationToken) { Start = HandshakeStart.Asked() }, ActorRefs.NoSender);
         return KeptAsync(promise);
     }
 

@@ -28,6 +28,7 @@ internal sealed class SmcSupervisor : ReceiveActor
     private readonly SmcSettings _settings;
     private readonly LoopbackDevice _device;
     private readonly ConnectionTable _table;
+    private readonly LinkGroupTable _groupTable;
     private readonly PeerPolicy _policy;
     private readonly PropsFactory _props;
     private readonly Action _ended;
@@ -48,6 +49,7 @@ internal sealed class SmcSupervisor : ReceiveActor
         _settings = settings;
         _device = device;
         _table = table;
+        _groupTable = new LinkGroupTable(table.Events);
         _props = props;
         _ended = ended;
         _policy = new PeerPolicy(settings.Negotiation, settings.Directory.Peers);
@@ -131,7 +133,7 @@ internal sealed class SmcSupervisor : ReceiveActor
 
     private IActorRef NewLinkGroup(IActorContext context, PeerSession session, uint group, LinkGroupMemory memory, FileDescriptor? offer)
     {
-        var parts = new LinkGroupParts(session, group, memory, offer, _settings.LinkGroup.IdleDelay);
+        var parts = new LinkGroupParts(session, group, memory, offer, _settings.LinkGroup.IdleDelay, _groupTable);
         Props props = Of<LinkGroupActor>(parts, (BufferPoolFactory)NewBufferPool, (ConnectionFactory)NewConnection);
         return context.ActorOf(props, $"{group:x8}-{++_groups}");
     }

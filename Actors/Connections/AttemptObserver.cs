@@ -13,6 +13,7 @@ internal sealed class AttemptObserver : IAttemptObserver
 {
     private IActorRef _handshake = ActorRefs.Nobody;
     private uint _ended;
+    private uint _peerReason;
 
     /// <summary>An observer whose handshake is still to begin. What happens until then is told to it in <see cref="TellTo"/>.</summary>
     public AttemptObserver()
@@ -25,6 +26,9 @@ internal sealed class AttemptObserver : IAttemptObserver
     /// <summary>Why the peer does without SMC, or None.</summary>
     public SmcReason Ended => (SmcReason)Volatile.Read(ref _ended);
 
+    /// <summary>What the peer gave as its reason, or None.</summary>
+    public SmcReason PeerReason => (SmcReason)Volatile.Read(ref _peerReason);
+
     /// <summary>The handshake begins.</summary>
     public void TellTo(IActorRef handshake)
     {
@@ -34,7 +38,11 @@ internal sealed class AttemptObserver : IAttemptObserver
 
     public void Matched(PeerSession session) => Volatile.Read(ref _handshake).Tell(new HandshakeProtocol.Matched(session), ActorRefs.NoSender);
 
-    public void Canceled(SmcReason reason) => End(SmcReason.PeerCancelled, new HandshakeProtocol.Canceled(reason));
+    public void Canceled(SmcReason reason)
+    {
+        Volatile.Write(ref _peerReason, (uint)reason);   // SYNC attempt: before _ended, by the one reactor
+        End(SmcReason.PeerCancelled, new HandshakeProtocol.Canceled(reason));
+    }
 
     public void Lost(PeerSession session) => End(SmcReason.ControlSocketLost, new HandshakeProtocol.Lost(session));
 

@@ -29,7 +29,11 @@ internal enum ClcRead
 /// <summary>Why a handshake cannot go on.</summary>
 /// <param name="Error">The rule that the peer broke, or None.</param>
 /// <param name="SocketError">What became of the connection, or Success.</param>
-internal readonly record struct ClcFailure(WireError Error, SocketError SocketError);
+internal readonly record struct ClcFailure(WireError Error, SocketError SocketError)
+{
+    /// <inheritdoc />
+    public override string ToString() => Error == WireError.None ? SocketError.ToString() : Error.ToString();
+}
 
 /// <summary>
 /// Reads and writes CLC messages on a TCP connection, one at a time, never a byte more than a message has: what follows is the application's.

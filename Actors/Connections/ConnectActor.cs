@@ -6,6 +6,7 @@ using Akka.Event;
 using Smc.Actors.Devices;
 using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
+using Smc.Actors.Telemetry;
 using Smc.Transport;
 using Smc.Transport.Interop.Linux;
 using Smc.Transport.Paths.Smcd.Rendezvous;
@@ -13,6 +14,7 @@ using Smc.Transport.Wire;
 using Smc.Transport.Wire.Clc;
 using Smc.Transport.Wire.Rendezvous;
 using static Smc.Actors.Protocol.HandshakeProtocol;
+using static Smc.Actors.Protocol.RuntimeEvents;
 
 namespace Smc.Actors.Connections;
 
@@ -43,6 +45,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     private readonly IActorRef _directory;
     private readonly IActorRef _linkGroups;
     private readonly ConnectionTable _table;
+    private readonly HandshakeJournal _journal;
     private readonly ulong _nonce = NewNonce();
     private readonly AttemptObserver _attempt;
     private readonly List<PeerSession> _announced = [];
@@ -54,7 +57,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     private IPEndPoint? _local;
     private ClcChannel? _clc;
     private PeerSession? _session;
-    private SmcReason _reason;
+    private HandshakeDecision? _decision;   // for TCP, before the connection is made
     private bool _usesGroup;
     private bool _isHandedOver;
     private SmcdAcceptFields _accept;
@@ -68,6 +71,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         _directory = directory;
         _linkGroups = linkGroups;
         _table = table;
+        _journal = new HandshakeJournal(table.Events, ConnectionRole.Client, request.EndPoint, request.Start, this);
         _attempt = new AttemptObserver(Self);
     }
 
@@ -90,6 +94,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
             return;
         }
 
+        _journal.Step = HandshakeStep.LookUp;
         Timers.StartSingleTimer(Deadline.Instance, Deadline.Instance, _settings.ClcTimeout);   // a directory that is gone answers nothing
         _directory.Tell(new FindPeers(_request.EndPoint));
     }
@@ -105,7 +110,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         _socket?.Dispose();
 
         // Stopped from above or crashed: the caller hears of it all the same.
-        if (!_isHandedOver) Fail(SocketError.OperationAborted);
+        if (!_isHandedOver) _journal.Fail(SocketError.OperationAborted);
     }
 
     protected override void OnReceive(object message) => Looking(message);
@@ -136,6 +141,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
             case TcpConnected: OnOpening(_connector!.Finish()); break;
             case HandshakeProtocol.Matched matched:
                 _session = matched.Session;
+                _journal.Received(HandshakeMessageKind.Matched);
                 if (_socket is not null) Propose();
                 break;
             case Lost lost:
@@ -180,8 +186,14 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
 
     private void Plain(object message)
     {
-        if (message is TcpConnected) GoPlain(_reason);
-        else Always(message);
+        if (message is not TcpConnected)
+        {
+            Always(message);
+            return;
+        }
+
+        _journal.Sent(HandshakeMessageKind.Connected);
+        GoPlain(_decision!);
     }
 
     private void Always(object message)
@@ -209,7 +221,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     /// <param name="reason">Why it will be plain TCP, if it will.</param>
     private void Connect(SmcReason reason)
     {
-        _reason = reason;
+        _decision = _journal.Decide(reason);
         try
         {
             _socket = new Socket(_request.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -231,6 +243,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
             return;
         }
 
+        _journal.Step = HandshakeStep.Announcement;
         if (!_connector!.TryBind())
         {
             _connector.Dispose();
@@ -239,6 +252,8 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         }
 
         _local = _connector.Local;
+        _journal.Local = _local;
+        _journal.Sent(HandshakeMessageKind.Announce);
         foreach (PeerSession session in sessions)
         {
             if (!session.TryWatch(_nonce, _attempt)) continue;
@@ -246,6 +261,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
             session.Send(new Announce(_nonce, RendezvousEndPoint.From(_local), RendezvousEndPoint.From(_request.EndPoint)));
         }
 
+        _journal.Step = HandshakeStep.Match;
         Become(Matching);
         OnOpening(_connector.Begin());
     }
@@ -264,6 +280,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         {
             _opening?.Dispose();
             _socket = _connector!.Take();
+            _journal.Sent(HandshakeMessageKind.Connected);
             Timers.StartSingleTimer(Deadline.Instance, Deadline.Instance, _settings.MatchTimeout);
             if (_session is not null) Propose();
             else if (_announced.Count == 0) Cancel(SmcReason.ControlSocketLost);
@@ -328,14 +345,18 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         _clc = new ClcChannel(_socket!, rendezvous, Self);
         var offer = new ProposalFields { Eids = [.. _settings.Ueids], Devices = [new SmcdDeviceId(rendezvous.Gid, SmcdDeviceId.LoopbackChid)] };
         Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
-        return _clc.TryWrite(buffer[..ClcWriter.Write(buffer, in offer)]);
+        if (!_clc.TryWrite(buffer[..ClcWriter.Write(buffer, in offer)])) return false;
+        _journal.Sent(HandshakeMessageKind.Proposal);
+        _journal.Step = HandshakeStep.Proposal;
+        return true;
     }
 
     private void Probe()
     {
+        _journal.Sent(HandshakeMessageKind.Connected);
         if (_device.Rendezvous is not { } rendezvous)
         {
-            GoPlain(_device.Down);
+            GoPlain(_journal.Decide(_device.Down));
             return;
         }
 
@@ -364,6 +385,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         _clc!.Reset();
         _clc = null;
         ConnectPlain(SmcReason.PeerNoSmc);
+        _decision = _journal.DecidedByPeer(SmcReason.PeerNoSmc);   // it answered with something else, or not at all
     }
 
     private void ReadAccept()
@@ -378,6 +400,8 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
 
     private void OnAccept(ClcHeader header, ReadOnlySpan<byte> message)
     {
+        _journal.Received(HandshakeMessageKind.Accept);
+        _journal.Step = HandshakeStep.Accept;
         SmcReason mode = ClcChecks.CheckMode(header, ClcPath.Neither, ClcPath.Smcd);
         if (mode != SmcReason.None)
         {
@@ -407,6 +431,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
 
         _accept = accept.Fields;
         _device.Rendezvous?.Drain();   // the server's registration was sent before its Accept
+        _journal.Step = HandshakeStep.Confirm;
         Become(Preparing);
         _linkGroups.Tell(new LinkGroupProtocol.PrepareClient(_session!, _accept.LinkId, _nonce, _accept.Token));
     }
@@ -430,8 +455,9 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
             return;
         }
 
+        _journal.Sent(HandshakeMessageKind.Confirm);
         _linkGroups.Tell(new LinkGroupProtocol.Establish(
-            _session!, _accept.LinkId, _nonce, _accept.Token, _accept.SizeCode, _clc.TakeWatch(), _local!, _request.EndPoint, this));
+            _session!, _accept.LinkId, _nonce, _accept.Token, _accept.SizeCode, _clc.TakeWatch(), _local!, _request.EndPoint, _journal));
         _socket = null;
         _clc = null;
         _usesGroup = false;   // the group owns the attempt from here on, also where it fails
@@ -449,32 +475,41 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         }
 
         _log.Debug("{0} declines: {1}", _request.EndPoint, decline.Diagnosis);
-        GoPlain(SmcReason.PeerDeclined);
+        _journal.Received(HandshakeMessageKind.Decline);
+        GoPlain(_journal.DecidedByPeer(SmcReason.PeerDeclined, decline.Diagnosis));
     }
 
     private void Decline(SmcReason reason)
     {
         Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
-        if (_clc!.TryWrite(buffer[..ClcWriter.Write(buffer, new DeclineFields(2, reason))])) GoPlain(reason);
-        else End(new SocketException((int)SocketError.ConnectionReset));
+        if (_clc!.TryWrite(buffer[..ClcWriter.Write(buffer, new DeclineFields(2, reason))]))
+        {
+            _journal.Sent(HandshakeMessageKind.Decline);
+            GoPlain(_journal.Decide(reason));
+        }
+        else
+        {
+            End(new SocketException((int)SocketError.ConnectionReset));
+        }
     }
 
     /// <summary>Gives SMC up before the Proposal: the listeners hear of it before the first plain byte.</summary>
     private void Cancel(SmcReason reason)
     {
         foreach (PeerSession session in _announced) session.Send(new Cancel(_nonce, reason));
-        GoPlain(reason);
+        if (_announced.Count > 0) _journal.Sent(HandshakeMessageKind.Cancel);
+        GoPlain(_journal.Decide(reason));
     }
 
-    private void GoPlain(SmcReason reason)
+    private void GoPlain(HandshakeDecision decision)
     {
         Socket socket = _socket!;
         _socket = null;
         byte[] early = _clc?.Release() ?? [];
         _clc = null;
         socket.Blocking = true;
-        if (TcpStreams.TryCreate(socket, early, reason, _table) is { } stream) Deliver(stream);
-        else Fail(SocketError.ConnectionReset);
+        if (TcpStreams.TryCreate(socket, early, decision, _table) is { } stream) _journal.Deliver(stream, decision);
+        else _journal.Fail(SocketError.ConnectionReset);
         Context.Stop(Self);
     }
 
@@ -488,6 +523,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
             SocketError.Disconnecting => SocketError.ConnectionReset,
             _ => failure.SocketError,
         };
+        _journal.Failed(failure.ToString());
         End(new SocketException((int)error));
     }
 
@@ -500,6 +536,9 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
             if (_clc is null) session.Send(new Cancel(_nonce, SmcReason.PeerCancelled));
         }
 
+        if (_clc is null && _announced.Count > 0) _journal.Sent(HandshakeMessageKind.Cancel);
+
+        _journal.Failed(failure is SocketException { SocketErrorCode: var error } ? error.ToString() : "Canceled");
         _request.Promise.TrySetException(failure);
         Context.Stop(Self);
     }

@@ -52,7 +52,7 @@ internal sealed class ConnectionActor : UntypedActor
         SmcdPath path = _parts.Memory.Open(_parts.Slot, _parts.Own, _parts.Peer, new Observer(self));
         var stream = new SmcStream(path, _parts.Local, _parts.Remote, SmcReason.None);
         Enter(new Progress(State.Open, new OpenConnection(id, guard, path)));
-        _table.Add(id, stream, path, _parts.Group);
+        _table.Add(id, stream, path, _parts.Group, _parts.Memory.Role());
         guard.Start();
         _parts.Receiver.Deliver(stream);
     }
@@ -177,7 +177,7 @@ internal sealed class ConnectionActor : UntypedActor
         {
             case PathViolated violated:
                 string token = _parts.OwnToken.ToString("x16", null);
-                if (_table.Count(violated.Violation))
+                if (_table.Count(violated.Violation, _parts.Remote))
                     _log.Warning("Connection {0} aborted: the peer broke a rule, {1}. More of this are counted only.", token, violated.Violation);
                 else
                     _log.Debug("Connection {0} aborted: the peer broke a rule, {1}", token, violated.Violation);

@@ -2,10 +2,13 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using Smc.Actors.Inspection;
+using Smc.Actors.Protocol;
+using Smc.Actors.Telemetry;
 using Smc.Transport;
 using Smc.Transport.Paths.Smcd;
 using Smc.Transport.Rings;
 using Smc.Transport.Wire;
+using static Smc.Actors.Protocol.RuntimeEvents;
 
 namespace Smc.Actors.Connections;
 
@@ -25,6 +28,15 @@ public sealed class ConnectionTable
     private int _newsCount;
     private long _last;
 
+    /// <summary>A table of no runtime.</summary>
+    public ConnectionTable()
+        : this(new EventPublisher())
+    {
+    }
+
+    /// <param name="events">Hears what is entered and left.</param>
+    internal ConnectionTable(EventPublisher events) => Events = events;
+
     /// <summary>Fallbacks so far, by reason.</summary>
     public IReadOnlyDictionary<SmcReason, long> Fallbacks => _fallbacks;
 
@@ -34,32 +46,40 @@ public sealed class ConnectionTable
     /// <summary>Handshakes aborted so far because their peer broke a rule of CLC, by rule.</summary>
     public IReadOnlyDictionary<WireError, long> Breaches => _breaches;
 
+    /// <summary>Where the events of the runtime go.</summary>
+    internal EventPublisher Events { get; }
+
     /// <summary>Names the next connection.</summary>
     internal long NextId() => Interlocked.Increment(ref _last);
 
     /// <summary>Enters a connection on shared memory.</summary>
-    internal void Add(long id, SmcStream stream, SmcdPath path, uint linkGroup) =>
-        _entries[id] = new Entry(stream, path, linkGroup, DateTime.UtcNow);
+    internal void Add(long id, SmcStream stream, SmcdPath path, uint linkGroup, ConnectionRole role) =>
+        Add(id, new Entry(stream, path, linkGroup, DateTime.UtcNow, HandshakeDecision.Complete(role)));
 
     /// <summary>Enters a connection that fell back.</summary>
-    internal void AddFallback(long id, SmcStream stream)
+    internal void AddFallback(long id, SmcStream stream, HandshakeDecision decision)
     {
-        _entries[id] = new Entry(stream, null, 0, DateTime.UtcNow);
-        _fallbacks.AddOrUpdate(stream.FallbackReason, 1, static (_, count) => count + 1);
+        _fallbacks.AddOrUpdate(decision.Reason, 1, static (_, count) => count + 1);
+        Add(id, new Entry(stream, null, 0, DateTime.UtcNow, decision));
     }
 
-    /// <summary>Counts a fallback under another reason than it was entered with.</summary>
-    internal void Recount(SmcReason from, SmcReason to)
+    /// <summary>A Proposal came too late: the fallback is counted under another reason than it was entered with.</summary>
+    internal void OnLateProposal(long id)
     {
-        _fallbacks.AddOrUpdate(from, 0, static (_, count) => count - 1);
-        _fallbacks.AddOrUpdate(to, 1, static (_, count) => count + 1);
+        if (!_entries.TryGetValue(id, out Entry? entry)) return;
+        var right = new HandshakeDecision(ConnectionRole.Server, HandshakeStep.FirstBytes, ConnectionRole.Server, SmcReason.SniffTimeout);
+        _fallbacks.AddOrUpdate(entry.Decision.Reason, 0, static (_, count) => count - 1);
+        _fallbacks.AddOrUpdate(right.Reason, 1, static (_, count) => count + 1);
+        _entries.TryUpdate(id, entry with { Decision = right }, entry);   // unless it has been closed meanwhile
+        Events.Publish(new LateProposal(NameOf(id), entry.Stream.LocalEndPoint, entry.Stream.RemoteEndPoint, right));
     }
 
     /// <summary>Counts a connection that its peer's breach of a rule ends.</summary>
     /// <returns>True where it is the first of its kind, and worth a warning: a hostile peer must not fill the log.</returns>
-    internal bool Count(RingViolation violation)
+    internal bool Count(RingViolation violation, IPEndPoint peer)
     {
         _violations.AddOrUpdate(violation, 1, static (_, count) => count + 1);
+        Events.Publish(new RuleBroken(RuleLayer.Ring, violation.ToString(), peer.ToString()));
         return _localNews.TryAdd(violation, true);
     }
 
@@ -67,11 +87,20 @@ public sealed class ConnectionTable
     internal bool Count(WireError breach, IPAddress host)
     {
         _breaches.AddOrUpdate(breach, 1, static (_, count) => count + 1);
+        Events.Publish(new RuleBroken(RuleLayer.Clc, breach.ToString(), host.ToString()));
         return Volatile.Read(ref _newsCount) < MostNews && _news.TryAdd((host, breach), true) && Interlocked.Increment(ref _newsCount) <= MostNews;
     }
 
     /// <summary>The connection is closed here.</summary>
-    internal void Remove(long id) => _entries.TryRemove(id, out _);
+    internal void Remove(long id)
+    {
+        if (!_entries.TryRemove(id, out Entry? entry)) return;
+        SmcStream stream = entry.Stream;
+        SmcStatistics counters = stream.Statistics;
+        Events.Publish(new ConnectionClosed(
+            NameOf(id), stream.Mode, stream.LocalEndPoint, stream.RemoteEndPoint, entry.Decision.Role, stream.Ending, DateTime.UtcNow - entry.Since,
+            counters.BytesWritten, counters.BytesRead));
+    }
 
     /// <summary>All open connections.</summary>
     internal IReadOnlyList<ConnectionReport> Report()
@@ -81,7 +110,7 @@ public sealed class ConnectionTable
         {
             SmcStatistics counters = entry.Stream.Statistics;
             reports.Add(new ConnectionReport(
-                $"c{id.ToString(CultureInfo.InvariantCulture)}",
+                NameOf(id),
                 StateNames.Of(entry.Path?.State ?? SmcConnectionState.Active),
                 entry.Stream.LocalEndPoint.ToString(),
                 entry.Stream.RemoteEndPoint.ToString(),
@@ -90,8 +119,9 @@ public sealed class ConnectionTable
                 DateTime.UtcNow - entry.Since,
                 counters.BytesWritten,
                 counters.BytesRead,
-                entry.Path is null ? string.Empty : entry.LinkGroup.ToString("x8", CultureInfo.InvariantCulture))
+                entry.GroupName)
             {
+                Decision = entry.Decision,
                 Counters = counters,
                 Path = entry.Path?.Snapshot,
             });
@@ -101,5 +131,16 @@ public sealed class ConnectionTable
         return reports;
     }
 
-    private sealed record Entry(SmcStream Stream, SmcdPath? Path, uint LinkGroup, DateTime Since);
+    private static string NameOf(long id) => $"c{id.ToString(CultureInfo.InvariantCulture)}";
+
+    private void Add(long id, Entry entry)
+    {
+        _entries[id] = entry;
+        Events.Publish(new ConnectionOpened(NameOf(id), entry.Stream.Mode, entry.Stream.LocalEndPoint, entry.Stream.RemoteEndPoint, entry.Decision, entry.GroupName));
+    }
+
+    private sealed record Entry(SmcStream Stream, SmcdPath? Path, uint LinkGroup, DateTime Since, HandshakeDecision Decision)
+    {
+        public string GroupName => Path is null ? string.Empty : LinkGroup.ToString("x8", CultureInfo.InvariantCulture);
+    }
 }

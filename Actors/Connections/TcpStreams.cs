@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Smc.Actors.Protocol;
 using Smc.Transport;
 using Smc.Transport.Paths;
 using Smc.Transport.Paths.Tcp;
@@ -14,17 +15,17 @@ internal static class TcpStreams
     /// <summary>Wraps a socket, counts the fallback and enters the connection.</summary>
     /// <param name="socket">Connected; owned by the stream.</param>
     /// <param name="early">Bytes that were read and are the application's.</param>
-    /// <param name="reason">Why it is TCP.</param>
+    /// <param name="decision">Why it is TCP.</param>
     /// <param name="table">Where it is entered.</param>
     /// <returns>Null where the connection is gone; then the socket is closed.</returns>
-    public static SmcStream? TryCreate(Socket socket, ReadOnlyMemory<byte> early, SmcReason reason, ConnectionTable table) =>
-        TryCreate(socket, reason, table, (closed, _) => new TcpPath(socket, early, closed));
+    public static SmcStream? TryCreate(Socket socket, ReadOnlyMemory<byte> early, HandshakeDecision decision, ConnectionTable table) =>
+        TryCreate(socket, decision, table, (id, _) => new TcpPath(socket, early, () => table.Remove(id)));
 
     /// <summary>The same for a connection of which too little has come to judge: it may still begin with a Proposal.</summary>
-    public static SmcStream? TryCreateUnjudged(Socket socket, ReadOnlyMemory<byte> early, SmcReason reason, ConnectionTable table) =>
-        TryCreate(socket, reason, table, (closed, remote) => new UnjudgedTcpPath(socket, early, closed, error => OnProposed(error, reason, table, remote.Address)));
+    public static SmcStream? TryCreateUnjudged(Socket socket, ReadOnlyMemory<byte> early, HandshakeDecision decision, ConnectionTable table) =>
+        TryCreate(socket, decision, table, (id, remote) => new UnjudgedTcpPath(socket, early, () => table.Remove(id), error => OnProposed(error, id, table, remote.Address)));
 
-    private static SmcStream? TryCreate(Socket socket, SmcReason reason, ConnectionTable table, Func<Action, IPEndPoint, IDataPath> newPath)
+    private static SmcStream? TryCreate(Socket socket, HandshakeDecision decision, ConnectionTable table, Func<long, IPEndPoint, IDataPath> newPath)
     {
         if (!SocketEndPoints.TryGet(socket, out IPEndPoint? local, out IPEndPoint? remote))
         {
@@ -33,15 +34,15 @@ internal static class TcpStreams
         }
 
         long id = table.NextId();
-        var stream = new SmcStream(newPath(() => table.Remove(id), remote), local, remote, reason);
-        table.AddFallback(id, stream);
+        var stream = new SmcStream(newPath(id, remote), local, remote, decision.Reason) { PeerReason = decision.PeerReason };
+        table.AddFallback(id, stream, decision);
         return stream;
     }
 
     /// <summary>A Proposal came too late: the reason that was counted was not the right one.</summary>
-    private static void OnProposed(WireError error, SmcReason counted, ConnectionTable table, IPAddress from)
+    private static void OnProposed(WireError error, long id, ConnectionTable table, IPAddress from)
     {
-        table.Recount(counted, SmcReason.SniffTimeout);
+        table.OnLateProposal(id);
         if (error != WireError.None) table.Count(error, from);
     }
 }

@@ -1,4 +1,6 @@
+using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
+using Smc.Actors.Telemetry;
 using Smc.Transport;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 using Smc.Transport.Waiting;
@@ -14,15 +16,27 @@ public sealed class LoopbackDevice : IDisposable
     /// <summary>Restarts within a minute after which the device stays down.</summary>
     internal const int MostRestarts = 10;
 
+    private const string Name = "loopback-ism";
+
     private readonly int _maxDmbs;
+    private readonly EventPublisher _events;
     private readonly TaskCompletionSource _decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HostRendezvous? _rendezvous;
     private int _dmbs;
     private int _groups;
 
-    /// <summary>A device that is down.</summary>
+    /// <summary>A device that is down, of no runtime.</summary>
     public LoopbackDevice(SmcSettings settings)
+        : this(settings, new EventPublisher())
     {
+    }
+
+    /// <summary>A device that is down.</summary>
+    /// <param name="settings">Its limit, and its wake threads.</param>
+    /// <param name="events">Hears when it is up and down.</param>
+    internal LoopbackDevice(SmcSettings settings, EventPublisher events)
+    {
+        _events = events;
         _maxDmbs = settings.Buffers.MaxDmbs;
         Wake = new WakeService(settings.Wait.InlineCompletions);
         Down = settings.Negotiation == Negotiation.Never ? SmcReason.SmcDisabled : SmcReason.NoSmcdDevice;
@@ -54,14 +68,16 @@ public sealed class LoopbackDevice : IDisposable
     {
         Volatile.Write(ref _rendezvous, rendezvous);
         _decided.TrySetResult();
+        _events.Publish(new RuntimeEvents.DeviceUp(Name, rendezvous.Gid.ToString()));
     }
 
     /// <summary>The device is down.</summary>
     internal void Stop(SmcReason reason)
     {
         Down = reason;
-        Interlocked.Exchange(ref _rendezvous, null)?.Dispose();
-        _decided.TrySetResult();
+        HostRendezvous? before = Interlocked.Exchange(ref _rendezvous, null);
+        before?.Dispose();
+        if (_decided.TrySetResult() || before is not null) _events.Publish(new RuntimeEvents.DeviceDown(Name, reason));
     }
 
     /// <summary>Counts a DMB.</summary>

@@ -1,3 +1,4 @@
+using Smc.Actors.Protocol;
 using Smc.Transport;
 using Smc.Transport.Paths.Smcd;
 
@@ -26,6 +27,9 @@ public sealed record ConnectionReport(
     long BytesReceived,
     string LinkGroup)
 {
+    /// <summary>Which step of the handshake decided for the mode, at which end, and the peer's own reason where it gave one.</summary>
+    public HandshakeDecision Decision { get; init; } = HandshakeDecision.Complete(ConnectionRole.Client);
+
     /// <summary>The counters of the stream.</summary>
     public SmcStatistics Counters { get; init; }
 

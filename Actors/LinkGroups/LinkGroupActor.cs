@@ -40,6 +40,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     private static readonly int MaxRegistrations = 2 * LinkGroupMemory.MaxConnections;
 
     private readonly PeerSession _session;
+    private readonly LinkGroupTable _groups;
     private readonly uint _group;
     private readonly LinkGroupMemory _memory;
     private readonly TimeSpan _idleDelay;
@@ -67,6 +68,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         ConnectionFactory connectionFactory)
     {
         _session = parts.Session;
+        _groups = parts.Groups;
         _group = parts.Group;
         _memory = parts.Memory;
         _idleDelay = parts.IdleDelay;
@@ -90,6 +92,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         Context.WatchWith(_pool, PoolGone.Instance);
         if (_offer is { } offer)
             _session.Send(new OfferSlab(_group, 0, SlabKind.ControlRegion, 0, (ushort)LinkGroupMemory.MaxConnections, (ulong)LinkGroupMemory.ControlBytes), offer);
+        _groups.Add(_session, _group, _memory);
         Context.Parent.Tell(GroupBegun.Instance);
     }
 
@@ -121,6 +124,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     protected override void PostStop()
     {
         if (_farewell is { } reason) _session.Send(new DeleteGroup(_group, reason));
+        _groups.Remove(_memory);
         _memory.Release();
     }
 
@@ -212,7 +216,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         }
         else if (!_registrations.TryGetValue(serverToken, out Register registration) || registration.Nonce != nonce)
         {
-            _session.CountWrongToken();
+            _groups.CountWrongToken(_session);
         }
         else if (_refusedSlabs.TryGetValue(registration.Slab, out SmcReason refusal))
         {
@@ -311,7 +315,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         if (!_attempts.TryGetValue(establish.Nonce, out Attempt? attempt) || attempt.Lease is null
             || !_registrations.Remove(establish.PeerToken, out Register registration) || registration.Nonce != establish.Nonce)
         {
-            _session.CountWrongToken();
+            _groups.CountWrongToken(_session);
             Reset(establish);
             return;
         }
@@ -383,7 +387,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             return;
         }
 
-        _session.CountWrongToken();
+        _groups.CountWrongToken(_session);
     }
 
     /// <summary>A handshake failed: what the peer registered for it is detached; what this end registered is kept until the peer detaches.</summary>

@@ -14,7 +14,8 @@ namespace Smc.Actors.LinkGroups;
 /// <param name="Memory">Its control region, mapped.</param>
 /// <param name="Offer">At its server: the control region, to be offered to the client.</param>
 /// <param name="IdleDelay">How long it is kept without connections.</param>
-internal sealed record LinkGroupParts(PeerSession Session, uint Group, LinkGroupMemory Memory, FileDescriptor? Offer, TimeSpan IdleDelay);
+/// <param name="Groups">Where it is entered.</param>
+internal sealed record LinkGroupParts(PeerSession Session, uint Group, LinkGroupMemory Memory, FileDescriptor? Offer, TimeSpan IdleDelay, LinkGroupTable Groups);
 
 /// <summary>What a connection is made of.</summary>
 internal sealed record ConnectionParts(

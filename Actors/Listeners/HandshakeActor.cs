@@ -5,10 +5,12 @@ using Smc.Actors.Connections;
 using Smc.Actors.Devices;
 using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
+using Smc.Actors.Telemetry;
 using Smc.Transport;
 using Smc.Transport.Wire;
 using Smc.Transport.Wire.Clc;
 using static Smc.Actors.Protocol.HandshakeProtocol;
+using static Smc.Actors.Protocol.RuntimeEvents;
 
 namespace Smc.Actors.Listeners;
 
@@ -34,7 +36,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     private readonly LoopbackDevice _device;
     private readonly IActorRef _linkGroups;
     private readonly ConnectionTable _table;
-    private readonly LinkGroupProtocol.IStreamReceiver _receiver;
+    private readonly HandshakeJournal _journal;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private ClcChannel _clc = null!;   // from PreStart on, before which nothing comes
     private SmcdAcceptFields _accept;
@@ -55,7 +57,11 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         _device = device;
         _linkGroups = linkGroups;
         _table = table;
-        _receiver = receiver;
+        _journal = new HandshakeJournal(table.Events, ConnectionRole.Server, accepted.Remote, HandshakeStart.Now(), receiver)
+        {
+            Local = accepted.Local,
+            Step = HandshakeStep.FirstBytes,
+        };
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -68,6 +74,8 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
             Await(_settings.ClcTimeout);
             announcement.Attempt.TellTo(Self);
             announcement.Session.Send(new Transport.Wire.Rendezvous.Matched(announcement.Nonce));
+            _journal.Received(HandshakeMessageKind.Announce);
+            _journal.Sent(HandshakeMessageKind.Matched);
             ReadFirst();
         }
         else
@@ -82,7 +90,9 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     {
         _announcement?.Session.Unwatch(_announcement.Nonce);
         if (_usesGroup) _linkGroups.Tell(new LinkGroupProtocol.Abandon(_announcement!.Session, _announcement.Nonce));
-        if (_ownsSocket) _clc.Reset();
+        if (!_ownsSocket) return;
+        _journal.Failed(nameof(SocketError.OperationAborted));   // stopped from above or crashed
+        _clc.Reset();
     }
 
     protected override void OnReceive(object message) => Announced(message);
@@ -92,7 +102,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ClcReadable: ReadFirst(); break;
-            case Canceled or Lost when !ReadFirst(): GoPlain(_announcement!.Attempt.Ended); break;   // less than a header has come, and is the application's
+            case Canceled or Lost when !ReadFirst(): GoPlain(DecidedByCancel()); break;   // less than a header has come, and is the application's
             case Canceled or Lost: break;
             default: Always(message); break;
         }
@@ -103,7 +113,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ClcReadable: Sniff(); break;
-            case Deadline: Deliver(TcpStreams.TryCreateUnjudged(_accepted.Socket, _clc.Release(), SmcReason.PeerNoSmc, _table)); break;
+            case Deadline: DeliverUnjudged(); break;
             default: Always(message); break;
         }
     }
@@ -174,7 +184,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
             case ClcSniff.Undecided when read == ClcRead.Waiting:
                 break;
             default:
-                GoPlain(SmcReason.PeerNoSmc);
+                GoPlain(_journal.DecidedByPeer(SmcReason.PeerNoSmc));
                 break;
         }
     }
@@ -206,7 +216,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         SmcReason ended = _announcement!.Attempt.Ended;
         if (ended == SmcReason.PeerCancelled || !isProposal)
         {
-            GoPlain(ended == SmcReason.None ? SmcReason.PeerNoSmc : ended);
+            GoPlain(ended == SmcReason.None ? _journal.DecidedByPeer(SmcReason.PeerNoSmc) : DecidedByCancel());
         }
         else
         {
@@ -218,6 +228,8 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
     private void OnProposal(ReadOnlySpan<byte> bytes)
     {
+        _journal.Received(HandshakeMessageKind.Proposal);
+        _journal.Step = HandshakeStep.Proposal;
         WireError error = Proposal.TryWrap(bytes, out Proposal proposal);
         if (error != WireError.None)
         {
@@ -239,6 +251,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         var own = new SmcdDeviceId(rendezvous.Gid, SmcdDeviceId.LoopbackChid);
         _accept = new SmcdAcceptFields(ClcType.Accept, own, 0, 0, 0, 0, choice.Eid, ClcIdentity.FirstContact(choice.Release, choice.Features));
         _usesGroup = true;
+        _journal.Step = HandshakeStep.Accept;
         Become(Offering);
         _linkGroups.Tell(new LinkGroupProtocol.PrepareServer(_announcement!.Session, _announcement.Nonce));
     }
@@ -259,12 +272,15 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
             return;
         }
 
+        _journal.Sent(HandshakeMessageKind.Accept);
         Become(Accepted);
         ReadConfirm();
     }
 
     private void OnConfirm(ReadOnlySpan<byte> bytes)
     {
+        _journal.Received(HandshakeMessageKind.Confirm);
+        _journal.Step = HandshakeStep.Confirm;
         WireError error = SmcdAccept.TryWrap(bytes, ClcType.Confirm, out SmcdAccept confirm);
         if (error == WireError.None) error = ClcChecks.CheckEcho(in confirm, in _accept, _announcement!.Session.Gid);
         if (error != WireError.None)
@@ -289,7 +305,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
             _clc.TakeWatch(),
             _accepted.Local,
             _accepted.Remote,
-            _receiver));
+            _journal));
         _ownsSocket = false;
         _usesGroup = false;   // the group owns the attempt from here on, also where it fails
         Context.Stop(Self);
@@ -298,27 +314,53 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     private void OnDecline()
     {
         WireError error = Transport.Wire.Clc.Decline.TryWrap(_clc.Message, out Decline decline);
-        if (error != WireError.None) Fail(new ClcFailure(error, SocketError.Success));
-        else
+        if (error != WireError.None)
         {
-            _log.Debug("The client declines: {0}", decline.Diagnosis);
-            GoPlain(SmcReason.PeerDeclined);
+            Fail(new ClcFailure(error, SocketError.Success));
+            return;
         }
+
+        _log.Debug("The client declines: {0}", decline.Diagnosis);
+        _journal.Received(HandshakeMessageKind.Decline);
+        GoPlain(_journal.DecidedByPeer(SmcReason.PeerDeclined, decline.Diagnosis));
     }
 
     private void Decline(SmcReason reason)
     {
         Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
-        if (_clc.TryWrite(buffer[..ClcWriter.Write(buffer, new DeclineFields(2, reason))])) GoPlain(reason);
-        else Fail(new ClcFailure(WireError.None, SocketError.ConnectionReset));
+        if (_clc.TryWrite(buffer[..ClcWriter.Write(buffer, new DeclineFields(2, reason))]))
+        {
+            _journal.Sent(HandshakeMessageKind.Decline);
+            GoPlain(_journal.Decide(reason));
+        }
+        else
+        {
+            Fail(new ClcFailure(WireError.None, SocketError.ConnectionReset));
+        }
     }
 
-    private void GoPlain(SmcReason reason) => Deliver(TcpStreams.TryCreate(_accepted.Socket, _clc.Release(), reason, _table));
+    /// <summary>The client has left SMC, or its process has gone.</summary>
+    private HandshakeDecision DecidedByCancel()
+    {
+        AttemptObserver attempt = _announcement!.Attempt;
+        _journal.Step = HandshakeStep.Match;
+        if (attempt.Ended == SmcReason.PeerCancelled) _journal.Received(HandshakeMessageKind.Cancel);
+        return _journal.DecidedByPeer(attempt.Ended, attempt.PeerReason);
+    }
 
-    private void Deliver(SmcStream? stream)
+    private void GoPlain(HandshakeDecision decision) => Deliver(TcpStreams.TryCreate(_accepted.Socket, _clc.Release(), decision, _table), decision);
+
+    private void DeliverUnjudged()
+    {
+        HandshakeDecision decision = _journal.DecidedByPeer(SmcReason.PeerNoSmc);
+        Deliver(TcpStreams.TryCreateUnjudged(_accepted.Socket, _clc.Release(), decision, _table), decision);
+    }
+
+    private void Deliver(SmcStream? stream, HandshakeDecision decision)
     {
         _ownsSocket = false;
-        if (stream is not null) _receiver.Deliver(stream);
+        if (stream is not null) _journal.Deliver(stream, decision);
+        else _journal.Failed(nameof(SocketError.ConnectionReset));
         Context.Stop(Self);
     }
 
@@ -326,6 +368,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
     private void Fail(ClcFailure failure)
     {
+        _journal.Failed(failure.ToString());
         if (failure.Error == WireError.None) _log.Debug("Handshake with {0} ended: {1}", _accepted.Remote, failure.SocketError);
         else if (_table.Count(failure.Error, _accepted.Remote.Address)) _log.Warning("Handshake with {0} aborted: {1}. More of this are counted only.", _accepted.Remote, failure.Error);
         Context.Stop(Self);

@@ -5,6 +5,7 @@ using Akka.Event;
 using Smc.Actors.Connections;
 using Smc.Actors.Devices;
 using Smc.Actors.Directory;
+using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
 using Smc.Transport;
 using Smc.Transport.Paths.Smcd.Rendezvous;
@@ -260,9 +261,19 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         if (rendezvous is not null && (announcement is not null || isSniffed) && TryBegin(new AcceptedConnection(socket, local, remote, rendezvous, announcement)))
             return;
         announcement?.Session.Unwatch(announcement.Nonce);   // its client hears nothing, and goes on with TCP
-        SmcReason reason = rendezvous is null ? _device.Down : announcement is null ? SmcReason.PeerNoSmc : SmcReason.LimitReached;
-        SmcStream? stream = isSniffed ? TcpStreams.TryCreateUnjudged(socket, default, reason, _table) : TcpStreams.TryCreate(socket, default, reason, _table);
+        HandshakeDecision decision = Decide(rendezvous is not null, announcement is not null);
+        SmcStream? stream = isSniffed ? TcpStreams.TryCreateUnjudged(socket, default, decision, _table) : TcpStreams.TryCreate(socket, default, decision, _table);
         if (stream is not null) _queue.Deliver(stream);
+    }
+
+    /// <summary>Why a connection is plain TCP at once.</summary>
+    private HandshakeDecision Decide(bool isUp, bool isAnnounced)
+    {
+        const ConnectionRole Own = ConnectionRole.Server;
+        if (!isUp) return new HandshakeDecision(Own, HandshakeStep.Device, Own, _device.Down);
+        return isAnnounced
+            ? new HandshakeDecision(Own, HandshakeStep.Admission, Own, SmcReason.LimitReached)
+            : new HandshakeDecision(Own, HandshakeStep.LookUp, ConnectionRole.Client, SmcReason.PeerNoSmc);
     }
 
     private bool TryBegin(AcceptedConnection accepted)

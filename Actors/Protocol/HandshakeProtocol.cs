@@ -1,5 +1,6 @@
 using System.Net;
 using Akka.Actor;
+using Smc.Actors.Telemetry;
 using Smc.Transport;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 
@@ -10,7 +11,11 @@ public static class HandshakeProtocol
 {
     /// <summary>Opens a connection for a caller outside.</summary>
     public sealed record Connect(IPEndPoint EndPoint, TaskCompletionSource<SmcStream> Promise, CancellationToken CancellationToken)
-        : INoSerializationVerificationNeeded;
+        : INoSerializationVerificationNeeded
+    {
+        /// <summary>When it was asked for, and from within which activity.</summary>
+        public HandshakeStart Start { get; init; } = HandshakeStart.Now();
+    }
 
     /// <summary>Asks which processes listen where a connection to an endpoint arrives. Answered by <see cref="Sessions"/>.</summary>
     public sealed record FindPeers(IPEndPoint EndPoint) : INoSerializationVerificationNeeded;

@@ -15,6 +15,9 @@ public interface IDataPath
     /// <summary>The counters, read without disturbing the path.</summary>
     SmcStatistics Statistics { get; }
 
+    /// <summary>How it ended; None while this end is open.</summary>
+    ConnectionEnd Ending { get; }
+
     /// <summary>Reads at least one byte, unless the stream has ended or <paramref name="buffer"/> is empty.</summary>
     /// <param name="buffer">Where to.</param>
     /// <param name="timeoutMilliseconds">-1 waits for ever; past it the read fails with TimedOut.</param>

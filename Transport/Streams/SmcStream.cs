@@ -37,6 +37,13 @@ public sealed class SmcStream : Stream
     /// <summary>Why <see cref="Mode"/> is TCP; <see cref="SmcReason.None"/> otherwise. Changes at most once: where a Proposal comes too late.</summary>
     public SmcReason FallbackReason => _path is UnjudgedTcpPath { WasProposed: true } ? SmcReason.SniffTimeout : _fallbackReason;
 
+    /// <summary>The detail of <see cref="FallbackReason"/> where the peer decided: what it gave as its own reason. <see cref="SmcReason.None"/> where it gave
+    /// none. A peer may give any value, also one that this version does not know.</summary>
+    public SmcReason PeerReason { get; init; }
+
+    /// <summary>How the connection ended; None while this end is open.</summary>
+    public ConnectionEnd Ending => _path.Ending;
+
     /// <summary>The counters of this connection.</summary>
     public SmcStatistics Statistics => _path.Statistics;
 

@@ -24,7 +24,7 @@ internal sealed class ConnectionCommand() : SnapshotCommand("connection", "Expla
             PageLine.Of("Local", "local", connection.Local),
             PageLine.Of("Peer", "peer", connection.Peer),
             new("Mode", ModeOf(connection), "mode", ReportText.ModeCode(connection.Mode)),
-            PageLine.Of("Decided at", "decidedAt", HandshakeStep.Of(connection.Reason)),
+            PageLine.Of("Decided at", "decidedAt", DecisionText.Of(connection.Decision)),
         };
         lines.AddRange(connection.Path is { } path ? OnSharedMemory(connection, path) : OnTcp(connection));
         return new PageReport(Name, lines);
@@ -36,10 +36,16 @@ internal sealed class ConnectionCommand() : SnapshotCommand("connection", "Expla
 
     private static IEnumerable<PageLine> OnTcp(ConnectionReport connection) =>
     [
-        PageLine.Of("Code", "code", ReportText.Code(connection.Reason)),
+        new("Code(L/P)", ReportText.Codes(connection.Reason, connection.Decision.PeerReason), "code", ReportText.Code(connection.Reason)),
+        .. PeerReason(connection.Decision.PeerReason),
         PageLine.Of("Remedy", "remedy", SmcReasons.Remedy(connection.Reason)),
         .. Amounts(connection),
     ];
+
+    /// <summary>What the remedy of PeerDeclined speaks of.</summary>
+    private static PageLine[] PeerReason(SmcReason reason) => reason == SmcReason.None
+        ? []
+        : [new("Peer says", ReportText.Explain(reason), "peerCode", ReportText.Code(reason)), PageLine.Of("Its remedy", "peerRemedy", SmcReasons.Remedy(reason))];
 
     private static IEnumerable<PageLine> OnSharedMemory(ConnectionReport connection, PathSnapshot path)
     {

@@ -30,6 +30,10 @@ public static class ReportText
     /// <summary>Eight hex digits, as smcss shows them; a dash where there is no reason.</summary>
     public static string Code(SmcReason reason) => reason == SmcReason.None ? Nothing : $"0x{(uint)reason:x8}";
 
+    /// <summary>The codes of both ends, <c>0x05000000/0x030d0000</c>: this end's and the peer's own, a dash for an end that gave none.</summary>
+    public static string Codes(SmcReason local, SmcReason peer) =>
+        local == SmcReason.None && peer == SmcReason.None ? Nothing : $"{Code(local)}/{Code(peer)}";
+
     /// <summary>Code, short name and sentence of a reason, in one line.</summary>
     public static string Explain(SmcReason reason) => $"{Code(reason)} {SmcReasons.ShortName(reason)}: {SmcReasons.Sentence(reason)}";
 

@@ -7,6 +7,8 @@ namespace Actors.Tests.Connections;
 
 public sealed class ConnectionTableTests
 {
+    private static readonly IPEndPoint Peer = new(IPAddress.Loopback, 4711);
+
     private readonly ConnectionTable _table = new();
 
     [Fact]
@@ -16,8 +18,8 @@ public sealed class ConnectionTableTests
         Assert.False(_table.Count(WireError.BadLength, IPAddress.Loopback));
         Assert.True(_table.Count(WireError.BadLength, IPAddress.IPv6Loopback));
         Assert.True(_table.Count(WireError.WrongType, IPAddress.Loopback));
-        Assert.True(_table.Count(RingViolation.ProducerOutsideRing));
-        Assert.False(_table.Count(RingViolation.ProducerOutsideRing));
+        Assert.True(_table.Count(RingViolation.ProducerOutsideRing, Peer));
+        Assert.False(_table.Count(RingViolation.ProducerOutsideRing, Peer));
         Assert.Equal((3, 1), (_table.Breaches[WireError.BadLength], _table.Breaches[WireError.WrongType]));
         Assert.Equal(2, _table.Violations[RingViolation.ProducerOutsideRing]);
     }

@@ -1,4 +1,5 @@
 using Smc.Actors.Inspection;
+using Smc.Actors.Protocol;
 using Smc.Transport;
 using Smc.Transport.Paths.Smcd;
 using Smc.Transport.Rings;
@@ -31,6 +32,7 @@ internal static class Samples
             },
             new("c17", "ACTIVE", "10.0.0.4:8080", "10.0.0.9:51122", SmcMode.Tcp, SmcReason.PeerNoSmc, TimeSpan.FromSeconds(252), 1_153_434, 10_276_045, "")
             {
+                Decision = new HandshakeDecision(ConnectionRole.Server, HandshakeStep.LookUp, ConnectionRole.Client, SmcReason.PeerNoSmc),
                 Counters = new SmcStatistics { BytesWritten = 1_153_434, BytesRead = 10_276_045, Writes = 1, Reads = 301 },
             },
             new("c19", "PEERCLW1", "[::1]:8080", "[::1]:40310", SmcMode.SmcD, SmcReason.None, TimeSpan.FromSeconds(33), 12, 0, "00000100")
@@ -38,8 +40,9 @@ internal static class Samples
                 Counters = new SmcStatistics { BytesWritten = 12, Writes = 1 },
                 Path = Idle,
             },
-            new("c22", "ACTIVE", "127.0.0.1:8080", "127.0.0.1:40310", SmcMode.Tcp, SmcReason.MaxDmb, TimeSpan.FromSeconds(11), 2_048, 1_434, "")
+            new("c22", "ACTIVE", "127.0.0.1:8080", "127.0.0.1:40310", SmcMode.Tcp, SmcReason.PeerDeclined, TimeSpan.FromSeconds(11), 2_048, 1_434, "")
             {
+                Decision = new HandshakeDecision(ConnectionRole.Client, HandshakeStep.Proposal, ConnectionRole.Server, SmcReason.PeerDeclined, SmcReason.MaxDmb),
                 Counters = new SmcStatistics { BytesWritten = 2_048, BytesRead = 1_434, Writes = 2, Reads = 2 },
             },
         ],

@@ -6,6 +6,7 @@ using Smc.Actors.Devices;
 using Smc.Actors.LinkGroups;
 using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
+using Smc.Actors.Telemetry;
 using Smc.Transport;
 using Smc.Transport.Interop.Linux;
 using Smc.Transport.Memory;
@@ -172,7 +173,7 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         _parent = CreateTestProbe();
         _pool = CreateTestProbe();
         Assert.Equal(MemoryError.None, LinkGroupMemory.TryCreate(new WaitSettings(0, false), _device.Wake, out LinkGroupMemory? memory, out FileDescriptor? offer));
-        var parts = new LinkGroupParts(_session, Group, memory!, offer, IdleDelay);
+        var parts = new LinkGroupParts(_session, Group, memory!, offer, IdleDelay, new LinkGroupTable(new EventPublisher()));
         IActorRef parent = Sys.ActorOf(Props.Create(() => new Parent(_parent.Ref, parts, _pool.Ref)));
         parent.Tell(Parent.WhoIsYourChild);
         IActorRef group = ExpectMsg<IActorRef>();

@@ -66,4 +66,13 @@ internal static class ConnectionStates
             _ => SmcConnectionState.Active,
         };
     }
+
+    /// <summary>How it ended; None while this end is open and knows of no end.</summary>
+    public static ConnectionEnd EndOf(PathBits bits) =>
+        (bits & PathBits.Violated) != 0 ? ConnectionEnd.Violated
+        : (bits & PathBits.PeerAborted) != 0 ? ConnectionEnd.Reset
+        : (bits & PathBits.PeerLost) != 0 ? ConnectionEnd.PeerLost
+        : (bits & PathBits.LocalAborted) != 0 ? ConnectionEnd.Aborted
+        : (bits & PathBits.LocalClosed) != 0 ? ConnectionEnd.Closed
+        : ConnectionEnd.None;
 }

@@ -76,6 +76,9 @@ public sealed unsafe class SmcdPath : IDataPath
         MissedBells = _reader.MissedBells + _writer.MissedBells,
     };
 
+    /// <inheritdoc />
+    public ConnectionEnd Ending => ConnectionStates.EndOf(Life.Bits);
+
     /// <summary>The connection as this end knows it, for whoever looks in: read without disturbing it.</summary>
     public PathSnapshot Snapshot => new(Slot, _reader.Snapshot, _writer.Snapshot, (PeerProducerFlags & ProducerFlags.WriteBlocked) != 0);
 

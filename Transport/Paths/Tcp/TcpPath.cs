@@ -11,7 +11,8 @@ public sealed class TcpPath : IDataPath
     private readonly Socket _socket;
     private readonly Action? _closed;
     private ReadOnlyMemory<byte> _early;
-    private int _isClosed;
+    private int _ending;
+    private bool _isReset;
     private long _reads;
     private long _writes;
     private long _bytesRead;
@@ -32,6 +33,9 @@ public sealed class TcpPath : IDataPath
 
     /// <inheritdoc />
     public SmcStatistics Statistics => new() { BytesRead = _bytesRead, BytesWritten = _bytesWritten, Reads = _reads, Writes = _writes };
+
+    /// <inheritdoc />
+    public ConnectionEnd Ending => (ConnectionEnd)Volatile.Read(ref _ending) is var own && own != ConnectionEnd.None && Volatile.Read(ref _isReset) ? ConnectionEnd.Reset : own;
 
     /// <inheritdoc />
     public int Read(Span<byte> buffer, int timeoutMilliseconds)
@@ -61,7 +65,7 @@ public sealed class TcpPath : IDataPath
         }
         catch (SocketException e)
         {
-            throw PathErrors.Create(e.SocketErrorCode);
+            throw Failed(e.SocketErrorCode);
         }
     }
 
@@ -76,7 +80,7 @@ public sealed class TcpPath : IDataPath
         }
         catch (SocketException e)
         {
-            throw PathErrors.Create(e.SocketErrorCode);
+            throw Failed(e.SocketErrorCode);
         }
     }
 
@@ -110,7 +114,7 @@ public sealed class TcpPath : IDataPath
         }
         catch (SocketException e)
         {
-            throw PathErrors.Create(e.SocketErrorCode);
+            throw Failed(e.SocketErrorCode);
         }
     }
 
@@ -123,7 +127,7 @@ public sealed class TcpPath : IDataPath
         }
         catch (SocketException e)
         {
-            throw PathErrors.Create(e.SocketErrorCode);
+            throw Failed(e.SocketErrorCode);
         }
     }
 
@@ -131,7 +135,7 @@ public sealed class TcpPath : IDataPath
     internal void Send(ReadOnlySpan<byte> message)
     {
         _socket.Send(message, SocketFlags.None, out SocketError error);
-        if (error != SocketError.Success) PathErrors.Throw(error);
+        if (error != SocketError.Success) throw Failed(error);
     }
 
     /// <summary>What was received turns out to be the application's: it comes first.</summary>
@@ -142,9 +146,16 @@ public sealed class TcpPath : IDataPath
         if (milliseconds < 0) milliseconds = 0;   // a socket spells "for ever" as 0
     }
 
+    private IOException Failed(SocketError error)
+    {
+        // SYNC end: set by reader or writer, read by whoever closes after them. Shutdown is EPIPE, of a write behind the reset.
+        if (error is SocketError.ConnectionReset or SocketError.Shutdown) Volatile.Write(ref _isReset, true);
+        return PathErrors.Create(error);
+    }
+
     private void Close(bool abort)
     {
-        if (Interlocked.Exchange(ref _isClosed, 1) != 0) return;
+        if (Interlocked.CompareExchange(ref _ending, (int)(abort ? ConnectionEnd.Aborted : ConnectionEnd.Closed), 0) != 0) return;
         if (abort || !_early.IsEmpty) _socket.LingerState = new LingerOption(enable: true, seconds: 0);
         _socket.Dispose();
         _closed?.Invoke();
@@ -166,7 +177,7 @@ public sealed class TcpPath : IDataPath
         }
         catch (SocketException e)
         {
-            throw PathErrors.Create(e.SocketErrorCode);
+            throw Failed(e.SocketErrorCode);
         }
     }
 

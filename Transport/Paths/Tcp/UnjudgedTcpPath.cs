@@ -46,6 +46,9 @@ public sealed class UnjudgedTcpPath : IDataPath
     /// <inheritdoc />
     public SmcStatistics Statistics => _path.Statistics;
 
+    /// <inheritdoc />
+    public ConnectionEnd Ending => _path.Ending;
+
     /// <summary>True where a Proposal came too late.</summary>
     public bool WasProposed { get; private set; }
 

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Smc.Actors.Protocol;
+using Smc.Actors.Telemetry;
+using Smc.Transport.Memory;
+using Smc.Transport.Paths.Smcd;
+using Smc.Transport.Paths.Smcd.Rendezvous;
+using static Smc.Actors.Protocol.RuntimeEvents;
+
+namespace Smc.Actors.LinkGroups;
+
+/// <summary>The link groups of a runtime that have begun and not ended. Beside the actors, whose fields do not survive a crash: each is told of once when it
+/// begins and once when it ends.</summary>
+/// <param name="events">Hears of both, and of wrong tokens.</param>
+internal sealed class LinkGroupTable(EventPublisher events)
+{
+    private readonly ConcurrentDictionary<LinkGroupMemory, LinkGroupOpened> _groups = [];
+
+    /// <summary>A group has begun.</summary>
+    public void Add(PeerSession session, uint group, LinkGroupMemory memory)
+    {
+        var opened = new LinkGroupOpened(group.ToString("x8", CultureInfo.InvariantCulture), memory.Role(), session.Gid.ToString());
+        if (_groups.TryAdd(memory, opened)) events.Publish(opened);
+    }
+
+    /// <summary>A group has ended, if it had begun.</summary>
+    public void Remove(LinkGroupMemory memory)
+    {
+        if (_groups.TryRemove(memory, out LinkGroupOpened? opened)) events.Publish(new LinkGroupClosed(opened.Group, opened.Role, opened.Peer));
+    }
+
+    /// <summary>The peer named a token that it was not given, or that means something else.</summary>
+    public void CountWrongToken(PeerSession session)
+    {
+        session.CountWrongToken();
+        events.Publish(new RuleBroken(RuleLayer.Token, "WrongToken", session.Gid.ToString()));
+    }
+}
+
+/// <summary>The role of this end in a link group.</summary>
+internal static class LinkGroupRoles
+{
+    public static ConnectionRole Role(this LinkGroupMemory memory) => memory.Side == GroupSide.Server ? ConnectionRole.Server : ConnectionRole.Client;
+}
