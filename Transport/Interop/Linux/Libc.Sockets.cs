@@ -19,6 +19,7 @@ internal static unsafe partial class Libc
     public const int OptionError = 4;
     public const int OptionTcpNoDelay = 1;
     public const int OptionPeerCredentials = 17;
+    public const int OptionSendTimeout = 21;
     public const int OptionNetworkNamespaceCookie = 71;
     public const int ScmRights = 1;
 

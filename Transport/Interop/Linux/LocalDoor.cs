@@ -17,8 +17,11 @@ public sealed class LocalDoor : IDisposable
 
     /// <summary>Behind the name of a door that is being made.</summary>
     internal const string Unfinished = ".new";
-    private const int Backlog = 16;
+    private const int Backlog = 64;
     private const uint Root = 0;
+
+    /// <summary>How long who goes in waits for a process that takes nobody.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly Socket _socket;
     private readonly string _path;
@@ -71,23 +74,28 @@ public sealed class LocalDoor : IDisposable
 
     /// <summary>Goes in.</summary>
     /// <param name="path">One of <see cref="Find"/>.</param>
-    /// <returns>Null where nobody is there any more, or somebody else than this user; root goes in everywhere.</returns>
-    public static LocalVisitor? TryEnter(string path)
+    /// <returns>Null where nobody is there any more, or somebody else than this user, or where nobody takes the visitor within a second; root goes
+    /// in everywhere.</returns>
+    public static LocalVisitor? TryEnter(string path) => TryEnter(path, Patience);
+
+    /// <summary>The same for who waits so long for a door before which others wait already.</summary>
+    internal static LocalVisitor? TryEnter(string path, TimeSpan patience)
     {
+        using OwnedFolder? folder = OwnedFolder.TryFind(Path.GetDirectoryName(path)!, out _);
+        if (folder is null) return null;
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            using var folder = new FolderHandle(Path.GetDirectoryName(path)!);
-            socket.Connect(new UnixDomainSocketEndPoint($"{folder.Path}/{Path.GetFileName(path)}"));
+            // The kernel's own limit of a wait for room in the other's queue: a Unix socket that connects without blocking does not wait for it at all.
+            ReadOnlySpan<long> timeval = [patience.Ticks / TimeSpan.TicksPerSecond, patience.Ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond];
+            socket.SetRawSocketOption(Libc.LevelSocket, Libc.OptionSendTimeout, MemoryMarshal.AsBytes(timeval));
+            socket.Connect(new UnixDomainSocketEndPoint(Short(folder, Path.GetFileName(path))));
             if (TryIdentify(socket, out PeerCredentials owner) && (owner.UserId == CurrentUser.Id || CurrentUser.Id == Root)) return new LocalVisitor(socket, owner);
         }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+        catch (SocketException e)
         {
-            File.Delete(path);   // its lock, which is free, is for the next who sweeps
-        }
-        catch (Exception e) when (e is SocketException or IOException)
-        {
-            // Gone between the listing and now, or not for this user.
+            // Gone between the listing and now, not for this user, or too busy; one that refuses has been left by the dead. Its lock, which is free, is for the next who sweeps.
+            if (e.SocketErrorCode == SocketError.ConnectionRefused) Delete(path);
         }
 
         socket.Dispose();
@@ -115,20 +123,23 @@ public sealed class LocalDoor : IDisposable
     /// <summary>The lock goes last: while it is there, and free, the next start sweeps what is left.</summary>
     private static void Remove(string path, FileDescriptor ownLock)
     {
+        Delete(path + Unfinished, path, Path.ChangeExtension(path, OwnedFolder.LockSuffix));
+        ownLock.Dispose();
+    }
+
+    private static void Delete(params ReadOnlySpan<string> paths)
+    {
         try
         {
-            File.Delete(path + Unfinished);
-            File.Delete(path);
-            File.Delete(Path.ChangeExtension(path, OwnedFolder.LockSuffix));
+            foreach (string path in paths) File.Delete(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The folder is gone, and its files with it; or it is not for this process to change.
         }
-
-        ownLock.Dispose();
     }
 
+    /// <summary>A path by the folder's descriptor, because an address of a Unix socket holds 108 bytes.</summary>
     private static string Short(OwnedFolder folder, string name) => $"/proc/self/fd/{folder.Descriptor.Value}/{name}";
 
     private static bool TryIdentify(Socket socket, out PeerCredentials credentials)
@@ -138,23 +149,6 @@ public sealed class LocalDoor : IDisposable
         Libc.Credentials peer = MemoryMarshal.Read<Libc.Credentials>(found);
         credentials = new PeerCredentials(peer.ProcessId, peer.UserId, peer.GroupId);
         return isKnown;
-    }
-
-    /// <summary>A folder by its descriptor, because an address of a Unix socket holds 108 bytes.</summary>
-    private sealed class FolderHandle : IDisposable
-    {
-        private readonly FileDescriptor _descriptor;
-
-        public FolderHandle(string path)
-        {
-            int fd = Libc.Open(path, Libc.OpenDirectory | Libc.OpenCloseOnExec, 0);
-            if (fd < 0) throw new IOException($"{path} cannot be opened (errno {Marshal.GetLastPInvokeError()}).");
-            _descriptor = new FileDescriptor(fd);
-        }
-
-        public string Path => $"/proc/self/fd/{_descriptor.Value}";
-
-        public void Dispose() => _descriptor.Dispose();
     }
 }
 

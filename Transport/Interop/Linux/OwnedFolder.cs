@@ -18,6 +18,7 @@ internal sealed unsafe class OwnedFolder : IDisposable
     private const int FileTypeBits = 0b1111 << 12;
     private const int RegularFile = 0b1000 << 12;
     private const int CurrentFolder = -100;
+    private const uint Root = 0;
 
     private OwnedFolder(string path, FileDescriptor descriptor)
     {
@@ -44,6 +45,16 @@ internal sealed unsafe class OwnedFolder : IDisposable
             return null;
         }
 
+        return TryFind(path, Libc.GetEffectiveUserId(), out problem);
+    }
+
+    /// <summary>Opens a folder that is there, with the same checks. Root opens that of any user, too: it is its owner's alone.</summary>
+    /// <returns>Null where there is none, or where others may enter it; <paramref name="problem"/> says what is wrong.</returns>
+    public static OwnedFolder? TryFind(string path, out string problem) =>
+        TryFind(path, CurrentUser.Id == Root ? null : CurrentUser.Id, out problem);
+
+    private static OwnedFolder? TryFind(string path, uint? owner, out string problem)
+    {
         int fd = Libc.Open(path, Libc.OpenDirectory | Libc.OpenNoFollow | Libc.OpenCloseOnExec, 0);
         if (fd < 0)
         {
@@ -54,7 +65,7 @@ internal sealed unsafe class OwnedFolder : IDisposable
         var descriptor = new FileDescriptor(fd);
         Libc.StatXResult found;
         if (Libc.StatX(fd, string.Empty, Libc.StatXResult.EmptyPath, Libc.StatXResult.BasicStats, &found) != 0) problem = $"{path}: cannot be examined";
-        else if (found.UserId != Libc.GetEffectiveUserId()) problem = $"{path} belongs to user {found.UserId}, not to {Libc.GetEffectiveUserId()}";
+        else if (owner is { } user && found.UserId != user) problem = $"{path} belongs to user {found.UserId}, not to {user}";
         else if ((found.Mode & PermissionBits) != OwnerOnly) problem = $"{path} has mode {Convert.ToString(found.Mode & PermissionBits, 8)}, not 700";
         else
         {

@@ -1,0 +1,70 @@
+using System.Runtime.Versioning;
+using Smc.Transport.Interop.Linux;
+
+namespace Smc.Transport.Tests.Interop.Linux;
+
+/// <summary>Going in where nobody answers.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class LocalDoorTests : IDisposable
+{
+    private const UnixFileMode ForAll = (UnixFileMode)0b111_111_111;
+
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task Who_goes_in_is_known_to_both_sides()
+    {
+        using LocalDoor door = LocalDoor.TryOpen(_folder.Path, out _)!;
+        Task<LocalVisitor?> taking = door.AcceptAsync();
+        using LocalVisitor visitor = LocalDoor.TryEnter(Assert.Single(LocalDoor.Find(_folder.Path)))!;
+        using LocalVisitor? taken = await taking;
+        Assert.Equal((Environment.ProcessId, Environment.ProcessId), (visitor.Peer.ProcessId, taken!.Peer.ProcessId));
+    }
+
+    [Fact]
+    public void Who_finds_a_queue_before_a_door_that_nobody_minds_gives_up()
+    {
+        using LocalDoor door = LocalDoor.TryOpen(_folder.Path, out _)!;
+        string path = Assert.Single(LocalDoor.Find(_folder.Path));
+        var waiting = new List<LocalVisitor>();
+        while (LocalDoor.TryEnter(path, TimeSpan.FromMilliseconds(20)) is { } visitor) waiting.Add(visitor);
+        Assert.InRange(waiting.Count, 1, 4096);   // as many as the kernel lets wait
+        Assert.Single(LocalDoor.Find(_folder.Path));
+        foreach (LocalVisitor visitor in waiting) visitor.Dispose();
+    }
+
+    [Fact]
+    public void A_door_of_the_dead_is_removed_by_who_finds_it_and_one_that_cannot_be_removed_is_none()
+    {
+        string door = LeaveDoor("dead");
+        Assert.Null(LocalDoor.TryEnter(door));
+        Assert.False(File.Exists(door));
+
+        Directory.CreateDirectory(_folder["folder" + LocalDoor.Suffix]);   // no socket, and File.Delete fails at it
+        Assert.Null(LocalDoor.TryEnter(_folder["folder" + LocalDoor.Suffix]));
+        Assert.Null(LocalDoor.TryEnter(_folder["missing" + LocalDoor.Suffix]));
+        Assert.Null(LocalDoor.TryEnter(_folder["no folder/missing" + LocalDoor.Suffix]));
+        Assert.False(Directory.Exists(_folder["no folder"]));
+    }
+
+    [Fact]
+    public void Nothing_in_a_folder_that_others_may_enter_is_a_door_and_nothing_is_removed_there()
+    {
+        string door = LeaveDoor("dead");
+        File.SetUnixFileMode(_folder.Path, ForAll);
+        Assert.Null(LocalDoor.TryEnter(door));
+        Assert.True(File.Exists(door));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>What a killed process leaves: a name that nobody listens behind.</summary>
+    private string LeaveDoor(string name)
+    {
+        string path = _folder[name + LocalDoor.Suffix];
+        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(_folder["bound"]));
+        File.Move(_folder["bound"], path);   // .NET removes the name that it has bound
+        return path;
+    }
+}
