@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -18,17 +19,26 @@ public enum FrameKind
 
 /// <summary>
 /// What goes through the door. A request is one line, <c>WIDTH TAB word TAB word …</c>; each answer is a line <c>KIND LENGTH</c> and as many
-/// bytes of UTF-8. A connection may ask again after a last answer.
+/// bytes of UTF-8. A report that is longer than a frame may be comes in several, and so does what is told while it happens. A connection may
+/// ask again after a last answer; who asks before that has seen enough of an answer that goes on, and is answered next.
 /// </summary>
 public static class InspectionFrames
 {
     /// <summary>The longest request, in bytes; who sends more is cut off.</summary>
-    public const int MaxRequest = 4096;
+    public const int MaxRequest = 4 * 1024;
+
+    /// <summary>The most bytes of text in one answer.</summary>
+    public const int MaxAnswer = 64 * 1024;
+
+    /// <summary>While nothing is to be told an answer without text comes at least so often: who hears nothing for longer is not answered any more.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
 
     /// <summary>Between the words of a request; no word holds it.</summary>
     private const char Separator = '\t';
 
-    private const byte LineFeed = (byte)'\n';
+    /// <summary>The bits that tell the first byte of a character from the others, and what they are in those.</summary>
+    private const byte FirstBits = 0b1100_0000;
+    private const byte Continuation = 0b1000_0000;
 
     /// <summary>The line of a request.</summary>
     /// <param name="width">Of the asker's window, in characters.</param>
@@ -44,39 +54,38 @@ public static class InspectionFrames
         return int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out width) && width > 0;
     }
 
-    /// <summary>An answer.</summary>
-    public static byte[] Answer(FrameKind kind, string text)
+    /// <summary>An answer, in as many frames as it takes; all but the last of them say that more is to come.</summary>
+    public static byte[] Answer(FrameKind kind, ReadOnlySpan<byte> text)
     {
-        byte[] body = Encoding.UTF8.GetBytes(text);
-        return [.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{kind} {body.Length}\n")), .. body];
-    }
-
-    /// <summary>Reads the next line.</summary>
-    /// <returns>Null at the end of the stream, and where the line is longer than <see cref="MaxRequest"/>.</returns>
-    public static async Task<string?> ReadLineAsync(Stream stream, CancellationToken cancellationToken)
-    {
-        var line = new byte[MaxRequest];
-        for (int length = 0; length < line.Length; length++)
+        var frames = new ArrayBufferWriter<byte>(text.Length + Header(kind, 0).Length);
+        while (text.Length > MaxAnswer)
         {
-            // A byte at a time: what follows the line is not this method's.
-            if (await stream.ReadAsync(line.AsMemory(length, 1), cancellationToken).ConfigureAwait(false) == 0) return null;
-            if (line[length] == LineFeed) return Encoding.UTF8.GetString(line, 0, length);
+            int length = MaxAnswer;
+            while ((text[length] & FirstBits) == Continuation) length--;   // a character is not cut in two
+            Append(frames, FrameKind.More, text[..length]);
+            text = text[length..];
         }
 
-        return null;
+        Append(frames, kind, text);
+        return frames.WrittenSpan.ToArray();
     }
 
-    /// <summary>Reads the next answer.</summary>
-    /// <exception cref="IOException">The process has ended, or what it says is no answer.</exception>
-    public static async Task<(FrameKind Kind, string Text)> ReadAnswerAsync(Stream stream, CancellationToken cancellationToken)
+    /// <summary>Reads the line before an answer.</summary>
+    public static bool TryParseHeader(string line, out FrameKind kind, out int length)
     {
-        string[] header = (await ReadLineAsync(stream, cancellationToken).ConfigureAwait(false))?.Split(' ') ?? throw new EndOfStreamException("the process has ended.");
-        if (header.Length != 2 || !Enum.TryParse(header[0], out FrameKind kind) || !int.TryParse(header[1], NumberStyles.None, CultureInfo.InvariantCulture, out int length))
-            throw new IOException("the process speaks another version of this protocol.");
-        var body = new byte[length];
-        await stream.ReadExactlyAsync(body, cancellationToken).ConfigureAwait(false);
-        return (kind, Encoding.UTF8.GetString(body));
+        string[] parts = line.Split(' ');
+        length = 0;
+        return Enum.TryParse(parts[0], out kind)
+            && parts.Length == 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out length) && length <= MaxAnswer;
     }
+
+    private static void Append(ArrayBufferWriter<byte> frames, FrameKind kind, ReadOnlySpan<byte> text)
+    {
+        frames.Write(Header(kind, text.Length));
+        frames.Write(text);
+    }
+
+    private static byte[] Header(FrameKind kind, int length) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{kind} {length}\n"));
 
     private static string Clean(string word) => word.Replace(Separator, ' ').ReplaceLineEndings(" ");
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Akka.Actor;
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
@@ -7,11 +8,12 @@ using static Smc.Actors.Protocol.InspectionProtocol;
 namespace Smc.Actors.Inspection.Door;
 
 /// <summary>
-/// One visitor: reads a request, asks the inspector, writes its answers, and reads the next request. One answer is written at a time; a
-/// visitor who neither asks nor reads for <see cref="Patience"/> is shown out, and so is one of an inspector that does not answer.
+/// One visitor: takes a request, asks the inspector, writes its answers, and takes the next request. It listens all the time, so that it hears when
+/// the visitor leaves, and writes one answer at a time; a visitor who neither asks nor reads for <see cref="Patience"/> is shown out, and so is
+/// one of an inspector that does not answer.
 /// <code>
 /// event \ state    Reading                           Answering                                    Refusing
-/// Requested        ask -> Answering, no such         -                                            -
+/// Requested        ask -> Answering, no such         its turn comes after the last answer         as Answering
 ///                  command -> Refusing
 /// Answer           -                                 write, or wait for the one being written     -
 /// Written          -                                 write the next; after the last -> Reading    -> Reading
@@ -30,11 +32,14 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
     private readonly LocalVisitor _visitor;
     private readonly IActorRef _inspector;
     private readonly CancellationTokenSource _ended = new();
+    private readonly InspectionReader _reader;
     private readonly Queue<(FrameKind Kind, string Text)> _waiting = new();
+    private string? _next;   // asked before the last answer was known to be written
 
     public InspectionSessionActor(LocalVisitor visitor, IActorRef inspector)
     {
         _visitor = visitor;
+        _reader = new InspectionReader(visitor.Stream);
         _inspector = inspector;
     }
 
@@ -42,7 +47,11 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <inheritdoc />
-    protected override void PreStart() => Read();
+    protected override void PreStart()
+    {
+        StartPatience();
+        Read();
+    }
 
     /// <inheritdoc />
     protected override void PostStop()
@@ -58,10 +67,7 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case Requested requested:
-                StartPatience();
-                OnRequest(requested.Line);
-                break;
+            case Requested requested: OnRequest(requested.Line); break;
             case Gone or PatienceOver: Context.Stop(Self); break;
             default: Unhandled(message); break;
         }
@@ -77,7 +83,13 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case Written { IsLast: true }: Read(); break;
+            case Requested requested: _next = requested.Line; break;
+            case Written { IsLast: true }:
+                _waiting.Clear();
+                Become(Reading);
+                if (_next is { } line) OnRequest(line);
+                else StartPatience();
+                break;
             case Written:
                 StartPatience();
                 _waiting.Dequeue();
@@ -90,19 +102,15 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
 
     private static FrameKind KindOf(Answer answer) => !answer.IsFinal ? FrameKind.More : answer.Report.IsError ? FrameKind.Error : FrameKind.Final;
 
-    private void Read()
-    {
-        _waiting.Clear();
-        Become(Reading);
-        StartPatience();
-        InspectionFrames.ReadLineAsync(_visitor.Stream, _ended.Token)
-            .PipeTo(Self, Self, line => line is null ? Gone.Instance : new Requested(line), _ => Gone.Instance);
-    }
+    private void Read() => _reader.ReadLineAsync(_ended.Token).PipeTo(Self, Self, line => line is null ? Gone.Instance : new Requested(line), _ => Gone.Instance);
 
     private void StartPatience() => Timers.StartSingleTimer(PatienceOver.Instance, PatienceOver.Instance, Patience);
 
     private void OnRequest(string line)
     {
+        _next = null;
+        StartPatience();
+        Read();
         if (!InspectionFrames.TryParseRequest(line, out int width, out string[] words))
         {
             Context.Stop(Self);
@@ -135,7 +143,7 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
     {
         (FrameKind kind, string text) = _waiting.Peek();
         bool isLast = kind != FrameKind.More;
-        WriteAsync(InspectionFrames.Answer(kind, text)).PipeTo(Self, Self, _ => new Written(isLast), _ => Gone.Instance);
+        WriteAsync(InspectionFrames.Answer(kind, Encoding.UTF8.GetBytes(text))).PipeTo(Self, Self, _ => new Written(isLast), _ => Gone.Instance);
     }
 
     private async Task<bool> WriteAsync(ReadOnlyMemory<byte> frame)

@@ -7,9 +7,17 @@ namespace Smc.Host.Inspect;
 /// <summary>A visitor of one process.</summary>
 internal sealed class InspectClient : IDisposable
 {
-    private readonly LocalVisitor _visitor;
+    private static readonly TimeSpan Patience = 3 * InspectionFrames.Silence;
 
-    private InspectClient(LocalVisitor visitor) => _visitor = visitor;
+    private readonly LocalVisitor _visitor;
+    private readonly InspectionReader _reader;
+
+    /// <param name="visitor">Owned.</param>
+    public InspectClient(LocalVisitor visitor)
+    {
+        _visitor = visitor;
+        _reader = new InspectionReader(visitor.Stream);
+    }
 
     /// <summary>The process; 0 where it is not visible from here, in another PID namespace.</summary>
     public int ProcessId => _visitor.Peer.ProcessId;
@@ -40,14 +48,32 @@ internal sealed class InspectClient : IDisposable
 
     /// <summary>Asks, and gives every answer to <paramref name="print"/>.</summary>
     /// <returns>False where the last answer says what is wrong.</returns>
-    public async Task<bool> AskAsync(int width, IEnumerable<string> words, Action<string> print, CancellationToken ct)
+    /// <exception cref="CommandFailure">The process has ended, or does not answer.</exception>
+    public Task<bool> AskAsync(int width, IEnumerable<string> words, Action<string> print, CancellationToken ct) => AskAsync(width, words, print, Patience, ct);
+
+    /// <summary>The same for who waits so long for a process that says nothing.</summary>
+    public async Task<bool> AskAsync(int width, IEnumerable<string> words, Action<string> print, TimeSpan patience, CancellationToken ct)
     {
-        await _visitor.Stream.WriteAsync(InspectionFrames.Request(width, words), ct);
-        while (true)
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(patience);
+        try
         {
-            (FrameKind kind, string text) = await InspectionFrames.ReadAnswerAsync(_visitor.Stream, ct);
-            print(text);
-            if (kind != FrameKind.More) return kind == FrameKind.Final;
+            await _visitor.Stream.WriteAsync(InspectionFrames.Request(width, words), limit.Token);
+            while (true)
+            {
+                (FrameKind kind, string text) = await _reader.ReadAnswerAsync(limit.Token);
+                limit.CancelAfter(patience);
+                print(text);
+                if (kind != FrameKind.More) return kind == FrameKind.Final;
+            }
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw CommandFailure.Failed($"process {ProcessId} does not answer.");
+        }
+        catch (IOException failure)
+        {
+            throw CommandFailure.Failed($"process {ProcessId}: {failure.Message}", failure);
         }
     }
 

@@ -62,6 +62,6 @@ public sealed class LookingCrashTests(ITestOutputHelper output) : RendezvousTest
     private static async Task<FrameKind> AskAsync(LocalVisitor visitor)
     {
         await visitor.Stream.WriteAsync(InspectionFrames.Request(80, ["info"]));
-        return (await InspectionFrames.ReadAnswerAsync(visitor.Stream, CancellationToken.None).Guard()).Kind;
+        return (await new InspectionReader(visitor.Stream).ReadAnswerAsync(CancellationToken.None).Guard()).Kind;
     }
 }

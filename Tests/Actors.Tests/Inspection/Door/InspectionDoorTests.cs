@@ -30,7 +30,7 @@ public sealed class InspectionDoorTests : RendezvousTest
         await StartRuntimeAsync("smc.negotiation = never");
         using LocalVisitor visitor = await EnterAsync();
         await visitor.Stream.WriteAsync(InspectionFrames.Request(120, ["info"]));
-        (_, string text) = await InspectionFrames.ReadAnswerAsync(visitor.Stream, CancellationToken.None).Guard();
+        (_, string text) = await new InspectionReader(visitor.Stream).ReadAnswerAsync(CancellationToken.None).Guard();
         Assert.Contains("SMC-D        down: 0x0a000007", text, StringComparison.Ordinal);
     }
 
@@ -53,6 +53,17 @@ public sealed class InspectionDoorTests : RendezvousTest
         using LocalVisitor visitor = await EnterAsync();
         await visitor.Stream.WriteAsync(new byte[InspectionFrames.MaxRequest]);
         Assert.Equal(0, await visitor.Stream.ReadAsync(new byte[1]).AsTask().Guard());
+    }
+
+    [Fact]
+    public async Task Who_asks_before_the_answer_is_answered_in_turn()
+    {
+        await StartRuntimeAsync();
+        using LocalVisitor visitor = await EnterAsync();
+        await visitor.Stream.WriteAsync((byte[])[.. InspectionFrames.Request(120, ["connections"]), .. InspectionFrames.Request(120, ["nothing"]), .. InspectionFrames.Request(120, ["info"])]);
+        var reader = new InspectionReader(visitor.Stream);
+        foreach (FrameKind expected in new[] { FrameKind.Final, FrameKind.Error, FrameKind.Final })
+            Assert.Equal(expected, (await reader.ReadAnswerAsync(CancellationToken.None).Guard()).Kind);
     }
 
     [Fact]
@@ -98,7 +109,7 @@ public sealed class InspectionDoorTests : RendezvousTest
     private static async Task<(FrameKind Kind, string LastLine)> AskAsync(LocalVisitor visitor, params string[] words)
     {
         await visitor.Stream.WriteAsync(InspectionFrames.Request(120, words));
-        (FrameKind kind, string text) = await InspectionFrames.ReadAnswerAsync(visitor.Stream, CancellationToken.None).Guard();
+        (FrameKind kind, string text) = await new InspectionReader(visitor.Stream).ReadAnswerAsync(CancellationToken.None).Guard();
         return (kind, text.TrimEnd().Split('\n')[^1]);
     }
 }
