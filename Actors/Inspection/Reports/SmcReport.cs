@@ -21,5 +21,5 @@ public abstract class SmcReport
     public abstract JsonObject ToJson();
 
     /// <summary>The same, written out and ended by a line feed.</summary>
-    public string ToJsonText() => ToJson().ToJsonString(Indented) + "\n";
+    public virtual string ToJsonText() => ToJson().ToJsonString(Indented) + "\n";
 }

@@ -5,11 +5,13 @@ using Akka.Event;
 
 namespace Petabridge.Cmd.Host;
 
-/// <summary>Takes clients.</summary>
-internal sealed class PbmHostActor : ReceiveActor
+/// <summary>Takes clients. After a failure to accept, such as for want of descriptors, it waits and tries again.</summary>
+internal sealed class PbmHostActor : ReceiveActor, IWithTimers
 {
     /// <summary>Clients at once; the next ones wait in the kernel's queue.</summary>
     private const int MaxClients = 64;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly IPEndPoint _at;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -29,8 +31,15 @@ internal sealed class PbmHostActor : ReceiveActor
         {
             if (_clients-- == MaxClients) Accept();
         });
-        Receive<Status.Failure>(_ => Context.Stop(Self));
+        Receive<Status.Failure>(failed =>
+        {
+            _log.Warning("Petabridge.Cmd takes nobody for {0} s: {1}", Pause.TotalSeconds, failed.Cause.Message);
+            Timers.StartSingleTimer(Again.Instance, Again.Instance, Pause);
+        });
+        Receive<Again>(_ => Accept());
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart()
     {
@@ -53,6 +62,11 @@ internal sealed class PbmHostActor : ReceiveActor
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
     private void Accept() => _listener!.AcceptAsync().PipeTo(Self);
+
+    private sealed class Again
+    {
+        public static readonly Again Instance = new();
+    }
 
     private sealed class ClientGone
     {

@@ -48,7 +48,8 @@ public sealed class PbmTests : TestFolder
 
     private static Task<Ended> AskAsync(string at, params string[] words) => SmcProcess.RunAsync(["pbm", at, .. words]);
 
-    private static int FreePort()
+    /// <summary>A port of 127.0.0.1 that nobody has.</summary>
+    internal static int FreePort()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
