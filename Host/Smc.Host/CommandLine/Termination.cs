@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Smc.Host.CommandLine;
 
-/// <summary>Turns the first Ctrl+C, or SIGTERM, into a cancellation; a second one ends the process at once.</summary>
+/// <summary>Turns the first Ctrl+C, or SIGTERM, into a cancellation; a second one ends the process at once. A Ctrl+C that is meant for an
+/// <see cref="Interruption"/> is not counted.</summary>
 internal sealed class Termination : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
@@ -24,6 +25,7 @@ internal sealed class Termination : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = !_source.IsCancellationRequested;
+        if (context.Signal == PosixSignal.SIGINT && Interruption.TryInterrupt()) return;
         _source.Cancel();
     }
 }

@@ -20,21 +20,12 @@ internal static class PbmCommand
         {
             EndPoint endPoint = EndPointText.Parse(parsed.GetValue(at)!).ToConnect();
             string line = string.Join(' ', RawWords.Behind(parsed, Name).Skip(1));
-            using PbmClient client = await PbmClient.ConnectAsync(endPoint, ct);
-            if (line.Length == 0) return (int)await PromptAsync(client, endPoint, ct);
-            return (int)(await client.ExecuteAsync(line, Console.WriteLine, ct) ? ExitCode.Ok : ExitCode.Failed);
+            PbmClient client = await PbmClient.ConnectAsync(endPoint, ct);
+            using var prompt = new PbmPrompt(endPoint, client);
+            if (line.Length > 0) return (int)(await client.ExecuteAsync(line, Console.WriteLine, ct) ? ExitCode.Ok : ExitCode.Failed);
+            await prompt.RunAsync(ct);
+            return (int)ExitCode.Ok;
         });
         return command;
-    }
-
-    private static async Task<ExitCode> PromptAsync(PbmClient client, EndPoint at, CancellationToken ct)
-    {
-        var editor = new LineEditor($"[{at}] pbm> ");
-        while (editor.Read() is { } line && line is not ("exit" or "quit"))
-        {
-            if (line.Trim().Length > 0) await client.ExecuteAsync(line, Console.WriteLine, ct);
-        }
-
-        return ExitCode.Ok;
     }
 }

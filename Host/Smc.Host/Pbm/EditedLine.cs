@@ -30,6 +30,14 @@ internal sealed class EditedLine(IReadOnlyList<string> history)
         }
     }
 
+    /// <summary>The part of the line that the cursor is in, where the line is longer than there is room for.</summary>
+    /// <param name="room">In characters.</param>
+    public (string Text, int Cursor) Visible(int room)
+    {
+        int from = Math.Max(0, Cursor - room);
+        return (Text[from..Math.Min(Text.Length, from + room)], Cursor - from);
+    }
+
     private void Recall(int index)
     {
         if (index < 0 || index > history.Count) return;

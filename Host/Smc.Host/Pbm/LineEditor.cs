@@ -1,6 +1,8 @@
+using Smc.Host.CommandLine;
+
 namespace Smc.Host.Pbm;
 
-/// <summary>Reads lines from a terminal: arrows, Home, End, Backspace, Delete, and the lines before this one by Up and Down.</summary>
+/// <summary>Reads lines from a terminal: arrows, Home, End, Backspace, Delete, and the lines before this one by Up and Down; Ctrl+C gives a line up.</summary>
 internal sealed class LineEditor(string prompt)
 {
     /// <summary>Lines that are remembered; then the oldest goes.</summary>
@@ -13,12 +15,25 @@ internal sealed class LineEditor(string prompt)
     public string? Read()
     {
         if (Console.IsInputRedirected) return Console.ReadLine();
-        var line = new EditedLine(_history);
+        Console.TreatControlCAsInput = true;
+        try
+        {
+            return ReadKeys(new EditedLine(_history));
+        }
+        finally
+        {
+            Console.TreatControlCAsInput = false;
+        }
+    }
+
+    private string? ReadKeys(EditedLine line)
+    {
         Show(line);
         while (true)
         {
             ConsoleKeyInfo key = Console.ReadKey(intercept: true);
             if (key.Key == ConsoleKey.D && key.Modifiers == ConsoleModifiers.Control && line.Text.Length == 0) return End(null);
+            if (key.Key == ConsoleKey.C && key.Modifiers == ConsoleModifiers.Control) return End(string.Empty);
             if (key.Key == ConsoleKey.Enter) return End(Remember(line.Text));
             line.Take(key);
             Show(line);
@@ -38,6 +53,10 @@ internal sealed class LineEditor(string prompt)
         return line;
     }
 
-    private void Show(EditedLine line) =>
-        Console.Write($"\r\e[K{prompt}{line.Text}\r\e[{prompt.Length + line.Cursor}C");   // erases the line, writes it, and puts the cursor there
+    /// <summary>Erases the line, writes as much of it as the terminal is wide, and puts the cursor where it belongs.</summary>
+    private void Show(EditedLine line)
+    {
+        (string text, int cursor) = line.Visible(Math.Max(1, Terminal.Width - prompt.Length - 1));
+        Console.Write($"\r\e[K{prompt}{text}\r\e[{prompt.Length + cursor}C");
+    }
 }

@@ -8,6 +8,9 @@ namespace Smc.Host.Pbm;
 /// <summary>A client of the embedded command host.</summary>
 internal sealed class PbmClient : IDisposable
 {
+    /// <summary>How long a host may say nothing: it says every 5 s that a command goes on.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     private readonly TcpClient _connection;
     private readonly StreamReader _reader;
     private readonly StreamWriter _writer;
@@ -26,9 +29,11 @@ internal sealed class PbmClient : IDisposable
     public static async Task<PbmClient> ConnectAsync(EndPoint at, CancellationToken ct)
     {
         var connection = new TcpClient();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(Patience);
         try
         {
-            await connection.Client.ConnectAsync(at, ct);
+            await connection.Client.ConnectAsync(at, limit.Token);
             return new PbmClient(connection);
         }
         catch (SocketException failure)
@@ -36,20 +41,44 @@ internal sealed class PbmClient : IDisposable
             connection.Dispose();
             throw FailureText.Connecting($"{at}", failure);
         }
+        catch (OperationCanceledException)
+        {
+            connection.Dispose();
+            ct.ThrowIfCancellationRequested();
+            throw FailureText.Connecting($"{at}", new SocketException((int)SocketError.TimedOut));
+        }
     }
 
     /// <summary>Sends a line, and gives every response to <paramref name="print"/>.</summary>
     /// <returns>False where a response says what is wrong.</returns>
-    public async Task<bool> ExecuteAsync(string line, Action<string> print, CancellationToken ct)
+    /// <exception cref="CommandFailure">The host has closed the connection, or does not answer.</exception>
+    public Task<bool> ExecuteAsync(string line, Action<string> print, CancellationToken ct) => ExecuteAsync(line, print, Patience, ct);
+
+    /// <summary>The same for who waits so long for a host that says nothing.</summary>
+    public async Task<bool> ExecuteAsync(string line, Action<string> print, TimeSpan patience, CancellationToken ct)
     {
-        await _writer.WriteLineAsync(line.AsMemory(), ct);
-        while (await _reader.ReadLineAsync(ct) is { } response)
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(patience);
+        try
         {
-            using JsonDocument json = JsonDocument.Parse(response);
-            string text = json.RootElement.GetProperty("msg").GetString()!;
-            bool isError = json.RootElement.GetProperty("error").GetBoolean();
-            if (text.Length > 0) print(text);
-            if (json.RootElement.GetProperty("final").GetBoolean()) return !isError;
+            await _writer.WriteLineAsync(line.AsMemory(), limit.Token);
+            while (await _reader.ReadLineAsync(limit.Token) is { } response)
+            {
+                limit.CancelAfter(patience);
+                using JsonDocument json = JsonDocument.Parse(response);
+                string text = json.RootElement.GetProperty("msg").GetString()!;
+                bool isError = json.RootElement.GetProperty("error").GetBoolean();
+                if (text.Length > 0) print(text);
+                if (json.RootElement.GetProperty("final").GetBoolean()) return !isError;
+            }
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw CommandFailure.Failed("the host does not answer.");
+        }
+        catch (IOException)
+        {
+            // As its end.
         }
 
         throw CommandFailure.Failed("the host has closed the connection.");

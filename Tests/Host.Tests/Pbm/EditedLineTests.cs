@@ -36,6 +36,17 @@ public sealed class EditedLineTests
         Assert.Equal(("", 0), (line.Text, line.Cursor));
     }
 
+    [Fact]
+    public void A_line_that_is_longer_than_the_terminal_shows_the_part_with_the_cursor()
+    {
+        var line = new EditedLine([]);
+        Type(line, "smc connections");
+        Assert.Equal(("nections", 8), line.Visible(8));
+        Assert.Equal(("smc connections", 15), line.Visible(80));
+        Press(line, ConsoleKey.Home);
+        Assert.Equal(("smc conn", 0), line.Visible(8));
+    }
+
     private static void Type(EditedLine line, string text)
     {
         foreach (char letter in text) line.Take(new ConsoleKeyInfo(letter, ConsoleKey.None, shift: false, alt: false, control: false));
