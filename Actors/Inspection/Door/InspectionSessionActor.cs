@@ -17,6 +17,7 @@ namespace Smc.Actors.Inspection.Door;
 ///                  command -> Refusing
 /// Answer           -                                 write, or wait for the one being written     -
 /// Written          -                                 write the next; after the last -> Reading    -> Reading
+/// Quiet            -                                 an empty answer, where none waits            as Answering
 /// Gone             stop                              stop                                         stop
 /// PatienceOver     stop                              stop                                         stop
 /// </code>
@@ -26,8 +27,11 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
     /// <summary>Answers that wait for a visitor who reads slowly.</summary>
     public const int MaxWaiting = 1024;
 
-    /// <summary>How long a visitor may neither ask nor read.</summary>
+    /// <summary>How long a visitor may neither ask nor read, and the inspector not answer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private const string VisitorTimer = "visitor";
+    private const string InspectorTimer = "inspector";
 
     private readonly LocalVisitor _visitor;
     private readonly IActorRef _inspector;
@@ -49,7 +53,7 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     protected override void PreStart()
     {
-        StartPatience();
+        Await(VisitorTimer);
         Read();
     }
 
@@ -75,8 +79,14 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
 
     private void Answering(object message, SmcRequest request, int width)
     {
-        if (message is Answer answer) Give(KindOf(answer), request.Render(answer.Report, width));
-        else Refusing(message);
+        if (message is not Answer answer)
+        {
+            Refusing(message);
+            return;
+        }
+
+        Timers.Cancel(InspectorTimer);
+        Give(KindOf(answer), request.Render(answer.Report, width));
     }
 
     private void Refusing(object message)
@@ -87,13 +97,17 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
             case Written { IsLast: true }:
                 _waiting.Clear();
                 Become(Reading);
+                Timers.Cancel(Quiet.Instance);
                 if (_next is { } line) OnRequest(line);
-                else StartPatience();
+                else Await(VisitorTimer);
                 break;
             case Written:
-                StartPatience();
                 _waiting.Dequeue();
                 if (_waiting.Count > 0) Write();
+                else Timers.Cancel(VisitorTimer);   // everything is read
+                break;
+            case Quiet:
+                if (_waiting.Count == 0) Give(FrameKind.More, string.Empty);
                 break;
             case Gone or PatienceOver: Context.Stop(Self); break;
             default: Unhandled(message); break;
@@ -104,12 +118,13 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
 
     private void Read() => _reader.ReadLineAsync(_ended.Token).PipeTo(Self, Self, line => line is null ? Gone.Instance : new Requested(line), _ => Gone.Instance);
 
-    private void StartPatience() => Timers.StartSingleTimer(PatienceOver.Instance, PatienceOver.Instance, Patience);
+    private void Await(string whom) => Timers.StartSingleTimer(whom, PatienceOver.Instance, Patience);
 
     private void OnRequest(string line)
     {
         _next = null;
-        StartPatience();
+        Timers.Cancel(VisitorTimer);
+        Timers.StartPeriodicTimer(Quiet.Instance, Quiet.Instance, InspectionFrames.Silence);
         Read();
         if (!InspectionFrames.TryParseRequest(line, out int width, out string[] words))
         {
@@ -118,6 +133,7 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
         else if (SmcPalette.TryParse(words, out SmcRequest? request, out string error))
         {
             Become(message => Answering(message, request, width));
+            Await(InspectorTimer);
             _inspector.Tell(new Inquire(request));
         }
         else
@@ -143,6 +159,7 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
     {
         (FrameKind kind, string text) = _waiting.Peek();
         bool isLast = kind != FrameKind.More;
+        Await(VisitorTimer);
         WriteAsync(InspectionFrames.Answer(kind, Encoding.UTF8.GetBytes(text))).PipeTo(Self, Self, _ => new Written(isLast), _ => Gone.Instance);
     }
 
@@ -155,6 +172,11 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
     private sealed record Requested(string Line);
 
     private sealed record Written(bool IsLast);
+
+    private sealed record Quiet
+    {
+        public static readonly Quiet Instance = new();
+    }
 
     private sealed record Gone
     {

@@ -117,6 +117,7 @@ internal static class CrashTable
         Server InspectionSessionActor   Answer            Look    -                        closed
         Server InspectionSessionActor   Gone              Look    -                        answered
         Server InspectionSessionActor   PatienceOver      LookTold -                       closed
+        Server InspectionSessionActor   Quiet             LookTold -                       closed
         Server InspectionSessionActor   Requested         Look    -                        closed
         Server InspectionSessionActor   Written           Look    -                        closed
         Server InspectionSessionActor   AtConstructor     Look    -                        closed
