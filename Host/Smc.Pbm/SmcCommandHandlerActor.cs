@@ -2,8 +2,6 @@ using Akka.Actor;
 using Petabridge.Cmd;
 using Petabridge.Cmd.Host;
 using Smc.Actors.Inspection.Palette;
-using Smc.Actors.Inspection.Reports;
-using Smc.Actors.Protocol;
 
 namespace Smc.Pbm;
 
