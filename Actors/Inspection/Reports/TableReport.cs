@@ -16,6 +16,9 @@ public sealed class TableReport<T>(string name, IReadOnlyList<Column<T>> columns
     /// <summary>Sentences below the table: what its reader should know or do.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>What JSON says beside the rows.</summary>
+    public IReadOnlyDictionary<string, JsonNode?> Properties { get; init; } = new Dictionary<string, JsonNode?>();
+
     /// <inheritdoc />
     public override string ToText(int width)
     {
@@ -33,7 +36,7 @@ public sealed class TableReport<T>(string name, IReadOnlyList<Column<T>> columns
     }
 
     /// <inheritdoc />
-    public override JsonObject ToJson() => new()
+    public override JsonObject ToJson() => new(Properties.Select(property => KeyValuePair.Create(property.Key, property.Value?.DeepClone())))
     {
         ["report"] = name,
         ["count"] = rows.Count,

@@ -13,7 +13,7 @@ internal static class SmcProgram
     {
         var root = new RootCommand("Shared Memory Communications in user space: move a byte stream over memory that both processes see.")
         {
-            ServeCommand.Create(), SendCommand.Create(), CheckCommand.Create(), InspectCommand.Create(), PbmCommand.Create(), DecodeCommand.Create(), DemoCommand.Create(), BenchCommand.Create(),
+            ServeCommand.Create(), SendCommand.Create(), CheckCommand.Create(), InspectCommand.Create(), TopCommand.Create(), PbmCommand.Create(), DecodeCommand.Create(), DemoCommand.Create(), BenchCommand.Create(),
             PeerCommands.CreateBenchPeer(), PeerCommands.CreateDemoPeer(),
         };
         root.Options.Add(Verbosity.Option);
