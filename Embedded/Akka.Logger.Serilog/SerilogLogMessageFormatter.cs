@@ -27,6 +27,4 @@ public class SerilogLogMessageFormatter : ILogMessageFormatter
         }
         return template.Render(properties, CultureInfo.InvariantCulture);
     }
-
-    public string Format(string format, IEnumerable<object> args) => Format(format, args.ToArray());
 }

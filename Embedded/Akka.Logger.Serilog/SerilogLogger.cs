@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using Serilog.Core;
 using Serilog.Core.Enrichers;
 using Serilog.Events;
 using LogEvent = Akka.Event.LogEvent;
@@ -38,22 +37,14 @@ public class SerilogLogger : ReceiveActor
         }
     }
 
-    /// <summary>The properties of every event, and those that a <see cref="SerilogLoggingAdapter"/> adds.</summary>
-    private static IEnumerable<ILogEventEnricher> Properties(LogEvent logEvent)
-    {
-        yield return new PropertyEnricher("SourceContext", logEvent.LogClass?.FullName);
-        yield return new PropertyEnricher("LogSource", logEvent.LogSource);
-        yield return new PropertyEnricher("ActorPath", logEvent.LogSource);
-        yield return new PropertyEnricher("Timestamp", logEvent.Timestamp);
-        yield return new PropertyEnricher("Thread", logEvent.Thread.ManagedThreadId);
-        if (logEvent.Message is SerilogPayload payload)
-        {
-            foreach (var enricher in payload.Enrichers)
-            {
-                yield return enricher;
-            }
-        }
-    }
+    private static PropertyEnricher[] Properties(LogEvent logEvent) =>
+    [
+        new("SourceContext", logEvent.LogClass?.FullName),
+        new("LogSource", logEvent.LogSource),
+        new("ActorPath", logEvent.LogSource),
+        new("Timestamp", logEvent.Timestamp),
+        new("Thread", logEvent.Thread.ManagedThreadId),
+    ];
 
     private static LogEventLevel Level(LogLevel level) => level switch
     {

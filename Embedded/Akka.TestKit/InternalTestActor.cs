@@ -56,7 +56,7 @@ internal sealed record WatchRequest(IActorRef Actor);
 
 internal sealed record UnwatchRequest(IActorRef Actor);
 
-internal sealed record IgnoreRequest(Func<object, bool>? ShouldIgnore);
+internal sealed record IgnoreRequest(Func<object, bool> ShouldIgnore);
 
 internal sealed record AutoPilotRequest(AutoPilot Pilot);
 

@@ -43,16 +43,10 @@ public abstract class TestActorRefBase<TActor> : IActorRef, IInternalActorRef wh
 
     public void Tell(object message, IActorRef? sender) => _inner.Tell(message, sender);
     public void Tell(object message) => ((IActorRef)_inner).Tell(message);
-    public void Forward(object message) => ((IActorRef)_inner).Forward(message);
 
     /// <summary>Hands the message to the behaviour at once, past mailbox and supervision: what it throws comes out here.</summary>
     public void Receive(object message, IActorRef? sender = null) => _inner.Cell.ReceiveForTest(new Envelope(message, sender));
 
-    public void Watch(IActorRef subject) => _inner.Cell.Watch(subject);
-    public void Unwatch(IActorRef subject) => _inner.Cell.Unwatch(subject);
-
-    public int CompareTo(IActorRef? other) => _inner.CompareTo(other);
-    public int CompareTo(object? obj) => _inner.CompareTo(obj);
     public bool Equals(IActorRef? other) => _inner.Equals(other);
     public override bool Equals(object? obj) => _inner.Equals(obj);
     public override int GetHashCode() => _inner.GetHashCode();

@@ -47,17 +47,8 @@ public abstract partial class TestKitBase
         }
     }
 
-    public void AwaitCondition(Func<bool> conditionIsFulfilled, CancellationToken cancellationToken = default) =>
-        AwaitCondition(conditionIsFulfilled, null, null, null, cancellationToken);
-
-    public void AwaitCondition(Func<bool> conditionIsFulfilled, TimeSpan? max, CancellationToken cancellationToken = default) =>
-        AwaitCondition(conditionIsFulfilled, max, null, null, cancellationToken);
-
-    public void AwaitCondition(Func<bool> conditionIsFulfilled, TimeSpan? max, string? message, CancellationToken cancellationToken = default) =>
-        AwaitCondition(conditionIsFulfilled, max, null, message, cancellationToken);
-
     public void AwaitCondition(
-        Func<bool> conditionIsFulfilled, TimeSpan? max, TimeSpan? interval, string? message = null, CancellationToken cancellationToken = default)
+        Func<bool> conditionIsFulfilled, TimeSpan? max = null, TimeSpan? interval = null, string? message = null, CancellationToken cancellationToken = default)
     {
         var limit = RemainingOrDilated(max);
         bool fulfilled = AwaitConditionNoThrow(conditionIsFulfilled, limit, interval, cancellationToken);
@@ -76,23 +67,6 @@ public abstract partial class TestKitBase
             Pause(interval, end, cancellationToken);
         }
         return true;
-    }
-
-    public Task AwaitConditionAsync(Func<bool> conditionIsFulfilled, CancellationToken cancellationToken = default) =>
-        AwaitConditionAsync(() => Task.FromResult(conditionIsFulfilled()), null, cancellationToken);
-
-    public Task AwaitConditionAsync(Func<Task<bool>> conditionIsFulfilled, CancellationToken cancellationToken = default) =>
-        AwaitConditionAsync(conditionIsFulfilled, null, cancellationToken);
-
-    public async Task AwaitConditionAsync(Func<Task<bool>> conditionIsFulfilled, TimeSpan? max, CancellationToken cancellationToken = default)
-    {
-        var limit = RemainingOrDilated(max);
-        var end = Now + limit;
-        while (!await conditionIsFulfilled().ConfigureAwait(false))
-        {
-            _assertions.AssertTrue(Now < end, "The condition did not come true within {0}.", limit);
-            await Task.Delay(PauseLength(null, end), cancellationToken).ConfigureAwait(false);
-        }
     }
 
     private static void Pause(TimeSpan? interval, TimeSpan end, CancellationToken cancellationToken)

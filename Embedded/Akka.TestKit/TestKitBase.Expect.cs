@@ -23,9 +23,6 @@ public abstract partial class TestKitBase
     public T ExpectMsg<T>(Action<T, IActorRef> assertMessageAndSender, TimeSpan? timeout = null, string? hint = null, CancellationToken cancellationToken = default) =>
         Expect(timeout, hint, assertMessageAndSender, cancellationToken);
 
-    public T ExpectMsg<T>(T expected, Func<T, T, bool> comparer, TimeSpan? timeout = null, string? hint = null, CancellationToken cancellationToken = default) =>
-        Expect<T>(timeout, hint, (actual, _) => _assertions.AssertEqual(expected, actual, comparer), cancellationToken);
-
     public ValueTask<T> ExpectMsgAsync<T>(TimeSpan? duration = null, string? hint = null, CancellationToken cancellationToken = default) =>
         ExpectAsync<T>(duration, hint, null, cancellationToken);
 
@@ -37,18 +34,6 @@ public abstract partial class TestKitBase
 
     public ValueTask<T> ExpectMsgAsync<T>(Action<T> assert, TimeSpan? timeout = null, string? hint = null, CancellationToken cancellationToken = default) =>
         ExpectAsync<T>(timeout, hint, (actual, _) => assert(actual), cancellationToken);
-
-    public ValueTask<T> ExpectMsgAsync<T>(
-        Func<T, IActorRef, bool> isMessageAndSender, TimeSpan? timeout = null, string? hint = null, CancellationToken cancellationToken = default) =>
-        ExpectAsync(timeout, hint, Fits(isMessageAndSender, hint), cancellationToken);
-
-    public ValueTask<T> ExpectMsgAsync<T>(
-        Action<T, IActorRef> assertMessageAndSender, TimeSpan? timeout = null, string? hint = null, CancellationToken cancellationToken = default) =>
-        ExpectAsync(timeout, hint, assertMessageAndSender, cancellationToken);
-
-    public ValueTask<T> ExpectMsgAsync<T>(
-        T expected, Func<T, T, bool> comparer, TimeSpan? timeout = null, string? hint = null, CancellationToken cancellationToken = default) =>
-        ExpectAsync<T>(timeout, hint, (actual, _) => _assertions.AssertEqual(expected, actual, comparer), cancellationToken);
 
     public T ExpectMsgFrom<T>(IActorRef sender, TimeSpan? duration = null, string? hint = null, CancellationToken cancellationToken = default) =>
         Expect<T>(duration, hint, (_, actual) => _assertions.AssertEqual(sender, actual), cancellationToken);

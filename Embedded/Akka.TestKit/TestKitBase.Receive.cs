@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Akka.TestKit;
 
 public abstract partial class TestKitBase
@@ -7,12 +5,6 @@ public abstract partial class TestKitBase
     /// <summary>The next message, or null after <paramref name="max"/>; a negative one waits for ever.</summary>
     public object ReceiveOne(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
         TryReceiveOne(out var envelope, max, cancellationToken) ? envelope.Message : null!; // null as documented
-
-    public async ValueTask<object> ReceiveOneAsync(TimeSpan? max = null, CancellationToken cancellationToken = default)
-    {
-        var (success, envelope) = await TryReceiveOneAsync(max, cancellationToken).ConfigureAwait(false);
-        return success ? envelope.Message : null!; // as above
-    }
 
     public bool TryReceiveOne(out MessageEnvelope envelope, TimeSpan? max = null, CancellationToken cancellationToken = default) =>
         Remember(_queue.TryTake(max ?? RemainingOrDefault, cancellationToken, out envelope), envelope);
@@ -28,21 +20,6 @@ public abstract partial class TestKitBase
 
     public IReadOnlyCollection<object> ReceiveN(int numberOfMessages, TimeSpan max, CancellationToken cancellationToken = default) =>
         ReceiveUntil(numberOfMessages, Dilated(max), cancellationToken);
-
-    public IAsyncEnumerable<object> ReceiveNAsync(int numberOfMessages, CancellationToken cancellationToken = default) =>
-        ReceiveNAsync(numberOfMessages, RemainingOrDefault / TestKitSettings.TestTimeFactor, cancellationToken);
-
-    public async IAsyncEnumerable<object> ReceiveNAsync(
-        int numberOfMessages, TimeSpan max, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        var end = Now + Dilated(max);
-        for (int i = 0; i < numberOfMessages; i++)
-        {
-            var (success, envelope) = await TryReceiveOneAsync(Left(end), cancellationToken).ConfigureAwait(false);
-            _assertions.AssertTrue(success, "{0} of {1} messages came within {2}", i, numberOfMessages, max);
-            yield return envelope.Message;
-        }
-    }
 
     /// <summary>
     /// Receives until the filter gives null, the time is up, or silence lasts for <paramref name="idle"/>. The message for which the filter
@@ -87,10 +64,6 @@ public abstract partial class TestKitBase
         }
         throw Unexpected("No {0} to fish for came within {1}. {2}", typeof(T), limit, hint);
     }
-
-    public ValueTask<object> FishForMessageAsync(
-        Predicate<object> isMessage, TimeSpan? max = null, string hint = "", CancellationToken cancellationToken = default) =>
-        FishForMessageAsync<object>(isMessage, max, hint, cancellationToken);
 
     public async ValueTask<T> FishForMessageAsync<T>(
         Predicate<T> isMessage, TimeSpan? max = null, string hint = "", CancellationToken cancellationToken = default)

@@ -35,7 +35,8 @@ public abstract partial class TestKitBase : IActorRefFactory
         }
         TestKitSettings = TestKitExtension.For(system);
         Log = Logging.GetLogger(system, GetType());
-        TestActor = CreateTestActor(testActorName ?? $"testActor{Interlocked.Increment(ref _lastTestActor)}", _queue);
+        var props = Props.Create(() => new InternalTestActor(_queue)).WithDispatcher(CallingThreadDispatcher.Id);
+        TestActor = ((ActorSystemImpl)system).SystemActor(props, testActorName ?? $"testActor{Interlocked.Increment(ref _lastTestActor)}");
         if (this is not INoImplicitSender)
         {
             var cell = ((LocalActorRef)TestActor).Cell;
@@ -52,21 +53,17 @@ public abstract partial class TestKitBase : IActorRefFactory
     public IActorRef TestActor { get; }
     public TestKitSettings TestKitSettings { get; }
     public ILoggingAdapter Log { get; }
-    public EventFilterFactory EventFilter => new(this);
+    public EventFilterFactory EventFilter => new(this, Sys);
     public bool HasMessages => _queue.Count > 0;
     public object LastMessage => _last.Message;
     public IActorRef LastSender => _last.Sender;
 
     public ActorSelection ActorSelection(ActorPath actorPath) => Sys.ActorSelection(actorPath);
     public ActorSelection ActorSelection(string actorPath) => Sys.ActorSelection(actorPath);
-    public ActorSelection ActorSelection(IActorRef anchorRef, string actorPath) => Sys.ActorSelection(anchorRef, actorPath);
     public EventFilterFactory CreateEventFilter(ActorSystem system) => new(this, system);
 
     public virtual TestProbe CreateTestProbe(string? name = null) => CreateTestProbe(Sys, name);
     public virtual TestProbe CreateTestProbe(ActorSystem system, string? name = null) => new(system, _assertions, name);
-
-    /// <summary>Another actor like <see cref="TestActor"/>, whose messages come to this test too.</summary>
-    public IActorRef CreateTestActor(string name) => CreateTestActor(name, _queue);
 
     public IActorRef Watch(IActorRef actorToWatch)
     {
@@ -83,12 +80,8 @@ public abstract partial class TestKitBase : IActorRefFactory
     /// <summary>Drops what <paramref name="shouldIgnoreMessage"/> says instead of keeping it for expectations.</summary>
     public void IgnoreMessages(Func<object, bool> shouldIgnoreMessage) => TestActor.Tell(new IgnoreRequest(shouldIgnoreMessage), ActorRefs.NoSender);
 
-    public void IgnoreMessages<TMsg>() => IgnoreMessages(message => message is TMsg);
-    public void IgnoreMessages<TMsg>(Func<TMsg, bool> shouldIgnoreMessage) => IgnoreMessages(message => message is TMsg m && shouldIgnoreMessage(m));
     /// <summary>Lets <paramref name="pilot"/> handle what the test actor receives, before it is kept for expectations.</summary>
     public void SetAutoPilot(AutoPilot pilot) => TestActor.Tell(new AutoPilotRequest(pilot), ActorRefs.NoSender);
-
-    public void IgnoreNoMessages() => TestActor.Tell(new IgnoreRequest(null), ActorRefs.NoSender);
 
     /// <summary>Ends the system under test.</summary>
     public virtual void Shutdown(TimeSpan? duration = null, bool verifySystemShutdown = false) => Shutdown(Sys, duration, verifySystemShutdown);
@@ -118,10 +111,4 @@ public abstract partial class TestKitBase : IActorRefFactory
     }
 
     internal void Fail(string message) => _assertions.Fail("{0}", message);
-
-    private IActorRef CreateTestActor(string name, TestQueue queue)
-    {
-        var props = Props.Create(() => new InternalTestActor(queue)).WithDispatcher(CallingThreadDispatcher.Id);
-        return ((ActorSystemImpl)Sys).SystemActor(props, name);
-    }
 }

@@ -28,15 +28,11 @@ public class TestProbe : TestKitBase, IActorRef, IInternalActorRef, INoImplicitS
     /// <summary>Passes the last message received on, with its sender.</summary>
     public void Forward(IActorRef actor) => actor.Tell(LastMessage, Sender);
 
-    public void Forward(IActorRef actor, object message) => actor.Tell(message, Sender);
-
     void ICanTell.Tell(object message, IActorRef? sender) => TestActor.Tell(message, sender);
     void IInternalActorRef.SendSystemMessage(SystemMessage message) => Inner.SendSystemMessage(message);
     void IInternalActorRef.Stop() => Inner.Stop();
     IInternalActorRef? IInternalActorRef.GetSingleChild(string name) => Inner.GetSingleChild(name);
 
-    public int CompareTo(IActorRef? other) => TestActor.CompareTo(other);
-    public int CompareTo(object? obj) => TestActor.CompareTo(obj);
     public bool Equals(IActorRef? other) => TestActor.Equals(other);
     public override bool Equals(object? obj) => TestActor.Equals(obj);
     public override int GetHashCode() => TestActor.GetHashCode();

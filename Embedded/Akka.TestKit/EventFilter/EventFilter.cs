@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Akka.Actor;
 using Akka.Event;
 
@@ -28,8 +27,6 @@ internal static class Texts
         (message is null || text == message)
         && (start is null || text.StartsWith(start, StringComparison.Ordinal))
         && (contains is null || text.Contains(contains, StringComparison.Ordinal));
-
-    public static Predicate<string> Message(Regex pattern) => pattern.IsMatch;
 
     /// <summary>A source is named as it is logged, or by the path without its address.</summary>
     public static Predicate<string> Source(string? source) => text =>

@@ -2,21 +2,16 @@ using Akka.Actor;
 
 namespace Akka.TestKit.Internal;
 
-internal sealed class InternalEventFilterApplier(TestKitBase testkit, ActorSystem system, IReadOnlyList<EventFilter> filters) : IEventFilterApplier
+internal sealed class InternalEventFilterApplier(TestKitBase testkit, ActorSystem system, EventFilter filter) : IEventFilterApplier
 {
     private TimeSpan Leeway => testkit.Dilated(testkit.TestKitSettings.TestEventFilterLeeway);
-
-    public EventFilterFactory And => new(testkit, system, filters);
 
     public void ExpectOne(Action action, CancellationToken cancellationToken = default) => Expect(1, action, cancellationToken);
 
     public void ExpectOne(TimeSpan timeout, Action action, CancellationToken cancellationToken = default) =>
         Expect(1, timeout, action, cancellationToken);
 
-    public T ExpectOne<T>(Func<T> func, CancellationToken cancellationToken = default) => Expect(1, func, cancellationToken);
-
-    public T ExpectOne<T>(TimeSpan timeout, Func<T> func, CancellationToken cancellationToken = default) =>
-        Expect(1, timeout, func, cancellationToken);
+    public T ExpectOne<T>(Func<T> func, CancellationToken cancellationToken = default) => Intercept(1, Leeway, func, cancellationToken);
 
     public void Expect(int expectedCount, Action action, CancellationToken cancellationToken = default) =>
         Intercept(expectedCount, Leeway, Result(action), cancellationToken);
@@ -24,35 +19,19 @@ internal sealed class InternalEventFilterApplier(TestKitBase testkit, ActorSyste
     public void Expect(int expectedCount, TimeSpan timeout, Action action, CancellationToken cancellationToken = default) =>
         Intercept(expectedCount, testkit.Dilated(timeout), Result(action), cancellationToken);
 
-    public T Expect<T>(int expectedCount, Func<T> func, CancellationToken cancellationToken = default) =>
-        Intercept(expectedCount, Leeway, func, cancellationToken);
-
-    public T Expect<T>(int expectedCount, TimeSpan timeout, Func<T> func, CancellationToken cancellationToken = default) =>
-        Intercept(expectedCount, testkit.Dilated(timeout), func, cancellationToken);
-
-    public Task ExpectOneAsync(Func<Task> actionAsync, CancellationToken cancellationToken = default) => ExpectAsync(1, actionAsync, cancellationToken);
-
-    public async Task ExpectAsync(int expectedCount, Func<Task> actionAsync, CancellationToken cancellationToken = default)
+    public async Task ExpectOneAsync(Func<Task> actionAsync, CancellationToken cancellationToken = default)
     {
-        using var counter = new Counter(filters);
+        using var counter = new Counter(filter);
         using var _ = Mute();
         await actionAsync().ConfigureAwait(false);
-        await counter.AwaitAsync(expectedCount, Leeway, cancellationToken).ConfigureAwait(false);
-        Check(counter.Count, expectedCount);
-    }
-
-    public void Mute(Action action, CancellationToken cancellationToken = default) => Mute(Result(action), cancellationToken);
-
-    public T Mute<T>(Func<T> func, CancellationToken cancellationToken = default)
-    {
-        using var _ = Mute();
-        return func();
+        await counter.AwaitAsync(Leeway, cancellationToken).ConfigureAwait(false);
+        Check(counter.Count, 1);
     }
 
     public IUnmutableFilter Mute()
     {
-        system.EventStream.Publish(new TestEvent.Mute(filters));
-        return new Muted(system, filters);
+        system.EventStream.Publish(new TestEvent.Mute(filter));
+        return new Muted(system, filter);
     }
 
     private static Func<object?> Result(Action action) => () =>
@@ -63,7 +42,7 @@ internal sealed class InternalEventFilterApplier(TestKitBase testkit, ActorSyste
 
     private T Intercept<T>(int expectedCount, TimeSpan leeway, Func<T> func, CancellationToken cancellationToken)
     {
-        using var counter = new Counter(filters);
+        using var counter = new Counter(filter);
         using var _ = Mute();
         var result = func();
         counter.Await(expectedCount, leeway, cancellationToken);
@@ -82,17 +61,14 @@ internal sealed class InternalEventFilterApplier(TestKitBase testkit, ActorSyste
     /// <summary>Counts matches and lets a test wait for them; for none it waits the whole time.</summary>
     private sealed class Counter : IDisposable
     {
-        private readonly IReadOnlyList<EventFilter> _filters;
+        private readonly EventFilter _filter;
         private readonly SemaphoreSlim _matches = new(0);
         private int _count;
 
-        public Counter(IReadOnlyList<EventFilter> filters)
+        public Counter(EventFilter filter)
         {
-            _filters = filters;
-            foreach (var filter in filters)
-            {
-                filter.Matched += OnMatched;
-            }
+            _filter = filter;
+            filter.Matched += OnMatched;
         }
 
         public int Count => Volatile.Read(ref _count);
@@ -105,21 +81,8 @@ internal sealed class InternalEventFilterApplier(TestKitBase testkit, ActorSyste
             }
         }
 
-        public async Task AwaitAsync(int expected, TimeSpan leeway, CancellationToken cancellationToken)
-        {
-            var end = TestKitBase.Now + leeway;
-            for (int i = 0; i < Math.Max(1, expected) && await _matches.WaitAsync(Left(end), cancellationToken).ConfigureAwait(false); i++)
-            {
-            }
-        }
-
-        public void Dispose()
-        {
-            foreach (var filter in _filters)
-            {
-                filter.Matched -= OnMatched;
-            }
-        }
+        public Task AwaitAsync(TimeSpan leeway, CancellationToken cancellationToken) => _matches.WaitAsync(leeway, cancellationToken);
+        public void Dispose() => _filter.Matched -= OnMatched;
 
         private static TimeSpan Left(TimeSpan end) => end > TestKitBase.Now ? end - TestKitBase.Now : TimeSpan.Zero;
 
@@ -130,9 +93,9 @@ internal sealed class InternalEventFilterApplier(TestKitBase testkit, ActorSyste
         }
     }
 
-    private sealed class Muted(ActorSystem system, IReadOnlyList<EventFilter> filters) : IUnmutableFilter
+    private sealed class Muted(ActorSystem system, EventFilter filter) : IUnmutableFilter
     {
-        public void Unmute() => system.EventStream.Publish(new TestEvent.Unmute(filters));
+        public void Unmute() => system.EventStream.Publish(new TestEvent.Unmute(filter));
         public void Dispose() => Unmute();
     }
 }

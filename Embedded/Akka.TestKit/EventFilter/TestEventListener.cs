@@ -18,10 +18,10 @@ namespace Akka.TestKit
                     Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
                     return base.Receive(message);
                 case TestEvent.Mute mute:
-                    _filters.AddRange(mute.Filters);
+                    _filters.Add(mute.Filter);
                     return true;
                 case TestEvent.Unmute unmute:
-                    _filters.RemoveAll(unmute.Filters.Contains);
+                    _filters.Remove(unmute.Filter);
                     return true;
                 case LogEvent logEvent:
                     return _filters.Exists(filter => filter.Apply(logEvent)) || base.Receive(message);
@@ -36,7 +36,7 @@ namespace Akka.TestKit
 
 namespace Akka.TestKit.TestEvent
 {
-    internal sealed record Mute(IReadOnlyCollection<Internal.EventFilter> Filters) : INoSerializationVerificationNeeded;
+    internal sealed record Mute(Internal.EventFilter Filter) : INoSerializationVerificationNeeded;
 
-    internal sealed record Unmute(IReadOnlyCollection<Internal.EventFilter> Filters) : INoSerializationVerificationNeeded;
+    internal sealed record Unmute(Internal.EventFilter Filter) : INoSerializationVerificationNeeded;
 }

@@ -17,8 +17,6 @@ public abstract class ActorBase
         ActorCell.Current ?? throw new NotSupportedException(
             "No actor runs on this thread; after an await outside of ReceiveAsync its context is gone.");
 
-    protected static Receive EmptyReceive { get; } = _ => false;
-
     protected IActorRef Self => _cell.Self;
     protected IActorRef Sender => _cell.Sender;
 
@@ -75,8 +73,6 @@ public abstract class ActorBase
         Context.System.EventStream.Publish(new UnhandledMessage(message, Sender, Self));
     }
 
-    protected void Become(Receive receive) => Context.Become(receive);
-    protected void BecomeStacked(Receive receive) => Context.BecomeStacked(receive);
     protected void UnbecomeStacked() => Context.UnbecomeStacked();
     protected void SetReceiveTimeout(TimeSpan? timeout) => Context.SetReceiveTimeout(timeout);
 }

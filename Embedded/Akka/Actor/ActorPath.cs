@@ -7,7 +7,7 @@ namespace Akka.Actor;
 /// The place of an actor in the tree. Two paths are equal if their names are; the uid tells one incarnation at that place
 /// from the next and counts only in comparisons of actor references.
 /// </summary>
-public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
+public abstract class ActorPath : IEquatable<ActorPath>
 {
     public const string ValidSymbols = "\"-_.*$+:@&=,!~\';()";
 
@@ -61,7 +61,6 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
         return path;
     }
 
-    public ActorPath Child(string childName) => this / childName;
     public ActorPath WithUid(long uid) => uid == Uid || _parent is null ? this : new ChildActorPath(_parent, Name, uid);
 
     public static bool IsValidPathElement(string s) =>
@@ -93,10 +92,7 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
     public string ToStringWithAddress() => ToStringWithAddress(Address);
     public string ToStringWithAddress(Address address) => (Address.HasGlobalScope ? Address : address) + ToStringWithoutAddress();
     public string ToStringWithUid() => Uid == 0 ? ToStringWithAddress() : $"{ToStringWithAddress()}#{Uid}";
-    public string ToSerializationFormat() => ToStringWithUid();
     public override string ToString() => ToStringWithAddress();
-
-    public int CompareTo(ActorPath? other) => string.CompareOrdinal(ToString(), other?.ToString());
 
     public bool Equals(ActorPath? other)
     {

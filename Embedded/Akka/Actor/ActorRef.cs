@@ -11,7 +11,7 @@ public interface ICanTell
 }
 
 /// <summary>A handle to an actor. Two are equal if they name the same incarnation at the same path.</summary>
-public interface IActorRef : ICanTell, IEquatable<IActorRef>, IComparable<IActorRef>, IComparable
+public interface IActorRef : ICanTell, IEquatable<IActorRef>
 {
     ActorPath Path { get; }
 }
@@ -45,18 +45,6 @@ public abstract class ActorRefBase : IActorRef
     public override bool Equals(object? obj) => Equals(obj as IActorRef);
     public override int GetHashCode() => Path.GetHashCode() ^ Path.Uid.GetHashCode();
     public override string ToString() => $"[{Path.ToStringWithUid()}]";
-
-    public int CompareTo(IActorRef? other)
-    {
-        if (other is null)
-        {
-            return 1;
-        }
-        int byPath = Path.CompareTo(other.Path);
-        return byPath != 0 ? byPath : Path.Uid.CompareTo(other.Path.Uid);
-    }
-
-    public int CompareTo(object? obj) => CompareTo(obj as IActorRef);
 }
 
 public static class ActorRefs
@@ -68,8 +56,6 @@ public static class ActorRefs
 public static class ActorRefExtensions
 {
     public static bool IsNobody(this IActorRef? actorRef) => actorRef is null or Nobody;
-
-    public static IActorRef GetOrElse(this IActorRef? actorRef, Func<IActorRef> elseValue) => actorRef.IsNobody() ? elseValue() : actorRef!;
 }
 
 public static class ActorRefImplicitSenderExtensions

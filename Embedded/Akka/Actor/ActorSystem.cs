@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Akka.Actor.Internal;
 using Akka.Configuration;
@@ -10,8 +9,6 @@ namespace Akka.Actor;
 /// <summary>A tree of actors with what they share: dispatchers, scheduler, event stream, settings, extensions.</summary>
 public abstract partial class ActorSystem : IActorRefFactory, IDisposable
 {
-    private readonly long _started = Stopwatch.GetTimestamp();
-
     public abstract string Name { get; }
     public abstract Settings Settings { get; }
     public abstract IActorRef DeadLetters { get; }
@@ -23,9 +20,6 @@ public abstract partial class ActorSystem : IActorRefFactory, IDisposable
 
     /// <summary>Done once every actor has stopped.</summary>
     public abstract Task WhenTerminated { get; }
-
-    public TimeSpan StartTime { get; } = TimeSpan.FromMilliseconds(Environment.TickCount64);
-    public TimeSpan Uptime => Stopwatch.GetElapsedTime(_started);
 
     public static ActorSystem Create(string name) => Create(name, ConfigurationFactory.Empty);
 
@@ -59,12 +53,8 @@ public abstract partial class ActorSystem : IActorRefFactory, IDisposable
 
     public abstract void RegisterOnTermination(Action code);
     public abstract object RegisterExtension(IExtensionId extension);
-    public abstract object GetExtension(IExtensionId extensionId);
     public abstract T GetExtension<T>() where T : class, IExtension;
-    public abstract bool HasExtension(Type type);
     public abstract bool HasExtension<T>() where T : class, IExtension;
-    public abstract bool TryGetExtension(Type extensionType, out object extension);
-    public abstract bool TryGetExtension<T>(out T extension) where T : class, IExtension;
 
     public void Dispose()
     {

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Akka.Actor;
 
 /// <summary>Where an actor system is: <c>protocol://system@host:port</c>; without host it is this process.</summary>
-public sealed class Address(string protocol, string system, string? host = null, int? port = null) : IEquatable<Address>, IComparable<Address>, ICloneable
+public sealed class Address(string protocol, string system, string? host = null, int? port = null) : IEquatable<Address>
 {
     public string Protocol { get; } = protocol;
     public string System { get; } = system;
@@ -12,13 +12,6 @@ public sealed class Address(string protocol, string system, string? host = null,
     public int? Port { get; } = port;
     public bool HasLocalScope => Host is null;
     public bool HasGlobalScope => Host is not null;
-
-    public string HostPort() => ToString()[(Protocol.Length + "://".Length)..];
-    public Address WithHost(string? host = null) => new(Protocol, System, host, Port);
-    public Address WithPort(int? port = null) => new(Protocol, System, Host, port);
-    public Address WithProtocol(string protocol) => new(protocol, System, Host, Port);
-    public Address WithSystem(string system) => new(Protocol, system, Host, Port);
-    public object Clone() => new Address(Protocol, System, Host, Port);
 
     public static Address Parse(string address) =>
         TryParse(address, out var parsed) ? parsed : throw new UriFormatException($"\"{address}\" is no actor address");
@@ -53,8 +46,6 @@ public sealed class Address(string protocol, string system, string? host = null,
         address = new Address(path[..protocolEnd], authority[..at], authority[(at + 1)..colon], port);
         return true;
     }
-
-    public int CompareTo(Address? other) => string.CompareOrdinal(ToString(), other?.ToString());
 
     public bool Equals(Address? other) =>
         ReferenceEquals(this, other)

@@ -3,44 +3,19 @@ namespace Akka.Actor;
 /// <summary>Base of every exception of this library.</summary>
 public abstract class AkkaException : Exception
 {
-    protected AkkaException() { }
-
     protected AkkaException(string? message, Exception? cause = null) : base(message, cause) { }
-
-    protected Exception Cause => InnerException!; // null without a cause
 }
 
-public class InvalidActorNameException : AkkaException
-{
-    public InvalidActorNameException(string message) : base(message) { }
-
-    public InvalidActorNameException(string message, Exception? innerException) : base(message, innerException) { }
-}
-
-public class InvalidMessageException : AkkaException
-{
-    public InvalidMessageException() : this("Message is null.") { }
-
-    public InvalidMessageException(string message) : base(message) { }
-}
+public class InvalidActorNameException(string message) : AkkaException(message);
 
 public class IllegalActorStateException(string message) : AkkaException(message);
 
-public class ActorKilledException : AkkaException
-{
-    public ActorKilledException() { }
-
-    public ActorKilledException(string message) : base(message) { }
-}
+public class ActorKilledException(string message) : AkkaException(message);
 
 /// <summary>The actor could not be constructed or started.</summary>
 public class ActorInitializationException : AkkaException
 {
-    public ActorInitializationException() { }
-
     public ActorInitializationException(string message) : base(message) { }
-
-    public ActorInitializationException(string message, Exception? cause) : base(message, cause) { }
 
     public ActorInitializationException(IActorRef? actor, string message, Exception? cause = null) : base(message, cause) => Actor = actor!;
 
@@ -70,22 +45,10 @@ public class DeathPactException(IActorRef deadActor) : AkkaException($"{deadActo
     public IActorRef DeadActor { get; } = deadActor;
 }
 
-public class ActorNotFoundException : AkkaException
-{
-    public ActorNotFoundException() { }
-
-    public ActorNotFoundException(string message, Exception? innerException = null) : base(message, innerException) { }
-}
+public class ActorNotFoundException(string message, Exception? innerException = null) : AkkaException(message, innerException);
 
 public class AskTimeoutException(string message) : AkkaException(message);
 
-public class StashOverflowException(string message, Exception? cause = null) : AkkaException(message, cause);
-
-public class LoggerInitializationException : AkkaException
-{
-    public LoggerInitializationException(string message) : base(message) { }
-
-    public LoggerInitializationException(string message, Exception? cause = null) : base(message, cause) { }
-}
+public class LoggerInitializationException(string message, Exception? cause = null) : AkkaException(message, cause);
 
 public sealed class SchedulerException(string message) : AkkaException(message);

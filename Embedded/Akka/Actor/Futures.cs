@@ -9,12 +9,6 @@ namespace Akka.Actor;
 /// </summary>
 public static class Futures
 {
-    public static Task<object> Ask(this ICanTell self, object message, TimeSpan? timeout = null) => self.Ask<object>(message, timeout);
-    public static Task<object> Ask(this ICanTell self, object message, CancellationToken cancellationToken) => self.Ask<object>(message, cancellationToken);
-
-    public static Task<object> Ask(this ICanTell self, object message, TimeSpan? timeout, CancellationToken cancellationToken) =>
-        self.Ask<object>(message, timeout, cancellationToken);
-
     public static Task<T> Ask<T>(this ICanTell self, object message, TimeSpan? timeout = null) => self.Ask<T>(message, timeout, CancellationToken.None);
     public static Task<T> Ask<T>(this ICanTell self, object message, CancellationToken cancellationToken) => self.Ask<T>(message, null, cancellationToken);
 
@@ -58,7 +52,6 @@ internal sealed class FutureActorRef<T>(ActorSystemImpl system, TaskCompletionSo
         {
             T answer => result.TrySetResult(answer),
             Status.Failure failure => result.TrySetException(failure.Cause ?? new TaskCanceledException("The actor answered with a cancellation")),
-            Failure failure => result.TrySetException(failure.Exception),
             _ => result.TrySetException(
                 new ArgumentException($"Asked for {typeof(T)}, was answered with {message.GetType()}")),
         };

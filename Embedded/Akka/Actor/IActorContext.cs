@@ -1,5 +1,3 @@
-using Akka.Dispatch;
-
 namespace Akka.Actor;
 
 /// <summary>A behaviour; false means unhandled.</summary>
@@ -41,11 +39,8 @@ public interface IActorContext : IActorRefFactory, ICanWatch
 {
     IActorRef Self { get; }
     IActorRef Parent { get; }
-    IActorRef Sender { get; }
     Props Props { get; }
     ActorSystem System { get; }
-    MessageDispatcher Dispatcher { get; }
-    TimeSpan? ReceiveTimeout { get; }
 
     /// <summary>The child of that name, or <see cref="Nobody"/>.</summary>
     IActorRef Child(string name);
@@ -61,5 +56,4 @@ public interface IActorContext : IActorRefFactory, ICanWatch
 public interface IUntypedActorContext : IActorContext
 {
     void Become(UntypedReceive receive);
-    void BecomeStacked(UntypedReceive receive);
 }

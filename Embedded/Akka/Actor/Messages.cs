@@ -14,12 +14,6 @@ public interface INoSerializationVerificationNeeded;
 /// <summary>Does not restart the receive time-out.</summary>
 public interface INotInfluenceReceiveTimeout;
 
-/// <summary>Carries another message.</summary>
-public interface IWrappedMessage
-{
-    object Message { get; }
-}
-
 /// <summary>Stops its receiver once the messages queued before it are handled.</summary>
 public sealed class PoisonPill : IAutoReceivedMessage, IPossiblyHarmful, IDeadLetterSuppression
 {
@@ -62,8 +56,6 @@ public sealed class Identify(object? messageId) : IAutoReceivedMessage, INotInfl
 {
     public object MessageId { get; } = messageId!; // null is a legal correlation id
 
-    public override bool Equals(object? obj) => obj is Identify other && Equals(MessageId, other.MessageId);
-    public override int GetHashCode() => MessageId?.GetHashCode() ?? 0;
     public override string ToString() => $"<Identify>: {MessageId}";
 }
 
@@ -73,10 +65,6 @@ public sealed class ActorIdentity(object? messageId, IActorRef? subject)
     public object MessageId { get; } = messageId!; // as given in Identify
     public IActorRef Subject { get; } = subject!; // null where nobody lives
 
-    public override bool Equals(object? obj) =>
-        obj is ActorIdentity other && Equals(MessageId, other.MessageId) && Equals(Subject, other.Subject);
-
-    public override int GetHashCode() => HashCode.Combine(MessageId, Subject);
     public override string ToString() => $"<ActorIdentity>: {Subject} - MessageId={MessageId}";
 }
 
@@ -109,11 +97,4 @@ public abstract class Status
 
         public override string ToString() => $"Failure: {Cause}";
     }
-}
-
-/// <summary>A failure that is reported as a message.</summary>
-public class Failure
-{
-    public Exception Exception { get; set; } = null!; // set by its author
-    public DateTime Timestamp { get; set; }
 }

@@ -26,7 +26,7 @@ public abstract class ReceiveActor : UntypedActor
     protected void BecomeStacked(Action configure) => Context.BecomeStacked(Configure(configure));
 
     protected void Receive<T>(Action<T> handler, Predicate<T>? shouldHandle = null) =>
-        Building.Add(CatchesAll<T>(shouldHandle), message =>
+        Building.Add(typeof(T) == typeof(object) && shouldHandle is null, message =>
         {
             if (message is not T typed || !(shouldHandle?.Invoke(typed) ?? true))
             {
@@ -36,45 +36,14 @@ public abstract class ReceiveActor : UntypedActor
             return true;
         });
 
-    protected void Receive<T>(Predicate<T> shouldHandle, Action<T> handler) => Receive(handler, shouldHandle);
-
     /// <summary>The handler itself says whether it took the message.</summary>
     protected void Receive<T>(Func<T, bool> handler) => Building.Add(false, message => message is T typed && handler(typed));
-
-    protected void Receive(Type messageType, Action<object> handler, Predicate<object>? shouldHandle = null) =>
-        Building.Add(messageType == typeof(object) && shouldHandle is null, message =>
-        {
-            if (!messageType.IsInstanceOfType(message) || !(shouldHandle?.Invoke(message) ?? true))
-            {
-                return false;
-            }
-            handler(message);
-            return true;
-        });
-
-    protected void Receive(Type messageType, Predicate<object> shouldHandle, Action<object> handler) =>
-        Receive(messageType, handler, shouldHandle);
-
-    protected void Receive(Type messageType, Func<object, bool> handler) =>
-        Building.Add(false, message => messageType.IsInstanceOfType(message) && handler(message));
 
     protected void ReceiveAny(Action<object> handler) => Receive(handler);
 
     /// <summary>The mailbox waits until the handler's task is done.</summary>
     protected void ReceiveAsync<T>(Func<T, Task> handler, Predicate<T>? shouldHandle = null) =>
         Receive(message => RunTask(() => handler(message)), shouldHandle);
-
-    protected void ReceiveAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) => ReceiveAsync(handler, shouldHandle);
-
-    protected void ReceiveAsync(Type messageType, Func<object, Task> handler, Predicate<object>? shouldHandle = null) =>
-        Receive(messageType, message => RunTask(() => handler(message)), shouldHandle);
-
-    protected void ReceiveAsync(Type messageType, Predicate<object> shouldHandle, Func<object, Task> handler) =>
-        ReceiveAsync(messageType, handler, shouldHandle);
-
-    protected void ReceiveAnyAsync(Func<object, Task> handler) => ReceiveAny(message => RunTask(() => handler(message)));
-
-    private static bool CatchesAll<T>(Predicate<T>? shouldHandle) => typeof(T) == typeof(object) && shouldHandle is null;
 
     private Receive Configure(Action configure)
     {

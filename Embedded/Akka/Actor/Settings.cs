@@ -9,9 +9,8 @@ public class Settings
     private readonly Config _userConfig;
     private Config _fallback;
 
-    public Settings(ActorSystem system, Config config)
+    internal Settings(Config config)
     {
-        System = system;
         _userConfig = config;
         _fallback = ConfigurationFactory.Default();
         Config = _userConfig.SafeWithFallback(_fallback);
@@ -34,7 +33,6 @@ public class Settings
         SchedulerClass = Config.GetString("akka.scheduler.implementation");
     }
 
-    public ActorSystem System { get; }
     public Config Config { get; private set; }
     public string LogLevel { get; }
     public string StdoutLogLevel { get; }
@@ -54,8 +52,6 @@ public class Settings
         _fallback = config.SafeWithFallback(_fallback);
         Config = _userConfig.SafeWithFallback(_fallback);
     }
-
-    public override string ToString() => Config.ToString();
 }
 
 /// <summary>Types that HOCON names.</summary>

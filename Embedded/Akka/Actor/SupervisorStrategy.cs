@@ -84,27 +84,10 @@ public class OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, I
     public OneForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider)
         : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), new LocalOnlyDecider(localOnlyDecider)) { }
 
-    public OneForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider)
-        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), decider) { }
-
-    public OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
-        : this(maxNrOfRetries, withinTimeMilliseconds, new LocalOnlyDecider(localOnlyDecider), loggingEnabled) { }
-
-    public OneForOneStrategy(Func<Exception, Directive> localOnlyDecider) : this(localOnlyDecider, true) { }
-
     public OneForOneStrategy(Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
         : this(-1, -1, new LocalOnlyDecider(localOnlyDecider), loggingEnabled) { }
 
     public OneForOneStrategy(IDecider decider) : this(-1, -1, decider) { }
-
-    /// <summary>Restarts allowed within the time range; negative: no limit.</summary>
-    public int MaxNumberOfRetries => Retries;
-
-    /// <summary>Negative: the count never starts anew.</summary>
-    public int WithinTimeRangeMilliseconds => RangeMilliseconds;
-
-    public OneForOneStrategy WithMaxNrOfRetries(int maxNrOfRetries) =>
-        new(maxNrOfRetries, WithinTimeRangeMilliseconds, Decider, LoggingEnabled);
 
     internal override void ProcessFailure(
         ActorCell cell, bool restart, ChildRestartStats failed, Exception cause, IReadOnlyList<ChildRestartStats> children)
@@ -127,21 +110,7 @@ public class AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, I
     public AllForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider)
         : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), new LocalOnlyDecider(localOnlyDecider)) { }
 
-    public AllForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider)
-        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), decider) { }
-
-    public AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
-        : this(maxNrOfRetries, withinTimeMilliseconds, new LocalOnlyDecider(localOnlyDecider), loggingEnabled) { }
-
     public AllForOneStrategy(Func<Exception, Directive> localOnlyDecider) : this(-1, -1, new LocalOnlyDecider(localOnlyDecider)) { }
-
-    public AllForOneStrategy(IDecider decider) : this(-1, -1, decider) { }
-
-    /// <summary>Restarts allowed within the time range; negative: no limit.</summary>
-    public int MaxNumberOfRetries => Retries;
-
-    /// <summary>Negative: the count never starts anew.</summary>
-    public int WithinTimeRangeMilliseconds => RangeMilliseconds;
 
     internal override void ProcessFailure(
         ActorCell cell, bool restart, ChildRestartStats failed, Exception cause, IReadOnlyList<ChildRestartStats> children)

@@ -1,54 +1,34 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Akka.Configuration;
-using Akka.Dispatch;
 using Akka.Event;
 
 namespace Akka.Actor;
 
 /// <summary>The system's scheduler, on the timers of the runtime: monotonic, about a millisecond fine, and free while nothing is due.</summary>
-internal sealed class ThreadingTimerScheduler(Config scheduler, ILoggingAdapter log) : IScheduler, IAdvancedScheduler, IDisposable
+internal sealed class ThreadingTimerScheduler(Config schedulerConfig, ILoggingAdapter log) : IScheduler, IAdvancedScheduler, IDisposable
 {
     private static readonly long Origin = Stopwatch.GetTimestamp();
 
     private readonly ConcurrentDictionary<Job, bool> _jobs = [];
     private volatile bool _disposed;
 
-    public Config SchedulerConfig { get; } = scheduler;
+    public Config SchedulerConfig { get; } = schedulerConfig;
     public IAdvancedScheduler Advanced => this;
     public DateTimeOffset Now => DateTimeOffset.Now;
     public TimeSpan MonotonicClock => Stopwatch.GetElapsedTime(Origin);
-    public TimeSpan HighResMonotonicClock => MonotonicClock;
 
-    public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef? sender) =>
-        ScheduleTellOnce(delay, receiver, message, sender, null);
-
-    public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable) =>
+    public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable = null) =>
         Start(delay, null, () => receiver.Tell(message, sender), cancelable);
 
-    public void ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender) =>
-        ScheduleTellRepeatedly(initialDelay, interval, receiver, message, sender, null);
-
     public void ScheduleTellRepeatedly(
-        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable) =>
+        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable = null) =>
         Start(initialDelay, interval, () => receiver.Tell(message, sender), cancelable);
 
-    public void ScheduleOnce(TimeSpan delay, Action action) => ScheduleOnce(delay, action, null);
-    public void ScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable) => Start(delay, null, action, cancelable);
-    public void ScheduleOnce(TimeSpan delay, IRunnable action) => ScheduleOnce(delay, action, null);
-    public void ScheduleOnce(TimeSpan delay, IRunnable action, ICancelable? cancelable) => Start(delay, null, action.Run, cancelable);
+    public void ScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable = null) => Start(delay, null, action, cancelable);
 
-    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action) =>
-        ScheduleRepeatedly(initialDelay, interval, action, null);
-
-    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable? cancelable) =>
+    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable? cancelable = null) =>
         Start(initialDelay, interval, action, cancelable);
-
-    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action) =>
-        ScheduleRepeatedly(initialDelay, interval, action, null);
-
-    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable? cancelable) =>
-        Start(initialDelay, interval, action.Run, cancelable);
 
     public void Dispose()
     {

@@ -15,14 +15,8 @@ public interface IWithTimers
 /// </summary>
 public interface ITimerScheduler
 {
-    IReadOnlyCollection<object> ActiveTimers { get; }
-
     void StartPeriodicTimer(object key, object msg, TimeSpan interval);
-    void StartPeriodicTimer(object key, object msg, TimeSpan interval, IActorRef? sender);
-    void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval);
-    void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval, IActorRef? sender);
     void StartSingleTimer(object key, object msg, TimeSpan timeout);
-    void StartSingleTimer(object key, object msg, TimeSpan timeout, IActorRef? sender);
     bool IsTimerActive(object key);
     void Cancel(object key);
     void CancelAll();
@@ -32,28 +26,16 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
 {
     private readonly Dictionary<object, TimerMessage> _timers = [];
 
-    public IReadOnlyCollection<object> ActiveTimers => _timers.Keys;
-
-    public void StartPeriodicTimer(object key, object msg, TimeSpan interval) => StartPeriodicTimer(key, msg, interval, interval);
-
-    public void StartPeriodicTimer(object key, object msg, TimeSpan interval, IActorRef? sender) =>
-        StartPeriodicTimer(key, msg, interval, interval, sender);
-
-    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval) =>
-        StartPeriodicTimer(key, msg, initialDelay, interval, ActorRefs.NoSender);
-
-    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval, IActorRef? sender)
+    public void StartPeriodicTimer(object key, object msg, TimeSpan interval)
     {
         var timer = Replace(key, msg, repeats: true);
-        timer.Pending = cell.System.Scheduler.ScheduleTellRepeatedlyCancelable(initialDelay, interval, cell.Self, timer, sender);
+        timer.Pending = cell.System.Scheduler.ScheduleTellRepeatedlyCancelable(interval, interval, cell.Self, timer, ActorRefs.NoSender);
     }
 
-    public void StartSingleTimer(object key, object msg, TimeSpan timeout) => StartSingleTimer(key, msg, timeout, ActorRefs.NoSender);
-
-    public void StartSingleTimer(object key, object msg, TimeSpan timeout, IActorRef? sender)
+    public void StartSingleTimer(object key, object msg, TimeSpan timeout)
     {
         var timer = Replace(key, msg, repeats: false);
-        timer.Pending = cell.System.Scheduler.ScheduleTellOnceCancelable(timeout, cell.Self, timer, sender);
+        timer.Pending = cell.System.Scheduler.ScheduleTellOnceCancelable(timeout, cell.Self, timer, ActorRefs.NoSender);
     }
 
     public bool IsTimerActive(object key) => _timers.ContainsKey(key);

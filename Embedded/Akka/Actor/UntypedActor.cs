@@ -16,7 +16,5 @@ public abstract class UntypedActor : ActorBase
     protected abstract void OnReceive(object message);
 
     protected void Become(UntypedReceive receive) => Context.Become(receive);
-    protected void BecomeStacked(UntypedReceive receive) => Context.BecomeStacked(receive);
-    protected void RunTask(Action action) => ActorTaskScheduler.RunTask(action);
     protected void RunTask(Func<Task> action) => ActorTaskScheduler.RunTask(action);
 }

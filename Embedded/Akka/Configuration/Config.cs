@@ -30,9 +30,7 @@ public class Config
     public virtual string GetString(string path, string? @default = null) => Find(path)?.GetString() ?? @default!; // may be null, as documented
     public virtual int GetInt(string path, int @default = 0) => Find(path)?.GetInt() ?? @default;
     public virtual long GetLong(string path, long @default = 0) => Find(path)?.GetLong() ?? @default;
-    public virtual float GetFloat(string path, float @default = 0) => Find(path)?.GetFloat() ?? @default;
     public virtual double GetDouble(string path, double @default = 0) => Find(path)?.GetDouble() ?? @default;
-    public virtual decimal GetDecimal(string path, decimal @default = 0) => Find(path)?.GetDecimal() ?? @default;
     public virtual bool GetBoolean(string path, bool @default = false) => Find(path)?.GetBoolean() ?? @default;
     public virtual long? GetByteSize(string path) => Find(path)?.GetByteSize();
     public virtual long? GetByteSize(string path, long? def = null) => GetByteSize(path) ?? def;
@@ -41,9 +39,7 @@ public class Config
         Find(path)?.GetTimeSpan(allowInfinite) ?? @default.GetValueOrDefault();
 
     public virtual IList<string> GetStringList(string path) => Find(path)?.GetStringList() ?? [];
-    public virtual IList<string> GetStringList(string path, string[] defaultPaths) => Find(path)?.GetStringList() ?? defaultPaths;
     public virtual IList<int> GetIntList(string path) => Find(path)?.GetIntList() ?? [];
-    public virtual IList<long> GetLongList(string path) => Find(path)?.GetLongList() ?? [];
 
     /// <summary>The section at <paramref name="path"/>, with that of the fallback below it; null if there is neither.</summary>
     public virtual Config GetConfig(string path)
@@ -88,11 +84,6 @@ public class Config
 
     public override string ToString() => Root.ToString();
 
-    public string ToString(bool includeFallback) =>
-        includeFallback && Fallback is not null ? $"{Root}{Environment.NewLine}{Fallback.ToString(true)}" : ToString();
-
-    public static Config operator +(Config config, string fallback) => config.WithFallback(ConfigurationFactory.ParseString(fallback));
-    public static Config operator +(string configHocon, Config fallbackConfig) => ConfigurationFactory.ParseString(configHocon).WithFallback(fallbackConfig);
     public static implicit operator Config(string str) => ConfigurationFactory.ParseString(str);
 
     private HoconValue? Find(string path)

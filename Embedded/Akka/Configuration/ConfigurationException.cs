@@ -8,7 +8,4 @@ public class ConfigurationException : AkkaException
     public ConfigurationException(string message) : base(message) { }
 
     public ConfigurationException(string message, Exception? exception) : base(message, exception) { }
-
-    public static ConfigurationException NullOrEmptyConfig<T>(string? path = null) =>
-        new($"{typeof(T).Name} needs a configuration{(path is null ? "" : $" at [{path}]")}, and there is none.");
 }

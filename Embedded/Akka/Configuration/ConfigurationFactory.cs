@@ -3,7 +3,7 @@ using Akka.Configuration.Hocon;
 
 namespace Akka.Configuration;
 
-public class ConfigurationFactory
+public static class ConfigurationFactory
 {
     private static readonly Lazy<Config> Reference = new(() => FromResource("akka.conf", typeof(ConfigurationFactory).Assembly));
 
@@ -20,7 +20,6 @@ public class ConfigurationFactory
     public static Config ParseString(string hocon, Func<string, HoconRoot> includeCallback) => new(Parser.Parse(hocon, includeCallback));
 
     public static Config FromResource<TAssembly>(string resourceName) => FromResource(resourceName, typeof(TAssembly).Assembly);
-    public static Config FromResource(string resourceName, object instanceInAssembly) => FromResource(resourceName, instanceInAssembly.GetType().Assembly);
 
     public static Config FromResource(string resourceName, Assembly assembly)
     {

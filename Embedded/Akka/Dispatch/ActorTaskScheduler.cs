@@ -20,12 +20,6 @@ public class ActorTaskScheduler : TaskScheduler
         cell.RunTask(asyncAction);
     }
 
-    public static void RunTask(Action action) => RunTask(() =>
-    {
-        action();
-        return Task.CompletedTask;
-    });
-
     internal Task Start(Func<Task> handler)
     {
         _starting = true;

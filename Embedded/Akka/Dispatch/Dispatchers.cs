@@ -8,7 +8,6 @@ namespace Akka.Dispatch;
 public sealed class Dispatchers
 {
     public const string DefaultDispatcherId = "akka.actor.default-dispatcher";
-    public const string DefaultBlockingDispatcherId = "akka.actor.default-blocking-io-dispatcher";
     internal const string InternalDispatcherId = "akka.actor.internal-dispatcher";
 
     private readonly ActorSystem _system;
@@ -21,17 +20,12 @@ public sealed class Dispatchers
     }
 
     public IDispatcherPrerequisites Prerequisites { get; }
-    public Config DefaultDispatcherConfig => _system.Settings.Config.GetConfig(DefaultDispatcherId);
     public MessageDispatcher DefaultGlobalDispatcher => Lookup(DefaultDispatcherId);
 
     public bool HasDispatcher(string id) => _configurators.ContainsKey(id) || _system.Settings.Config.HasPath(id);
 
     public MessageDispatcher Lookup(string dispatcherName) =>
         _configurators.GetOrAdd(dispatcherName, id => new Lazy<MessageDispatcherConfigurator>(() => Configure(id))).Value.Dispatcher();
-
-    /// <summary>False if there is one of that name already.</summary>
-    public bool RegisterConfigurator(string id, MessageDispatcherConfigurator configurator) =>
-        _configurators.TryAdd(id, new Lazy<MessageDispatcherConfigurator>(configurator));
 
     internal void Shutdown()
     {
@@ -52,7 +46,7 @@ public sealed class Dispatchers
         }
         var config = ConfigurationFactory.ParseString($"id = \"{id}\"")
             .WithFallback(_system.Settings.Config.GetConfig(id))
-            .WithFallback(DefaultDispatcherConfig);
+            .WithFallback(_system.Settings.Config.GetConfig(DefaultDispatcherId));
         return config.GetString("type") switch
         {
             "Dispatcher" => new DispatcherConfigurator(config, Prerequisites),

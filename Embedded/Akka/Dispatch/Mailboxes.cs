@@ -41,23 +41,7 @@ public sealed class BoundedMailbox : MailboxType
 /// <summary>The lowest number first; the order of those of equal numbers is not to be relied on.</summary>
 public abstract class UnboundedPriorityMailbox(Settings settings, Config config) : MailboxType(settings, config)
 {
-    public const int DefaultCapacity = 11;
-
-    public int InitialCapacity => DefaultCapacity;
-
-    public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new UnboundedStablePriorityMessageQueue(PriorityGenerator, InitialCapacity);
-
-    protected abstract int PriorityGenerator(object message);
-}
-
-/// <summary>The lowest number first, those of equal numbers in the order of their arrival.</summary>
-public abstract class UnboundedStablePriorityMailbox(Settings settings, Config config) : MailboxType(settings, config)
-{
-    public const int DefaultCapacity = 11;
-
-    public int InitialCapacity => DefaultCapacity;
-
-    public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new UnboundedStablePriorityMessageQueue(PriorityGenerator, InitialCapacity);
+    public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new PriorityMessageQueue(PriorityGenerator);
 
     protected abstract int PriorityGenerator(object message);
 }

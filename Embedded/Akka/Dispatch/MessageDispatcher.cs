@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Actor.Internal;
 using Akka.Configuration;
-using Akka.Event;
 
 namespace Akka.Dispatch;
 
@@ -28,7 +27,6 @@ public abstract class MessageDispatcher
     /// <summary>How long the executor outlives the last actor.</summary>
     public TimeSpan ShutdownTimeout { get; protected set; }
 
-    public EventStream EventStream => Configurator.Prerequisites.EventStream;
     protected long Inhabitants => Volatile.Read(ref _inhabitants);
 
     public void Schedule(Action run) => ExecuteTask(new ActionRunnable(run));

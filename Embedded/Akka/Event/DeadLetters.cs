@@ -6,7 +6,7 @@ namespace Akka.Event;
 public interface IDeadLetterSuppression;
 
 /// <summary>A message that reached nobody, or that nobody handled; published on the event stream.</summary>
-public abstract class AllDeadLetters(object message, IActorRef? sender, IActorRef recipient) : IWrappedMessage
+public abstract class AllDeadLetters(object message, IActorRef? sender, IActorRef recipient)
 {
     public object Message { get; } = message;
     public IActorRef Sender { get; } = sender!; // null without a sender

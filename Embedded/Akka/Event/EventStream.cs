@@ -11,7 +11,6 @@ public class LoggingBus
     private readonly Lock _lock = new();
     private ImmutableList<(IActorRef Subscriber, Type Channel)> _subscriptions = [];
     private ConcurrentDictionary<Type, IActorRef[]> _receivers = []; // per event type; dropped with every change
-    private ImmutableList<IActorRef> _loggers = [];
     private readonly StandardOutLogger _stdout = new();
 
     public LogLevel LogLevel { get; private set; }
@@ -41,21 +40,10 @@ public class LoggingBus
         }
     }
 
-    /// <summary>Subscribes the loggers to the levels from <paramref name="logLevel"/> up.</summary>
-    public void SetLogLevel(LogLevel logLevel)
-    {
-        LogLevel = logLevel;
-        foreach (var logger in Volatile.Read(ref _loggers))
-        {
-            Unsubscribe(logger, typeof(LogEvent));
-            SubscribeLogger(logger, logLevel);
-        }
-    }
-
     public void StartStdoutLogger(Settings config)
     {
         LogLevel = Logging.LogLevelFor(config.StdoutLogLevel);
-        StartLogger(_stdout, LogLevel);
+        Subscribe(_stdout, LogLevel);
     }
 
     /// <summary>Starts the loggers that the settings name; standard output's own is then silent, unless it is among them.</summary>
@@ -64,14 +52,13 @@ public class LoggingBus
         var level = Logging.LogLevelFor(system.Settings.LogLevel);
         LogLevel = level;
         Unsubscribe(_stdout);
-        Volatile.Write(ref _loggers, []);
         int number = 0;
         foreach (string name in system.Settings.Loggers)
         {
             var type = TypeName.Resolve(name);
             if (type == typeof(StandardOutLogger))
             {
-                StartLogger(_stdout, level);
+                Subscribe(_stdout, level);
                 continue;
             }
             var logger = system.SystemActorOf(Props.Create(type), $"log{++number}-{type.Name}");
@@ -84,17 +71,12 @@ public class LoggingBus
             {
                 throw new LoggerInitializationException($"Logger [{name}] did not answer InitializeLogger within {timeout}", e);
             }
-            StartLogger(logger, level);
+            Subscribe(logger, level);
         }
     }
 
-    private void StartLogger(IActorRef logger, LogLevel level)
-    {
-        Volatile.Write(ref _loggers, _loggers.Add(logger));
-        SubscribeLogger(logger, level);
-    }
-
-    private void SubscribeLogger(IActorRef logger, LogLevel level)
+    /// <summary>Subscribes a logger to the levels from <paramref name="level"/> up.</summary>
+    private void Subscribe(IActorRef logger, LogLevel level)
     {
         for (var each = level; each <= LogLevel.ErrorLevel; each++)
         {
@@ -142,7 +124,6 @@ public class EventStream : LoggingBus
 public static class EventStreamExtensions
 {
     public static bool Subscribe<TChannel>(this EventStream eventStream, IActorRef subscriber) => eventStream.Subscribe(subscriber, typeof(TChannel));
-    public static bool Unsubscribe<TChannel>(this EventStream eventStream, IActorRef subscriber) => eventStream.Unsubscribe(subscriber, typeof(TChannel));
 }
 
 internal sealed class EventStreamUnsubscriber(EventStream eventStream) : ActorBase

@@ -3,10 +3,6 @@ namespace Akka.Event;
 public interface ILoggingAdapter
 {
     ILogMessageFormatter Formatter { get; }
-    bool IsDebugEnabled { get; }
-    bool IsInfoEnabled { get; }
-    bool IsWarningEnabled { get; }
-    bool IsErrorEnabled { get; }
 
     bool IsEnabled(LogLevel logLevel);
     void Log(LogLevel logLevel, Exception? cause, LogMessage message);
@@ -16,19 +12,8 @@ public interface ILoggingAdapter
 public abstract class LoggingAdapterBase(ILogMessageFormatter logMessageFormatter) : ILoggingAdapter
 {
     public ILogMessageFormatter Formatter { get; } = logMessageFormatter;
-    public abstract bool IsDebugEnabled { get; }
-    public abstract bool IsInfoEnabled { get; }
-    public abstract bool IsWarningEnabled { get; }
-    public abstract bool IsErrorEnabled { get; }
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel switch
-    {
-        LogLevel.DebugLevel => IsDebugEnabled,
-        LogLevel.InfoLevel => IsInfoEnabled,
-        LogLevel.WarningLevel => IsWarningEnabled,
-        LogLevel.ErrorLevel => IsErrorEnabled,
-        _ => false,
-    };
+    public abstract bool IsEnabled(LogLevel logLevel);
 
     public void Log(LogLevel logLevel, Exception? cause, LogMessage message)
     {
@@ -56,10 +41,8 @@ public sealed class BusLogging(LoggingBus bus, string logSource, Type logClass, 
     public LoggingBus Bus { get; } = bus;
     public string LogSource { get; } = logSource;
     public Type LogClass { get; } = logClass;
-    public override bool IsDebugEnabled => Bus.LogLevel <= LogLevel.DebugLevel;
-    public override bool IsInfoEnabled => Bus.LogLevel <= LogLevel.InfoLevel;
-    public override bool IsWarningEnabled => Bus.LogLevel <= LogLevel.WarningLevel;
-    public override bool IsErrorEnabled => Bus.LogLevel <= LogLevel.ErrorLevel;
+
+    public override bool IsEnabled(LogLevel logLevel) => Bus.LogLevel <= logLevel;
 
     protected override void NotifyLog(LogLevel logLevel, object message, Exception? cause = null) => Bus.Publish(logLevel switch
     {
@@ -77,10 +60,6 @@ public sealed class NoLogger : ILoggingAdapter
     private NoLogger() { }
 
     public ILogMessageFormatter Formatter => DefaultLogMessageFormatter.Instance;
-    public bool IsDebugEnabled => false;
-    public bool IsInfoEnabled => false;
-    public bool IsWarningEnabled => false;
-    public bool IsErrorEnabled => false;
 
     public bool IsEnabled(LogLevel logLevel) => false;
     public void Log(LogLevel logLevel, Exception? cause, LogMessage message) { }

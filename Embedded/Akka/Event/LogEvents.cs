@@ -47,15 +47,11 @@ public abstract class LogEvent : INoSerializationVerificationNeeded
 
 public class Debug(Exception? cause, string logSource, Type logClass, object message) : LogEvent(cause, logSource, logClass, message)
 {
-    public Debug(string logSource, Type logClass, object message) : this(null, logSource, logClass, message) { }
-
     public override LogLevel LogLevel() => Event.LogLevel.DebugLevel;
 }
 
 public class Info(Exception? cause, string logSource, Type logClass, object message) : LogEvent(cause, logSource, logClass, message)
 {
-    public Info(string logSource, Type logClass, object message) : this(null, logSource, logClass, message) { }
-
     public override LogLevel LogLevel() => Event.LogLevel.InfoLevel;
 }
 

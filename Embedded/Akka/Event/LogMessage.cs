@@ -5,7 +5,6 @@ namespace Akka.Event;
 public interface ILogMessageFormatter
 {
     string Format(string format, params object[] args);
-    string Format(string format, IEnumerable<object> args);
 }
 
 /// <summary>Renders <c>{0}</c> templates.</summary>
@@ -14,7 +13,6 @@ public class DefaultLogMessageFormatter : ILogMessageFormatter
     public static readonly DefaultLogMessageFormatter Instance = new();
 
     public string Format(string format, params object[] args) => string.Format(CultureInfo.CurrentCulture, format, args);
-    public string Format(string format, IEnumerable<object> args) => Format(format, args.ToArray());
 }
 
 /// <summary>A template and its arguments, rendered only when a logger asks.</summary>
@@ -33,7 +31,7 @@ public abstract class LogMessage(ILogMessageFormatter formatter, string format)
     {
         try
         {
-            return Formatter.Format(Format, Parameters());
+            return Formatter.Format(Format, [.. Parameters()]);
         }
         catch (FormatException)
         {

@@ -13,14 +13,15 @@ public static class Logging
     /// <summary>A logger whose source is an actor, a type, or the type of any other object; or a text.</summary>
     public static ILoggingAdapter GetLogger(ActorSystem system, object logSourceObj, ILogMessageFormatter? logMessageFormatter = null)
     {
-        var source = LogSource.Create(logSourceObj, system);
-        return new BusLogging(system.EventStream, source.Source, source.Type, logMessageFormatter ?? system.Settings.LogFormatter);
+        var (source, type) = Source(logSourceObj);
+        source = logSourceObj is IActorRef ? source : $"{source}({system})";
+        return new BusLogging(system.EventStream, source, type, logMessageFormatter ?? system.Settings.LogFormatter);
     }
 
     public static ILoggingAdapter GetLogger(LoggingBus loggingBus, object logSourceObj, ILogMessageFormatter? logMessageFormatter = null)
     {
-        var source = LogSource.Create(logSourceObj);
-        return new BusLogging(loggingBus, source.Source, source.Type, logMessageFormatter ?? DefaultLogMessageFormatter.Instance);
+        var (source, type) = Source(logSourceObj);
+        return new BusLogging(loggingBus, source, type, logMessageFormatter ?? DefaultLogMessageFormatter.Instance);
     }
 
     public static Type ClassFor(this LogLevel logLevel) => logLevel switch
@@ -44,36 +45,11 @@ public static class Logging
         _ => throw new ArgumentException($"\"{logLevel}\" is no log level: debug, info, warning, error and off are", nameof(logLevel)),
     };
 
-    public static string SimpleName(object o) => SimpleName(o.GetType());
-    public static string SimpleName(Type t) => t.Name;
-}
-
-/// <summary>Who logs: a text for the log and a class.</summary>
-public readonly struct LogSource
-{
-    private LogSource(string source, Type type)
+    private static (string Text, Type Type) Source(object of) => of switch
     {
-        Source = source;
-        Type = type;
-    }
-
-    public string Source { get; }
-    public Type Type { get; }
-
-    public static LogSource Create(string source, Type t) => new(source, t);
-
-    public static LogSource Create(object o) => o switch
-    {
-        IActorContext context => new(context.Self.Path.ToString(), context.Props.Type),
-        IActorRef actor => new(actor.Path.ToString(), typeof(ActorBase)),
-        string text => new(text, typeof(string)),
-        Type type => new(Logging.SimpleName(type), type),
-        _ => new(Logging.SimpleName(o), o.GetType()),
+        IActorRef actor => (actor.Path.ToString(), typeof(ActorBase)),
+        string text => (text, typeof(string)),
+        Type type => (type.Name, type),
+        _ => (of.GetType().Name, of.GetType()),
     };
-
-    public static LogSource Create(object o, ActorSystem system)
-    {
-        var source = Create(o);
-        return o is IActorContext or IActorRef ? source : new LogSource($"{source.Source}({system})", source.Type);
-    }
 }

@@ -214,5 +214,18 @@ public sealed class HoconTests
     [InlineData("a = C:\\x")]
     public void An_error_in_the_text_is_an_exception(string hocon) => Assert.ThrowsAny<Exception>(() => ConfigurationFactory.ParseString(hocon));
 
+    [Theory]
+    [InlineData("a = [1]\na += 2")]
+    [InlineData("a = [1]\na+=2")]
+    [InlineData("a = [1]\na += [2]")]
+    public void A_list_grows_by_a_substitution_and_never_by_plus_equals(string hocon)
+    {
+        Assert.Equal([1, 2], ConfigurationFactory.ParseString("a = [1]\nb = ${a} [2]").GetIntList("b"));
+        IList<int> list = [1];
+        var refusal = Record.Exception(() => list = ConfigurationFactory.ParseString(hocon).GetIntList("a")); // by Embedded alone
+        Assert.True(refusal is null or ConfigurationException);
+        Assert.Equal([1], list);
+    }
+
     private static IEnumerable<string> Keys(Config config, string path) => config.GetConfig(path).AsEnumerable().Select(entry => entry.Key).Order();
 }

@@ -71,7 +71,16 @@ public sealed class LoggingTests() : Akka.TestKit.Xunit2.TestKit("akka.loglevel 
 
         public void Emit(Serilog.Events.LogEvent logEvent) => _events.Writer.TryWrite(logEvent);
 
-        public async Task<Serilog.Events.LogEvent> FirstAsync(string template) =>
-            await _events.Reader.ReadAllAsync().FirstAsync(logEvent => logEvent.MessageTemplate.Text == template);
+        public async Task<Serilog.Events.LogEvent> FirstAsync(string template)
+        {
+            while (true)
+            {
+                var logEvent = await _events.Reader.ReadAsync();
+                if (logEvent.MessageTemplate.Text == template)
+                {
+                    return logEvent;
+                }
+            }
+        }
     }
 }

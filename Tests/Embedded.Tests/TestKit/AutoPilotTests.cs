@@ -34,7 +34,7 @@ public sealed class AutoPilotTests : Akka.TestKit.Xunit2.TestKit
         probe.ExpectMsg("first");
         probe.ExpectMsg("second");
         Assert.Equal([0, 1, 2], ReceiveN(3).Cast<int>());
-        probe.ExpectNoMsg(0);
+        probe.ExpectNoMsg(TimeSpan.Zero);
     }
 
     [Fact]

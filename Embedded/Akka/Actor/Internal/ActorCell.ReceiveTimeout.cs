@@ -5,8 +5,6 @@ internal sealed partial class ActorCell
     private TimeSpan? _receiveTimeout;
     private ICancelable? _pendingTimeout;
 
-    public TimeSpan? ReceiveTimeout => _receiveTimeout;
-
     public void SetReceiveTimeout(TimeSpan? timeout) => _receiveTimeout = timeout;
 
     /// <summary>Starts the clock after a message; one that does not influence the time-out leaves a running clock alone.</summary>

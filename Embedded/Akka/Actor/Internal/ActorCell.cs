@@ -60,7 +60,6 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     public void Become(UntypedReceive receive) => Become(Typed(receive));
     public void BecomeStacked(Receive receive) => _behaviors.Push(receive);
-    public void BecomeStacked(UntypedReceive receive) => BecomeStacked(Typed(receive));
 
     public void UnbecomeStacked()
     {

@@ -17,7 +17,7 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
     public ActorSystemImpl(string name, Config config)
     {
         Name = name;
-        Settings = new Settings(this, config);
+        Settings = new Settings(config);
         EventStream = new EventStream();
         EventStream.StartStdoutLogger(Settings);
         Log = new BusLogging(EventStream, $"ActorSystem({name})", typeof(ActorSystem), Settings.LogFormatter);
@@ -120,32 +120,6 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
     public override object RegisterExtension(IExtensionId extension) =>
         _extensions.GetOrAdd(extension.ExtensionType, _ => new Lazy<object>(() => extension.CreateExtension(this))).Value;
 
-    public override object GetExtension(IExtensionId extensionId)
-    {
-        TryGetExtension(extensionId.ExtensionType, out object extension);
-        return extension;
-    }
-
-    public override T GetExtension<T>()
-    {
-        TryGetExtension<T>(out var extension);
-        return extension;
-    }
-
-    public override bool HasExtension(Type type) => _extensions.ContainsKey(type);
-    public override bool HasExtension<T>() => HasExtension(typeof(T));
-
-    public override bool TryGetExtension(Type extensionType, out object extension)
-    {
-        bool found = _extensions.TryGetValue(extensionType, out var lazy);
-        extension = lazy?.Value!; // null with false
-        return found;
-    }
-
-    public override bool TryGetExtension<T>(out T extension)
-    {
-        bool found = TryGetExtension(typeof(T), out object untyped);
-        extension = (T)untyped;
-        return found;
-    }
+    public override T GetExtension<T>() => _extensions.TryGetValue(typeof(T), out var extension) ? (T)extension.Value : null!; // null as documented
+    public override bool HasExtension<T>() => _extensions.ContainsKey(typeof(T));
 }

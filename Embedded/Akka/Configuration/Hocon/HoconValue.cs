@@ -27,9 +27,7 @@ public class HoconValue
     public IList<HoconValue> GetArray() => [.. Values.Where(v => v.IsArray()).SelectMany(v => v.GetArray())];
     public int GetInt() => int.Parse(Number(), NumberStyles.Integer, CultureInfo.InvariantCulture);
     public long GetLong() => long.Parse(Number(), NumberStyles.Integer, CultureInfo.InvariantCulture);
-    public float GetFloat() => float.Parse(Number(), CultureInfo.InvariantCulture);
     public double GetDouble() => double.Parse(Number(), CultureInfo.InvariantCulture);
-    public decimal GetDecimal() => decimal.Parse(Number(), CultureInfo.InvariantCulture);
 
     public bool GetBoolean() => GetString() switch
     {
@@ -43,7 +41,6 @@ public class HoconValue
 
     public IList<string> GetStringList() => [.. GetArray().Select(v => v.GetString())];
     public IList<int> GetIntList() => [.. GetArray().Select(v => v.GetInt())];
-    public IList<long> GetLongList() => [.. GetArray().Select(v => v.GetLong())];
     public Config ToConfig() => new(new HoconRoot(this));
 
     public override string ToString()

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.Event;
 
 namespace Akka.Dispatch.MessageQueues;
@@ -40,8 +39,6 @@ public class BoundedMessageQueue : IMessageQueue
     private readonly ConcurrentQueue<Envelope> _queue = new();
     private readonly SemaphoreSlim _free;
 
-    public BoundedMessageQueue(Config config) : this(config.GetInt("mailbox-capacity"), config.GetTimeSpan("mailbox-push-timeout-time")) { }
-
     public BoundedMessageQueue(int boundedCapacity, TimeSpan pushTimeOut)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(boundedCapacity);
@@ -79,9 +76,9 @@ public class BoundedMessageQueue : IMessageQueue
 }
 
 /// <summary>The lowest number first, those of equal numbers in the order of their arrival.</summary>
-public class UnboundedStablePriorityMessageQueue(Func<object, int> priorityGenerator, int initialCapacity) : IMessageQueue
+internal sealed class PriorityMessageQueue(Func<object, int> priorityGenerator) : IMessageQueue
 {
-    private readonly PriorityQueue<Envelope, (int Priority, long Arrival)> _queue = new(initialCapacity);
+    private readonly PriorityQueue<Envelope, (int Priority, long Arrival)> _queue = new();
     private long _arrivals;
 
     public bool HasMessages => Count > 0;
