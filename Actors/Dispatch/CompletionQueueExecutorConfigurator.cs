@@ -14,7 +14,7 @@ public sealed class CompletionQueueExecutorConfigurator : ExecutorServiceConfigu
     public CompletionQueueExecutorConfigurator(Config config, IDispatcherPrerequisites prerequisites)
         : base(config, prerequisites)
     {
-        CompletionVectorSettings settings = SmcSettings.From(prerequisites.Settings.Config).CompletionVectors;
+        CompletionVectorSettings settings = CompletionVectorSettings.From(SmcSettings.SectionOf(prerequisites.Settings.Config));
         _executor = new CompletionQueueExecutor(config.GetString("id"), config.GetInt(CompletionDispatchers.VectorKey), settings, prerequisites.EventStream);
     }
 

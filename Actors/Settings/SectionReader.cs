@@ -21,6 +21,14 @@ internal sealed class SectionReader(Config smc, string? section = null)
         return value > TimeSpan.Zero && value <= LongestDuration ? value : throw Bad(key, Allowed);
     }
 
+    /// <summary>A duration that may be 0, which means none.</summary>
+    public TimeSpan DurationOrNone(string key)
+    {
+        const string Allowed = "a duration of at most 24d";
+        TimeSpan value = Read(key, Allowed, static (c, path) => c.GetTimeSpan(path));
+        return value >= TimeSpan.Zero && value <= LongestDuration ? value : throw Bad(key, Allowed);
+    }
+
     public int Number(string key, int least, int most)
     {
         int value = Read(key, $"{least} to {most}", static (c, path) => c.GetInt(path));

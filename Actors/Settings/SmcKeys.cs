@@ -5,8 +5,8 @@ using Smc.Actors.Dispatch;
 namespace Smc.Actors.Settings;
 
 /// <summary>
-/// The keys of <c>smc</c>: those that smc.reference.conf has. What is in a section that names an executor is Akka's, who reads it as a
-/// dispatcher; it is not judged, nor is what an application says of the dispatcher of a completion vector.
+/// The keys of <c>smc</c>: those that smc.reference.conf has, and those of the dispatchers (<see cref="DispatcherKeys"/>). An application may
+/// have a dispatcher of its own there, a section that names an executor: it is not judged.
 /// </summary>
 internal static class SmcKeys
 {
@@ -35,7 +35,7 @@ internal static class SmcKeys
         if (config.GetValue(Root) is { } root && !root.IsObject()) throw NoSection(string.Empty, root);
         foreach ((string path, HoconValue value) in Entries(config, KindOfKnown))
         {
-            if (KindOfKnown(path, value) is Kind.Section or Kind.Dispatcher && !value.IsObject()) throw NoSection(path, value);
+            if (KindOfKnown(path, value) != Kind.Value && !value.IsObject()) throw NoSection(path, value);
         }
     }
 
@@ -45,12 +45,24 @@ internal static class SmcKeys
         var unknown = new Dictionary<string, UnknownKey>();
         foreach ((string path, HoconValue value) in Entries(config, KindOfKnown))
         {
-            if (Known.ContainsKey(path) || KindOf(value) == Kind.Dispatcher || CompletionDispatchers.IsOne(path)) continue;
-            unknown.TryAdd(path, new UnknownKey(FullNameOf(path), FullNameOf(NearestName.Of(path, Known.Keys))));
+            if (IsDispatcher(path))
+            {
+                foreach ((string key, string nearest) in DispatcherKeys.FindUnknown(path, value)) Add($"{path}.{key}", $"{path}.{nearest}");
+            }
+            else if (!Known.ContainsKey(path) && KindOf(value) != Kind.Dispatcher)
+            {
+                Add(path, NearestName.Of(path, Known.Keys));
+            }
         }
 
         return [.. unknown.Values];
+
+        void Add(string path, string nearest) => unknown.TryAdd(path, new UnknownKey(FullNameOf(path), FullNameOf(nearest)));
     }
+
+    /// <summary>True for the dispatchers that the runtime's actors run on.</summary>
+    /// <param name="path">Without <c>smc.</c>.</param>
+    public static bool IsDispatcher(string path) => Known.GetValueOrDefault(path) == Kind.Dispatcher || CompletionDispatchers.IsOne(path);
 
     /// <summary>A path below <c>smc</c> as a configuration has it.</summary>
     public static string FullNameOf(string path) => path.Length == 0 ? Root : $"{Root}.{path}";
@@ -61,7 +73,7 @@ internal static class SmcKeys
         !value.IsObject() ? Kind.Value : value.GetObject().Items.ContainsKey(MarkOfDispatcher) ? Kind.Dispatcher : Kind.Section;
 
     /// <summary>An unknown section is not looked into.</summary>
-    private static Kind KindOfKnown(string path, HoconValue value) => Known.GetValueOrDefault(path, Kind.Value);
+    private static Kind KindOfKnown(string path, HoconValue value) => IsDispatcher(path) ? Kind.Dispatcher : Known.GetValueOrDefault(path);
 
     private static IEnumerable<(string Path, HoconValue Value)> Entries(Config config, Func<string, HoconValue, Kind> kindOf)
     {
@@ -85,7 +97,7 @@ internal static class SmcKeys
     }
 }
 
-/// <summary>A key under <c>smc</c> that smc.reference.conf does not have.</summary>
+/// <summary>A key under <c>smc</c> that nobody reads.</summary>
 /// <param name="Name">The key.</param>
 /// <param name="Nearest">The known key or section that it is likely meant to be.</param>
 internal readonly record struct UnknownKey(string Name, string Nearest);

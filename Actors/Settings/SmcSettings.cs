@@ -47,12 +47,16 @@ public sealed record SmcSettings(
         }
     }
 
+    /// <summary>The section <c>smc</c>, defaults included.</summary>
+    internal static Config SectionOf(Config config) => config.WithFallback(Reference).GetConfig(SmcKeys.Root);
+
     /// <summary>Reads and checks <c>smc</c>.</summary>
     /// <exception cref="ConfigurationException">Names the key, the value and what is allowed.</exception>
     public static SmcSettings From(Config config)
     {
         SmcKeys.CheckSections(config);
-        Config smc = config.WithFallback(Reference).GetConfig(SmcKeys.Root);
+        Config smc = SectionOf(config);
+        DispatcherKeys.Check(smc);
         var own = new SectionReader(smc);
         return new SmcSettings(
             own.Choice("negotiation", ("directory", Negotiation.Directory), ("always", Negotiation.Always), ("never", Negotiation.Never)),

@@ -16,11 +16,10 @@ internal sealed class Mailbox(ActorCell cell, MessageDispatcher dispatcher, IMes
     private const int Suspended = 4;
 
     private SystemMessage? _systemMessages; // newest first
-    private Stack<Envelope>? _front; // unstashed messages; the actor's thread alone
+    private Stack<Envelope>? _front; // unstashed messages; only who owns the scheduled bit, or buries under the lock, looks
     private int _status;
 
     public bool IsClosed => (Volatile.Read(ref _status) & Closed) != 0;
-    public bool HasMessages => _front is { Count: > 0 } || messages.HasMessages;
 
     public void Post(object message, IActorRef? sender)
     {
@@ -78,9 +77,10 @@ internal sealed class Mailbox(ActorCell cell, MessageDispatcher dispatcher, IMes
         finally
         {
             ActorCell.Current = previous;
+            bool hasUnstashed = _front is { Count: > 0 }; // while it is still this thread's
             // SYNC mailbox-idle: a full fence before the queues are looked at again; pairs with the fences in Post.
             Interlocked.And(ref _status, ~Scheduled);
-            if (Volatile.Read(ref _systemMessages) is not null || HasMessages)
+            if (Volatile.Read(ref _systemMessages) is not null || hasUnstashed || messages.HasMessages)
             {
                 Schedule();
             }

@@ -68,6 +68,7 @@ public sealed class SettingsTests
     [InlineData("smc { listener = [7] }", "smc.listener must be a section, was a list.")]
     [InlineData("smc.wait = null", "smc.wait must be a section, was nothing.")]
     [InlineData("smc.control-dispatcher = fast", "smc.control-dispatcher must be a section, was fast.")]
+    [InlineData("smc.cq-dispatcher-0 = fast", "smc.cq-dispatcher-0 must be a section, was fast.")]
     public async Task A_value_in_place_of_a_section_stops_the_start(string hocon, string message)
     {
         var refusal = await Assert.ThrowsAsync<ConfigurationException>(() => SmcRuntime.StartAsync(hocon));

@@ -30,7 +30,7 @@ public sealed class ShutdownTimeoutSpec : TestKit
 
         const string Late = "has not stopped within 00:00:00.0500000";
         await EventFilter.Warning(contains: Late).ExpectOneAsync(() => listener.DisposeAsync().AsTask().WaitAsync(LongEnough));
-        await EventFilter.Warning(contains: Late).ExpectOneAsync(() => runtime.DisposeAsync().AsTask().WaitAsync(LongEnough));
+        await EventFilter.Warning(contains: $"/user/smc {Late}").ExpectOneAsync(() => runtime.DisposeAsync().AsTask().WaitAsync(LongEnough));
         release.Set();
     }
 

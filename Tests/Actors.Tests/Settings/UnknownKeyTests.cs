@@ -20,6 +20,9 @@ public sealed class UnknownKeyTests
         { "smc.handshakes {}", "smc.handshakes", "smc.handshake" },
         { "smc.cq-dispatcher.throughput = 5", "smc.cq-dispatcher", "smc.control-dispatcher" },
         { "smc.size = null", "smc.size", "smc.buffers.size" },
+        { "smc.control-dispatcher.troughput = 5", "smc.control-dispatcher.troughput", "smc.control-dispatcher.throughput" },
+        { "smc.control-dispatcher.vector = 0", "smc.control-dispatcher.vector", "smc.control-dispatcher.executor" },
+        { "smc.cq-dispatcher-7 { shutdown-time = 1s }", "smc.cq-dispatcher-7.shutdown-time", "smc.cq-dispatcher-7.shutdown-timeout" },
     };
 
     [Theory]

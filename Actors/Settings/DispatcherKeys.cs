@@ -1,0 +1,63 @@
+using Akka.Configuration;
+using Akka.Configuration.Hocon;
+using Akka.Dispatch;
+using Smc.Actors.Dispatch;
+
+namespace Smc.Actors.Settings;
+
+/// <summary>
+/// The keys of a dispatcher's section: those of Akka.NET's that mean something for the control plane or a completion vector. A value that has
+/// not the form or not the range stops the start, as everywhere in <c>smc</c>.
+/// </summary>
+internal static class DispatcherKeys
+{
+    private const int MostThroughput = 65536;
+
+    private static readonly Dictionary<string, Action<SectionReader, string>> Checks = new()
+    {
+        ["type"] = ClassOf<MessageDispatcherConfigurator>("Dispatcher", "PinnedDispatcher"),
+        ["executor"] = ClassOf<ExecutorServiceConfigurator>("default-executor", "thread-pool-executor", "fork-join-executor", "task-executor"),
+        ["throughput"] = static (section, key) => section.Number(key, 1, MostThroughput),
+        ["throughput-deadline-time"] = static (section, key) => section.DurationOrNone(key),
+        ["shutdown-timeout"] = static (section, key) => section.Duration(key),
+        ["mailbox-type"] = ClassOf<MailboxType>(),
+        ["mailbox-requirement"] = static (section, key) => section.Text(key, "a class", static text => text),
+    };
+
+    /// <summary>Checks the sections of all dispatchers.</summary>
+    /// <param name="smc">The section <c>smc</c>, defaults included.</param>
+    /// <exception cref="ConfigurationException">Names the key, the value and what is allowed.</exception>
+    public static void Check(Config smc)
+    {
+        foreach (string dispatcher in smc.AsEnumerable().Select(entry => entry.Key).Where(SmcKeys.IsDispatcher))
+        {
+            var section = new SectionReader(smc, dispatcher);
+            foreach (string key in smc.GetConfig(dispatcher).AsEnumerable().Select(entry => entry.Key))
+            {
+                if (Checks.TryGetValue(key, out Action<SectionReader, string>? check)) check(section, key);
+                else if (IsVector(dispatcher, key)) CheckVector(section, dispatcher);
+            }
+        }
+    }
+
+    /// <summary>The keys of one dispatcher that nobody reads, each with the known one that is nearest.</summary>
+    /// <param name="dispatcher">Its name, without <c>smc.</c>.</param>
+    /// <param name="section">What a configuration says of it.</param>
+    public static IEnumerable<(string Key, string Nearest)> FindUnknown(string dispatcher, HoconValue section) =>
+        from key in section.GetObject().Items.Keys
+        where !Checks.ContainsKey(key) && !IsVector(dispatcher, key)
+        select (key, NearestName.Of(key, Checks.Keys));
+
+    private static bool IsVector(string dispatcher, string key) => key == CompletionDispatchers.VectorKey && CompletionDispatchers.IsOne(dispatcher);
+
+    private static void CheckVector(SectionReader section, string dispatcher) => section.Text(
+        CompletionDispatchers.VectorKey, "the number in the dispatcher's name", text => dispatcher.EndsWith($"-{text}", StringComparison.Ordinal) ? text : throw new FormatException());
+
+    /// <summary>One of the names, or a class that can be found.</summary>
+    private static Action<SectionReader, string> ClassOf<T>(params string[] names)
+    {
+        string allowed = string.Join(" or ", names.Append($"the class of a {typeof(T).Name}"));
+        return (section, key) => section.Text(
+            key, allowed, text => names.Contains(text) || typeof(T).IsAssignableFrom(Type.GetType(text)) ? text : throw new FormatException());
+    }
+}
