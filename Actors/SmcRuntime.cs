@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
@@ -10,6 +12,7 @@ using Smc.Actors.Inspection;
 using Smc.Actors.Inspection.Door;
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
+using Smc.Actors.LinkGroups;
 using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
 using Smc.Actors.Telemetry;
@@ -25,17 +28,20 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
 {
     private static readonly TimeSpan InspectionPatience = TimeSpan.FromSeconds(10);
 
+    private static int _runtimes;   // so far, in this process
+
     private readonly ActorSystem _system;
     private readonly bool _ownsSystem;
     private readonly IActorRef _root;
     private readonly IActorRef _inspector;
     private readonly IActorRef _door;
     private readonly LoopbackDevice _device;
+    private readonly RuntimeMetrics _metrics;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _ended;
     private int _disposed;
 
-    private SmcRuntime(ActorSystem system, bool ownsSystem, SmcSettings settings, IEnumerable<UnknownKey> unknown, PropsFactory props)
+    private SmcRuntime(ActorSystem system, bool ownsSystem, SmcSettings settings, IEnumerable<UnknownKey> unknown, PropsFactory props, IMeterFactory? meters)
     {
         foreach (UnknownKey key in unknown) system.Log.Warning("{0} is not a key; did you mean {1}?", key.Name, key.Nearest);
         _system = system;
@@ -44,9 +50,16 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         var events = new EventPublisher(system.EventStream);
         Connections = new ConnectionTable(events);
         _device = new LoopbackDevice(settings, events);
+        var groups = new LinkGroupTable(events);
+        TelemetryName = Interlocked.Increment(ref _runtimes).ToString(CultureInfo.InvariantCulture);
+        _metrics = new RuntimeMetrics(TelemetryName, Connections, groups, _device, meters);
+        events.Published += _metrics.On;
+        events.Published += new RuntimeTraces(TelemetryName).On;
+        events.Published += new FallbackWarnings(Logging.GetLogger(system, typeof(FallbackWarnings)), settings.Fallback.WarnInterval, TimeProvider.System).On;
         _ended = Task.WhenAny(_stopped.Task, system.WhenTerminated);
+        _ended.ContinueWith(_ => _metrics.Dispose(), TaskScheduler.Default);
         Action ended = () => _stopped.TrySetResult();
-        _root = system.ActorOf(props(typeof(SmcSupervisor), settings, _device, Connections, props, ended), "smc");
+        _root = system.ActorOf(props(typeof(SmcSupervisor), settings, _device, Connections, groups, props, ended), "smc");
         Func<RuntimeSnapshot> snapshots = new SnapshotSource(settings, _device, Connections).Take;
         _inspector = system.ActorOf(SmcInspectorActor.OnLookersDispatcher(props(typeof(SmcInspectorActor), snapshots, TimeProvider.System)), "smc-inspector");
         Props door = props(typeof(InspectionDoorActor), settings.Rendezvous.Folder, _inspector, props);
@@ -58,6 +71,9 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
 
     /// <summary>The open connections, and the counts of fallbacks and of rules broken by peers.</summary>
     public ConnectionTable Connections { get; }
+
+    /// <summary>Tells the runtimes of a process apart: the value of the tag <c>smc.runtime</c> of its meter and of its activities.</summary>
+    public string TelemetryName { get; }
 
     /// <summary>The loopback-ISM device.</summary>
     internal LoopbackDevice Device => _device;
@@ -81,18 +97,28 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     /// <exception cref="ConfigurationException">A setting is out of range; names the key, the value and what is allowed.</exception>
     /// <exception cref="SocketException">NetworkDown: the runtime could not begin; the log says why.</exception>
     public static Task<SmcRuntime> StartAsync(Config config, CancellationToken cancellationToken = default) =>
-        StartAsync(config, SmcSupervisor.PropsOf, cancellationToken);
+        StartAsync(config, SmcSupervisor.PropsOf, meters: null, cancellationToken);
+
+    /// <summary>The same with a meter that somebody else makes and owns, as dependency injection does.</summary>
+    /// <param name="config">Settings that differ from smc.reference.conf.</param>
+    /// <param name="meters">Makes the meter Smc.Actors of this runtime.</param>
+    /// <param name="cancellationToken">Gives up, and ends what has started.</param>
+    /// <exception cref="ConfigurationException">A setting is out of range; names the key, the value and what is allowed.</exception>
+    /// <exception cref="SocketException">NetworkDown: the runtime could not begin; the log says why.</exception>
+    public static Task<SmcRuntime> StartAsync(Config config, IMeterFactory meters, CancellationToken cancellationToken = default) =>
+        StartAsync(config, SmcSupervisor.PropsOf, meters, cancellationToken);
 
     /// <summary>The same with actors that are made otherwise.</summary>
     /// <param name="config">Settings that differ from smc.reference.conf.</param>
     /// <param name="props">What each actor is made of.</param>
+    /// <param name="meters">Makes the meter; null for one of its own.</param>
     /// <param name="cancellationToken">Gives up, and ends what has started.</param>
-    internal static async Task<SmcRuntime> StartAsync(Config config, PropsFactory props, CancellationToken cancellationToken = default)
+    internal static async Task<SmcRuntime> StartAsync(Config config, PropsFactory props, IMeterFactory? meters = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         SmcSettings settings = SmcSettings.From(config);
         var system = ActorSystem.Create("smc", Complete(config, settings));
-        var runtime = new SmcRuntime(system, ownsSystem: true, settings, SmcKeys.FindUnknown(config), props);
+        var runtime = new SmcRuntime(system, ownsSystem: true, settings, SmcKeys.FindUnknown(config), props, meters);
         try
         {
             await runtime.BegunAsync(cancellationToken).ConfigureAwait(false);
@@ -112,7 +138,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         Config config = system.Settings.Config;
         SmcSettings settings = SmcSettings.From(config);
         system.Settings.InjectTopLevelFallback(Complete(Config.Empty, settings));
-        return new SmcRuntime(system, ownsSystem: false, settings, SmcKeys.FindUnknown(config), SmcSupervisor.PropsOf);
+        return new SmcRuntime(system, ownsSystem: false, settings, SmcKeys.FindUnknown(config), SmcSupervisor.PropsOf, meters: null);
     }
 
     /// <summary>Listens on an endpoint and publishes it in the host registry.</summary>
@@ -194,6 +220,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         {
             _stopped.TrySetResult();
             _device.Dispose();
+            _metrics.Dispose();
             if (_ownsSystem) await _system.Terminate().ConfigureAwait(false);
         }
     }

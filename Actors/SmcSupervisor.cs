@@ -42,14 +42,15 @@ internal sealed class SmcSupervisor : ReceiveActor
     /// <param name="settings">Of the whole runtime.</param>
     /// <param name="device">The loopback-ISM device.</param>
     /// <param name="table">Where connections are entered.</param>
+    /// <param name="groups">Where link groups are entered.</param>
     /// <param name="props">What each actor of the runtime is made of.</param>
     /// <param name="ended">Called when the runtime has ended: nobody keeps a promise any more.</param>
-    public SmcSupervisor(SmcSettings settings, LoopbackDevice device, ConnectionTable table, PropsFactory props, Action ended)
+    public SmcSupervisor(SmcSettings settings, LoopbackDevice device, ConnectionTable table, LinkGroupTable groups, PropsFactory props, Action ended)
     {
         _settings = settings;
         _device = device;
         _table = table;
-        _groupTable = new LinkGroupTable(table.Events);
+        _groupTable = groups;
         _props = props;
         _ended = ended;
         _policy = new PeerPolicy(settings.Negotiation, settings.Directory.Peers);

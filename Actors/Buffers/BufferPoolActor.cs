@@ -24,6 +24,7 @@ internal sealed class BufferPoolActor : ReceiveActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private uint _lastSlab;
     private int _leased;
+    private long _leasedBytes;
 
     /// <param name="settings">The wanted class.</param>
     /// <param name="device">Counts the DMBs of the process.</param>
@@ -39,7 +40,11 @@ internal sealed class BufferPoolActor : ReceiveActor
     }
 
     /// <inheritdoc />
-    protected override void PostStop() => _device.ReturnDmbs(_leased);
+    protected override void PostStop()
+    {
+        _device.ReturnDmbs(_leased);
+        _device.CountDmbBytes(-_leasedBytes);
+    }
 
     /// <summary>What its predecessor had handed out nobody knows any more: it ends, and its group with it.</summary>
     protected override void PostRestart(Exception reason) => Context.Stop(Self);
@@ -81,12 +86,20 @@ internal sealed class BufferPoolActor : ReceiveActor
     private Rented Leased(ulong nonce, DmbSlab slab, ushort index, FileDescriptor? descriptor)
     {
         _leased++;
+        CountBytes(slab.SizeClass.Bytes);
         return new Rented(nonce, new DmbLease(slab, index), descriptor);
+    }
+
+    private void CountBytes(long bytes)
+    {
+        _leasedBytes += bytes;
+        _device.CountDmbBytes(bytes);
     }
 
     private void Take(DmbLease lease, uint touchedBytes)
     {
         _leased--;
+        CountBytes(-lease.Slab.SizeClass.Bytes);
         lease.Slab.Return(lease.Index, touchedBytes);
         _device.ReturnDmbs(1);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Smc.Actors.Inspection;
@@ -25,6 +26,8 @@ public sealed class ConnectionTable
     private readonly ConcurrentDictionary<WireError, long> _breaches = new();
     private readonly ConcurrentDictionary<(IPAddress Host, WireError Rule), bool> _news = new();
     private readonly ConcurrentDictionary<RingViolation, bool> _localNews = new();
+    private readonly Lock _closing = new();
+    private readonly Dictionary<SmcMode, SmcStatistics> _closed = [];
     private int _newsCount;
     private long _last;
 
@@ -54,13 +57,13 @@ public sealed class ConnectionTable
 
     /// <summary>Enters a connection on shared memory.</summary>
     internal void Add(long id, SmcStream stream, SmcdPath path, uint linkGroup, ConnectionRole role) =>
-        Add(id, new Entry(stream, path, linkGroup, DateTime.UtcNow, HandshakeDecision.Complete(role)));
+        Add(id, new Entry(stream, path, linkGroup, Stopwatch.GetTimestamp(), HandshakeDecision.Complete(role)));
 
     /// <summary>Enters a connection that fell back.</summary>
     internal void AddFallback(long id, SmcStream stream, HandshakeDecision decision)
     {
         _fallbacks.AddOrUpdate(decision.Reason, 1, static (_, count) => count + 1);
-        Add(id, new Entry(stream, null, 0, DateTime.UtcNow, decision));
+        Add(id, new Entry(stream, null, 0, Stopwatch.GetTimestamp(), decision));
     }
 
     /// <summary>A Proposal came too late: the fallback is counted under another reason than it was entered with.</summary>
@@ -94,13 +97,35 @@ public sealed class ConnectionTable
     /// <summary>The connection is closed here.</summary>
     internal void Remove(long id)
     {
-        if (!_entries.TryRemove(id, out Entry? entry)) return;
+        Entry? entry;
+        SmcStatistics counters;
+        lock (_closing)
+        {
+            if (!_entries.TryRemove(id, out entry)) return;
+            counters = entry.Stream.Statistics;
+            _closed[entry.Stream.Mode] = _closed.GetValueOrDefault(entry.Stream.Mode).Plus(counters);
+        }
+
         SmcStream stream = entry.Stream;
-        SmcStatistics counters = stream.Statistics;
         Events.Publish(new ConnectionClosed(
-            NameOf(id), stream.Mode, stream.LocalEndPoint, stream.RemoteEndPoint, entry.Decision.Role, stream.Ending, DateTime.UtcNow - entry.Since,
+            NameOf(id), stream.Mode, stream.LocalEndPoint, stream.RemoteEndPoint, entry.Decision.Role, stream.Ending, Stopwatch.GetElapsedTime(entry.Since),
             counters.BytesWritten, counters.BytesRead));
     }
+
+    /// <summary>The counters of all connections so far, open and closed, by mode. None ever goes back; modes without connections are left out.</summary>
+    internal IReadOnlyDictionary<SmcMode, SmcStatistics> Totals()
+    {
+        lock (_closing)
+        {
+            var totals = new Dictionary<SmcMode, SmcStatistics>(_closed);
+            foreach (Entry entry in _entries.Values) totals[entry.Stream.Mode] = totals.GetValueOrDefault(entry.Stream.Mode).Plus(entry.Stream.Statistics);
+            return totals;
+        }
+    }
+
+    /// <summary>How many are open of which mode and role; those without any are left out.</summary>
+    internal IReadOnlyDictionary<(SmcMode Mode, ConnectionRole Role), int> CountOpen() =>
+        _entries.Values.CountBy(entry => (entry.Stream.Mode, entry.Decision.Role)).ToDictionary();
 
     /// <summary>All open connections.</summary>
     internal IReadOnlyList<ConnectionReport> Report()
@@ -116,7 +141,7 @@ public sealed class ConnectionTable
                 entry.Stream.RemoteEndPoint.ToString(),
                 entry.Stream.Mode,
                 entry.Stream.FallbackReason,
-                DateTime.UtcNow - entry.Since,
+                Stopwatch.GetElapsedTime(entry.Since),
                 counters.BytesWritten,
                 counters.BytesRead,
                 entry.GroupName)
@@ -139,7 +164,7 @@ public sealed class ConnectionTable
         Events.Publish(new ConnectionOpened(NameOf(id), entry.Stream.Mode, entry.Stream.LocalEndPoint, entry.Stream.RemoteEndPoint, entry.Decision, entry.GroupName));
     }
 
-    private sealed record Entry(SmcStream Stream, SmcdPath? Path, uint LinkGroup, DateTime Since, HandshakeDecision Decision)
+    private sealed record Entry(SmcStream Stream, SmcdPath? Path, uint LinkGroup, long Since, HandshakeDecision Decision)
     {
         public string GroupName => Path is null ? string.Empty : LinkGroup.ToString("x8", CultureInfo.InvariantCulture);
     }

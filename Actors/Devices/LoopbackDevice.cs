@@ -23,6 +23,7 @@ public sealed class LoopbackDevice : IDisposable
     private readonly TaskCompletionSource _decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HostRendezvous? _rendezvous;
     private int _dmbs;
+    private long _dmbBytes;
     private int _groups;
 
     /// <summary>A device that is down, of no runtime.</summary>
@@ -38,6 +39,7 @@ public sealed class LoopbackDevice : IDisposable
     {
         _events = events;
         _maxDmbs = settings.Buffers.MaxDmbs;
+        MostDmbBytes = (long)_maxDmbs * settings.Buffers.Size.Bytes;
         Wake = new WakeService(settings.Wait.InlineCompletions);
         Down = settings.Negotiation == Negotiation.Never ? SmcReason.SmcDisabled : SmcReason.NoSmcdDevice;
     }
@@ -56,6 +58,12 @@ public sealed class LoopbackDevice : IDisposable
 
     /// <summary>DMBs in use.</summary>
     public int DmbsInUse => Volatile.Read(ref _dmbs);
+
+    /// <summary>Their bytes.</summary>
+    internal long DmbBytesInUse => Interlocked.Read(ref _dmbBytes);
+
+    /// <summary>Their bytes at the limit, where each has the size that is wanted.</summary>
+    internal long MostDmbBytes { get; }
 
     /// <summary>What is left of its restarts: its actor's own fields do not survive one.</summary>
     internal RestartBudget Restarts { get; } = new(MostRestarts, TimeSpan.FromMinutes(1));
@@ -91,6 +99,9 @@ public sealed class LoopbackDevice : IDisposable
 
     /// <summary>Counts <paramref name="count"/> DMBs back.</summary>
     internal void ReturnDmbs(int count) => Interlocked.Add(ref _dmbs, -count);
+
+    /// <summary>Counts the bytes of DMBs: more where they are handed out, less where they come back.</summary>
+    internal void CountDmbBytes(long bytes) => Interlocked.Add(ref _dmbBytes, bytes);
 
     /// <inheritdoc />
     public void Dispose()

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using Smc.Actors.Connections;
 using Smc.Actors.Devices;
 using Smc.Actors.Settings;
@@ -12,9 +11,6 @@ namespace Smc.Actors.Inspection;
 /// <summary>Takes snapshots of a runtime: reads tables and counters that others write anyway, and asks no actor and no connection for anything.</summary>
 internal sealed class SnapshotSource(SmcSettings settings, LoopbackDevice device, ConnectionTable connections)
 {
-    private static readonly string Version =
-        typeof(SnapshotSource).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-
     public RuntimeSnapshot Take() => new(
         DateTime.UtcNow,
         Runtime(),
@@ -25,7 +21,7 @@ internal sealed class SnapshotSource(SmcSettings settings, LoopbackDevice device
 
     private RuntimeReport Runtime() => new(
         Environment.ProcessId,
-        Version,
+        ProductVersion.Text,
         settings.Negotiation.ToString().ToLower(CultureInfo.InvariantCulture),
         settings.Rendezvous.Folder,
         device.Rendezvous?.Gid,

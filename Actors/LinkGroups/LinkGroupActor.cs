@@ -116,6 +116,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     /// <summary>The successor of a crashed instance only answers, and ends.</summary>
     protected override void PostRestart(Exception reason)
     {
+        _groups.Enter(_memory, LinkGroupState.Failed);
         Context.Parent.Tell(new GroupFailed(_session, _group));
         Become(Failed);
     }
@@ -482,6 +483,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             else Refuse(nonce, SmcReason.ControlSocketLost);
         }
 
+        _groups.Enter(_memory, LinkGroupState.Ending);
         if (_attempts.Count == 0) Context.Stop(Self);
         else Become(Ending);
     }
@@ -494,6 +496,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             if (attempt.Connection is null) Refuse(nonce, SmcReason.InternalError);
         }
 
+        _groups.Enter(_memory, LinkGroupState.Failed);
         Context.Parent.Tell(new GroupFailed(_session, _group));
         Become(Failed);
     }

@@ -12,6 +12,7 @@ namespace Smc.Actors.Settings;
 /// <param name="Rendezvous">Where processes find each other.</param>
 /// <param name="Directory">Who speaks SMC beyond this host.</param>
 /// <param name="Handshake">Deadlines and identities.</param>
+/// <param name="Fallback">Fallbacks.</param>
 /// <param name="Buffers">Receive buffers.</param>
 /// <param name="LinkGroup">Link groups.</param>
 /// <param name="Wait">Spinning, and where continuations run.</param>
@@ -23,6 +24,7 @@ public sealed record SmcSettings(
     RendezvousSettings Rendezvous,
     DirectorySettings Directory,
     HandshakeSettings Handshake,
+    FallbackSettings Fallback,
     BufferSettings Buffers,
     LinkGroupSettings LinkGroup,
     WaitSettings Wait,
@@ -64,6 +66,7 @@ public sealed record SmcSettings(
             RendezvousSettings.From(smc),
             DirectorySettings.From(smc),
             HandshakeSettings.From(smc),
+            FallbackSettings.From(smc),
             BufferSettings.From(smc),
             LinkGroupSettings.From(smc),
             WaitSettings.From(smc),

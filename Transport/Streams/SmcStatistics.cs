@@ -35,4 +35,20 @@ public readonly record struct SmcStatistics
 
     /// <summary>Sleepers that the once-a-second sweep found with work waiting: the peer published and did not ring.</summary>
     public long MissedBells { get; init; }
+
+    /// <summary>The sum of both, counter by counter.</summary>
+    public SmcStatistics Plus(in SmcStatistics other) => new()
+    {
+        BytesRead = BytesRead + other.BytesRead,
+        BytesWritten = BytesWritten + other.BytesWritten,
+        Reads = Reads + other.Reads,
+        Writes = Writes + other.Writes,
+        PeerBufferFull = PeerBufferFull + other.PeerBufferFull,
+        WindowUpdates = WindowUpdates + other.WindowUpdates,
+        Bells = Bells + other.Bells,
+        Sleeps = Sleeps + other.Sleeps,
+        SpinWins = SpinWins + other.SpinWins,
+        SpinLosses = SpinLosses + other.SpinLosses,
+        MissedBells = MissedBells + other.MissedBells,
+    };
 }

@@ -23,6 +23,7 @@ public static class SettingCases
             ["[A]", "[A, B, C, D, E, F, G, H]", $"[{new string('A', 32)}]"],
             ["", "lower case", "-MINUS-FIRST", "DOT..DOT", new string('A', 33)],
             new BadValue("[]", "0 entries", "1 to 8 entries"), new BadValue("[A, B, C, D, E, F, G, H, I]", "9 entries", "1 to 8 entries")),
+        Duration("fallback.warn-interval", "Fallback.WarnInterval"),
         Size("buffers.size", "Buffers.Size", "16 KiB to 1 MiB", "128KiB", 16 * 1024, 1024 * 1024),
         Choice("buffers.memory", "Buffers.Prefault", "prefaulted", "plain", "prefaulted"),
         Number("buffers.max-dmbs", "Buffers.MaxDmbs", 1, 1024 * 1024),
