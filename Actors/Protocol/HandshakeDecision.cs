@@ -45,7 +45,7 @@ public enum HandshakeStep : byte
 
 /// <summary>What a handshake decided about a connection, and where.</summary>
 /// <param name="Role">This end's.</param>
-/// <param name="Step">The step that decided.</param>
+/// <param name="Step">The step that decided; where the peer did, the one whose message it answered.</param>
 /// <param name="DecidedBy">The end that decided.</param>
 /// <param name="Reason">Why the connection is TCP; None where it is not, or is none.</param>
 /// <param name="PeerReason">What the peer gave as its own reason; None where it gave none. A peer may give any value.</param>

@@ -78,7 +78,7 @@ public sealed class DescriptorScarcityTests(ITestOutputHelper output) : Rendezvo
 
         await peer.ObeyedAsync($"descriptors {room}");
         await peer.TellAsync("connect");
-        string outcome = await peer.LineAsync(string.Empty);
+        string outcome = await peer.LineAsync("open ", "refused ");
         Assert.NotEqual($"open Tcp {SmcReason.PeerNoSmc}", outcome);   // who cannot look does not know that
         if (outcome != "refused TooManyOpenSockets")
         {

@@ -64,27 +64,28 @@ public sealed class PeerProcess : IAsyncDisposable
         return process;
     }
 
-    /// <summary>The next line that starts with <paramref name="start"/>; others are skipped.</summary>
-    public async Task<string> LineAsync(string start)
+    /// <summary>The next line that starts with one of <paramref name="starts"/>; others are skipped.</summary>
+    public async Task<string> LineAsync(params string[] starts)
     {
+        string wanted = string.Join("…' or '", starts);
         using var limit = new CancellationTokenSource(Eventually.HangGuard);
         try
         {
             while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
             {
                 _lines.Add(line);
-                if (line.StartsWith(start, StringComparison.Ordinal)) return line;
+                if (starts.Any(start => line.StartsWith(start, StringComparison.Ordinal))) return line;
             }
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"no line '{start}…' from the peer; it said: {string.Join(" | ", _lines)}");
+            throw new TimeoutException($"no line '{wanted}…' from the peer; it said: {string.Join(" | ", _lines)}");
         }
 
-        throw new InvalidOperationException($"the peer ended without a line '{start}…'; it said: {string.Join(" | ", _lines)} {await _errors}");
+        throw new InvalidOperationException($"the peer ended without a line '{wanted}…'; it said: {string.Join(" | ", _lines)} {await _errors}");
     }
 
-    /// <summary>As <see cref="LineAsync(string)"/>, among the lines that were skipped since there were <see cref="Heard"/> first.</summary>
+    /// <summary>As <see cref="LineAsync(string[])"/>, among the lines that were skipped since there were <see cref="Heard"/> first.</summary>
     public async Task<string> LineAsync(string start, int since) =>
         _lines.Skip(since).FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal)) ?? await LineAsync(start);
 

@@ -42,7 +42,7 @@ internal static class Samples
             },
             new("c22", "ACTIVE", "127.0.0.1:8080", "127.0.0.1:40310", SmcMode.Tcp, SmcReason.PeerDeclined, TimeSpan.FromSeconds(11), 2_048, 1_434, "")
             {
-                Decision = new HandshakeDecision(ConnectionRole.Client, HandshakeStep.Proposal, ConnectionRole.Server, SmcReason.PeerDeclined, SmcReason.MaxDmb),
+                Decision = new HandshakeDecision(ConnectionRole.Server, HandshakeStep.Accept, ConnectionRole.Client, SmcReason.PeerDeclined, SmcReason.MaxDmb),
                 Counters = new SmcStatistics { BytesWritten = 2_048, BytesRead = 1_434, Writes = 2, Reads = 2 },
             },
         ],
