@@ -61,7 +61,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         Action ended = () => _stopped.TrySetResult();
         _root = system.ActorOf(props(typeof(SmcSupervisor), settings, _device, Connections, groups, props, ended), "smc");
         Func<RuntimeSnapshot> snapshots = new SnapshotSource(settings, _device, Connections).Take;
-        _inspector = system.ActorOf(SmcInspectorActor.OnLookersDispatcher(props(typeof(SmcInspectorActor), snapshots, TimeProvider.System)), "smc-inspector");
+        _inspector = system.ActorOf(SmcInspectorActor.OnLookersDispatcher(props(typeof(SmcInspectorActor), snapshots, TimeProvider.System, props)), "smc-inspector");
         Props door = props(typeof(InspectionDoorActor), settings.Rendezvous.Folder, _inspector, props);
         _door = system.ActorOf(SmcInspectorActor.OnLookersDispatcher(door), "smc-inspection-door");
     }
@@ -188,6 +188,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         string[] words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (!SmcPalette.TryParse(words, out SmcRequest? request, out string error)) return new ErrorReport(error);
+        if (request.Command.IsLive) return new ErrorReport($"{request.Command.Name} goes on: an actor that asks the inspector itself gets every answer.");
         try
         {
             var inquiry = new InspectionProtocol.Inquire(request);

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Smc.Actors.Inspection.Commands;
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
 using static Smc.Actors.Protocol.InspectionProtocol;
@@ -19,16 +20,28 @@ internal sealed class SmcInspectorActor : ReceiveActor
 
     private readonly Func<RuntimeSnapshot> _take;
     private readonly TimeProvider _time;
+    private readonly PropsFactory _props;
+    private readonly UnbegunChildren _unbegun = new(begun: Directive.Stop);
     private RuntimeSnapshot? _snapshot;
     private long _taken;
 
     /// <param name="take">Takes a snapshot.</param>
     /// <param name="time">Whose timestamps tell its age.</param>
-    public SmcInspectorActor(Func<RuntimeSnapshot> take, TimeProvider time)
+    /// <param name="props">What actors are made of.</param>
+    public SmcInspectorActor(Func<RuntimeSnapshot> take, TimeProvider time, PropsFactory props)
     {
         _take = take;
         _time = time;
-        Receive<Inquire>(inquiry => Sender.Tell(new Answer(Answer(inquiry.Request), IsFinal: true)));
+        _props = props;
+        Receive<Inquire>(inquiry =>
+        {
+            if (inquiry.Request.Command is TailCommand) Tail(inquiry.Request.Arguments);
+            else Sender.Tell(new Answer(Answer(inquiry.Request), IsFinal: true));
+        });
+        Receive<TailOver>(over =>
+        {
+            if (_unbegun.Remove(over.Tail)) over.Window.Tell(new Answer(new ErrorReport("The inspector failed: nothing is watched."), IsFinal: true));
+        });
     }
 
     /// <summary>The same, where looking disturbs nobody.</summary>
@@ -39,6 +52,15 @@ internal sealed class SmcInspectorActor : ReceiveActor
     {
         if (message is Inquire) Sender.Tell(new Answer(new ErrorReport($"The inspector failed: {reason.Message}"), IsFinal: true));
         base.PreRestart(reason, message);
+    }
+
+    /// <inheritdoc />
+    protected override SupervisorStrategy SupervisorStrategy() => _unbegun.Strategy;
+
+    private void Tail(SmcArguments arguments)
+    {
+        IActorRef tail = Context.ActorOf(OnLookersDispatcher(_props(typeof(TailActor), arguments, Sender)));
+        Context.WatchWith(tail, new TailOver(tail, Sender));
     }
 
     private SmcReport Answer(SmcRequest request) => request.Command switch
@@ -53,4 +75,6 @@ internal sealed class SmcInspectorActor : ReceiveActor
         _taken = _time.GetTimestamp();
         return _snapshot = _take();
     }
+
+    private sealed record TailOver(IActorRef Tail, IActorRef Window);
 }

@@ -14,4 +14,18 @@ public static class InspectionProtocol
     /// <param name="Report">Immutable.</param>
     /// <param name="IsFinal">False where more is to come.</param>
     public sealed record Answer(SmcReport Report, bool IsFinal) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the sender of an answer that is not final: the window has shown it, and takes another.</summary>
+    public sealed record Taken : INoSerializationVerificationNeeded
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly Taken Instance = new();
+    }
+
+    /// <summary>To the sender of an answer that is not final: the window wants no more; a final one follows.</summary>
+    public sealed record Enough : INoSerializationVerificationNeeded
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly Enough Instance = new();
+    }
 }

@@ -6,9 +6,12 @@ using Smc.Actors.Protocol;
 
 namespace Smc.Pbm;
 
-/// <summary>One question, from the command to its last answer. However it ends, the client gets a final response.</summary>
+/// <summary>One question, from the command to its last answer. However it ends, the client gets a final response. The API of Petabridge.Cmd does not say
+/// when a client has read one: of answers that go on, each counts as taken after a while, so that no more than some hundred a second come.</summary>
 internal sealed class InquiryActor : ReceiveActor
 {
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
+
     private readonly SmcRequest _request;
     private readonly IActorRef _inspector;
     private readonly IActorRef _client;
@@ -32,7 +35,7 @@ internal sealed class InquiryActor : ReceiveActor
     /// <inheritdoc />
     protected override void PreStart()
     {
-        Context.SetReceiveTimeout(_patience);
+        if (!_request.Command.IsLive) Context.SetReceiveTimeout(_patience);   // one that goes on may say nothing for long, and says so itself when it fails
         _inspector.Tell(new InspectionProtocol.Inquire(_request));
     }
 
@@ -46,8 +49,14 @@ internal sealed class InquiryActor : ReceiveActor
     {
         string text = _request.Render(answer.Report, TextTable.MaxWidth).TrimEnd('\n');
         CommandResponse response = answer.Report.IsError ? new ErroredCommandResponse(text, answer.IsFinal) : new CommandResponse(text, answer.IsFinal);
-        if (answer.IsFinal) End(response);
-        else _client.Tell(response);
+        if (answer.IsFinal)
+        {
+            End(response);
+            return;
+        }
+
+        if (text.Length > 0) _client.Tell(response);
+        Context.System.Scheduler.ScheduleTellOnce(Pace, Sender, InspectionProtocol.Taken.Instance, Self);
     }
 
     private void End(CommandResponse response)

@@ -13,10 +13,11 @@ namespace Smc.Actors.Inspection.Door;
 /// one of an inspector that does not answer.
 /// <code>
 /// event \ state    Reading                           Answering                                    Refusing
-/// Requested        ask -> Answering, no such         its turn comes after the last answer         as Answering
-///                  command -> Refusing
+/// Requested        ask -> Answering, no such         its turn comes after the last answer, and    its turn comes after
+///                  command -> Refusing               who answers hears that it is enough          the last answer
 /// Answer           -                                 write, or wait for the one being written     -
-/// Written          -                                 write the next; after the last -> Reading    -> Reading
+/// Written          -                                 who answers hears that it is taken; write    -> Reading
+///                                                    the next; after the last -> Reading
 /// Quiet            -                                 an empty answer, where none waits            as Answering
 /// Gone             stop                              stop                                         stop
 /// PatienceOver     stop                              stop                                         stop
@@ -37,7 +38,8 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
     private readonly IActorRef _inspector;
     private readonly CancellationTokenSource _ended = new();
     private readonly InspectionReader _reader;
-    private readonly Queue<(FrameKind Kind, string Text)> _waiting = new();
+    private readonly Queue<(FrameKind Kind, string Text, IActorRef From)> _waiting = new();
+    private IActorRef _answerer = ActorRefs.Nobody;   // who gives more than one answer
     private string? _next;   // asked before the last answer was known to be written
 
     public InspectionSessionActor(LocalVisitor visitor, IActorRef inspector)
@@ -79,14 +81,19 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
 
     private void Answering(object message, SmcRequest request, int width)
     {
-        if (message is not Answer answer)
+        switch (message)
         {
-            Refusing(message);
-            return;
+            case Answer answer:
+                Timers.Cancel(InspectorTimer);
+                _answerer = answer.IsFinal ? ActorRefs.Nobody : Sender;
+                Give(KindOf(answer), request.Render(answer.Report, width), _answerer);
+                break;
+            case Requested requested:
+                _next = requested.Line;
+                _answerer.Tell(Enough.Instance);
+                break;
+            default: Refusing(message); break;
         }
-
-        Timers.Cancel(InspectorTimer);
-        Give(KindOf(answer), request.Render(answer.Report, width));
     }
 
     private void Refusing(object message)
@@ -102,12 +109,12 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
                 else Await(VisitorTimer);
                 break;
             case Written:
-                _waiting.Dequeue();
+                _waiting.Dequeue().From.Tell(Taken.Instance);
                 if (_waiting.Count > 0) Write();
                 else Timers.Cancel(VisitorTimer);   // everything is read
                 break;
             case Quiet:
-                if (_waiting.Count == 0) Give(FrameKind.More, string.Empty);
+                if (_waiting.Count == 0) Give(FrameKind.More, string.Empty, ActorRefs.Nobody);
                 break;
             case Gone or PatienceOver: Context.Stop(Self); break;
             default: Unhandled(message); break;
@@ -139,11 +146,11 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
         else
         {
             Become(Refusing);
-            Give(FrameKind.Error, new ErrorReport(error).ToText(width));
+            Give(FrameKind.Error, new ErrorReport(error).ToText(width), ActorRefs.Nobody);
         }
     }
 
-    private void Give(FrameKind kind, string text)
+    private void Give(FrameKind kind, string text, IActorRef from)
     {
         if (_waiting.Count == MaxWaiting)
         {
@@ -151,13 +158,13 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
             return;
         }
 
-        _waiting.Enqueue((kind, text));
+        _waiting.Enqueue((kind, text, from));
         if (_waiting.Count == 1) Write();
     }
 
     private void Write()
     {
-        (FrameKind kind, string text) = _waiting.Peek();
+        (FrameKind kind, string text, _) = _waiting.Peek();
         bool isLast = kind != FrameKind.More;
         Await(VisitorTimer);
         WriteAsync(InspectionFrames.Answer(kind, Encoding.UTF8.GetBytes(text))).PipeTo(Self, Self, _ => new Written(isLast), _ => Gone.Instance);

@@ -24,6 +24,9 @@ public abstract class InspectionCommand
     /// <summary>In the order of the help.</summary>
     public IReadOnlyList<SmcArgument> Arguments { get; }
 
+    /// <summary>True where its answers go on until the window has seen enough, and the window says of each that it has taken it.</summary>
+    public virtual bool IsLive => false;
+
     /// <summary>The arguments in a line.</summary>
     public string Usage => string.Join(' ', Arguments.Select(Of));
 

@@ -12,7 +12,7 @@ public static class SmcPalette
     /// <summary>In the order of the help.</summary>
     public static IReadOnlyList<InspectionCommand> Commands { get; } =
     [
-        new InfoCommand(), new ConnectionsCommand(), new ConnectionCommand(), new StatsCommand(), new FallbacksCommand(), new ViolationsCommand(), new TopCommand(),
+        new InfoCommand(), new ConnectionsCommand(), new ConnectionCommand(), new StatsCommand(), new FallbacksCommand(), new ViolationsCommand(), new TopCommand(), new TailCommand(),
     ];
 
     /// <summary>Reads a command and its arguments.</summary>

@@ -36,9 +36,8 @@ public sealed class TableReport<T>(string name, IReadOnlyList<Column<T>> columns
     }
 
     /// <inheritdoc />
-    public override JsonObject ToJson() => new(Properties.Select(property => KeyValuePair.Create(property.Key, property.Value?.DeepClone())))
+    public override JsonObject ToJson() => new([KeyValuePair.Create("report", (JsonNode?)name), .. Properties.Select(property => KeyValuePair.Create(property.Key, property.Value?.DeepClone()))])
     {
-        ["report"] = name,
         ["count"] = rows.Count,
         ["rows"] = new JsonArray([.. rows.Select(row => (JsonNode)new JsonObject(columns.Select(column => KeyValuePair.Create(column.Json, column.Value(row)))))]),
         ["notes"] = new JsonArray([.. Notes.Select(note => (JsonNode)note)]),

@@ -7,7 +7,8 @@ namespace Smc.Host.Top;
 /// <param name="Lines">From top to bottom, none wider than the terminal.</param>
 /// <param name="HeaderLine">Which of them stands above the rows; -1 for none.</param>
 /// <param name="Page">Rows that the terminal has room for.</param>
-internal sealed record TopFrame(IReadOnlyList<string> Lines, int HeaderLine, int Page)
+/// <param name="Skipped">Rows above the first that is shown: no more than leave the terminal full.</param>
+internal sealed record TopFrame(IReadOnlyList<string> Lines, int HeaderLine, int Page, int Skipped)
 {
     /// <summary>The height of a frame that is printed and not shown: all rows.</summary>
     public const int Unlimited = int.MaxValue;
@@ -35,17 +36,18 @@ internal sealed record TopFrame(IReadOnlyList<string> Lines, int HeaderLine, int
         if (view.ShowsHelp)
         {
             lines.AddRange(Help());
-            return new TopFrame(Fit(lines, width, height), -1, Page: 1);
+            return new TopFrame(Fit(lines, width, height), -1, Page: 1, view.Skipped);
         }
 
         TopRow[] chosen = [.. view.Key.Sort(rates.Rows.Where(row => view.Mode is null || row.Connection.Mode == view.Mode), view.IsReversed)];
         int page = isShown ? Math.Max(1, height - lines.Count - 2) : chosen.Length;
-        TopRow[] shown = [.. chosen.Skip(Math.Max(0, Math.Min(view.Skipped, chosen.Length - page))).Take(page)];
+        int skipped = Math.Max(0, Math.Min(view.Skipped, chosen.Length - page));
+        TopRow[] shown = [.. chosen.Skip(skipped).Take(page)];
         int header = lines.Count;
         lines.AddRange(Table(shown, withProcess: rates.Processes.Count > 1, width));
         lines.Add($"Count: {(shown.Length < rates.Rows.Count ? $"{Number(shown.Length)} of " : "")}{ReportText.Counted(rates.Rows.Count, "connection")}"
             + (isShown ? "   h help   q quit" : ""));
-        return new TopFrame(Fit(lines, width, height), header, page);
+        return new TopFrame(Fit(lines, width, height), header, page, skipped);
     }
 
     private static IEnumerable<string> Head(TopRates rates)

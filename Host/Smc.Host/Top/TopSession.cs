@@ -42,6 +42,7 @@ internal sealed class TopSession(TopSource source, TimeSpan period, TopView view
             (int width, int height) = TopScreen.Size;
             TopFrame frame = TopFrame.Of(rates, _view, width, height);
             TopScreen.Show(frame);
+            _view = _view with { Skipped = frame.Skipped };
             Task<bool> pressed = screen.Events.WaitToReadAsync(ct).AsTask();
             await Task.WhenAny(pressed, next);
             while (screen.Events.TryRead(out ConsoleKeyInfo? key))

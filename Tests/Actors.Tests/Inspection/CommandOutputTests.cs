@@ -27,5 +27,7 @@ public sealed class CommandOutputTests
     [InlineData("fallbacks-120.txt", "fallbacks", 120)]
     [InlineData("fallbacks-wide.txt", "fallbacks -w", 120)]
     [InlineData("fallbacks.json", "fallbacks -j", 120)]
+    [InlineData("top-80.txt", "top", 80)]
+    [InlineData("top.json", "top -j", 80)]
     public void Output_is_that_of_its_golden_file(string name, string command, int width) => GoldenFile.Check(name, command, Samples.Snapshot, width);
 }

@@ -19,6 +19,12 @@ internal static class GoldenFile
         string text = request!.Render(((SnapshotCommand)request.Command).Answer(request.Arguments, snapshot), width);
         if (!request.Arguments.Has(SmcArgument.Json) && !request.Arguments.Has(SmcArgument.Wide))
             Assert.All(text.Split('\n'), line => Assert.True(line.Length <= width, $"{line.Length} characters: {line}"));
+        Check(name, text);
+    }
+
+    /// <summary>Compares a text with the file of that name.</summary>
+    public static void Check(string name, string text)
+    {
         string path = Path.Combine(AppContext.BaseDirectory, "Golden", name);
         string expected = File.Exists(path) ? File.ReadAllText(path) : string.Empty;
         if (expected != text && Environment.GetEnvironmentVariable(WriteSwitch) is { } sources) File.WriteAllText(Path.Combine(sources, name), text);

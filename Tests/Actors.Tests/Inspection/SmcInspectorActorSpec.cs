@@ -1,6 +1,7 @@
 using Actors.Tests.Harness;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
+using Smc.Actors;
 using Smc.Actors.Inspection;
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
@@ -37,7 +38,7 @@ public sealed class SmcInspectorActorSpec : TestKit
         Assert.False(Ask(inspector, "info").IsError);
     }
 
-    private IActorRef Inspector() => Sys.ActorOf(Props.Create(() => new SmcInspectorActor(Take, _time)));
+    private IActorRef Inspector() => Sys.ActorOf(Props.Create(() => new SmcInspectorActor(Take, _time, SmcSupervisor.PropsOf)));
 
     private RuntimeSnapshot Take()
     {

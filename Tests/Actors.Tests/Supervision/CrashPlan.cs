@@ -38,6 +38,9 @@ internal sealed class CrashPlan
         youngest.Tell(RuntimeHelpers.GetUninitializedObject(_armed!.Message));
     }
 
+    /// <summary>An actor of the armed class is there to be told.</summary>
+    public bool HasYoungest() => _living.Any(living => living.Value.Type == _armed!.Actor);
+
     /// <summary>Tells the message to the next actor of the armed class, as it starts.</summary>
     public void TellNext() => _armed!.IsForNext = true;
 

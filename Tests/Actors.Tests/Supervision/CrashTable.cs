@@ -33,6 +33,12 @@ public enum Moment
 
     /// <summary>Told to the youngest actor of the class while somebody has looked in.</summary>
     LookTold,
+
+    /// <summary>As it comes when somebody watches what happens.</summary>
+    Watch,
+
+    /// <summary>Told to the youngest actor of the class while somebody watches.</summary>
+    WatchTold,
 }
 
 /// <summary>One crash, and what users of the connection see: SmcD, Tcp, refused or broken, with the reason. "any": the other end's close may be
@@ -201,11 +207,27 @@ internal static class CrashTable
         Server SmcInspectorActor        Inquire           Look    -                        failed
         Server SmcInspectorActor        AtConstructor     Begin   Tcp:PeerNoSmc            -
         Server SmcInspectorActor        AtStart           Begin   Tcp:PeerNoSmc            -
+        Server SmcInspectorActor        TailOver          LookTold -                       answered
         Client SmcSupervisor            Connect           Natural refused:OperationAborted -
         Server SmcSupervisor            DeviceChanged     Told    broken:ConnectionReset   any
         Server SmcSupervisor            Listen            Listen  -                        refused:OperationAborted
         Server SmcSupervisor            ServiceGone       Told    broken:ConnectionReset   any
         Server SmcSupervisor            SharedMemoryGone  Told    broken:ConnectionReset   any
+        Server TailActor                ConnectionClosed  WatchTold -                      failed
+        Server TailActor                ConnectionOpened  WatchTold -                      failed
+        Server TailActor                DeviceDown        WatchTold -                      failed
+        Server TailActor                DeviceUp          WatchTold -                      failed
+        Server TailActor                Enough            WatchTold -                      failed
+        Server TailActor                HandshakeEnded    WatchTold -                      failed
+        Server TailActor                LateProposal      WatchTold -                      failed
+        Server TailActor                LinkGroupClosed   WatchTold -                      failed
+        Server TailActor                LinkGroupOpened   WatchTold -                      failed
+        Server TailActor                Over              WatchTold -                      failed
+        Server TailActor                RuleBroken        WatchTold -                      failed
+        Server TailActor                Taken             Watch     -                      failed
+        Server TailActor                WindowGone        WatchTold -                      failed
+        Server TailActor                AtConstructor     Watch     -                      failed
+        Server TailActor                AtStart           Watch     -                      failed
         """;
 
     /// <summary>The table.</summary>

@@ -14,6 +14,8 @@ public sealed class LookingCrashTests(ITestOutputHelper output) : RendezvousTest
 {
     public static TheoryData<Crash> OnLooking => CrashTable.Of(Moment.Look, Moment.LookTold);
 
+    public static TheoryData<Crash> OnWatching => CrashTable.Of(Moment.Watch, Moment.WatchTold);
+
     [Theory]
     [MemberData(nameof(OnLooking))]
     public async Task An_actor_that_fails_when_somebody_looks_in_disturbs_no_connection(Crash crash)
@@ -34,6 +36,35 @@ public sealed class LookingCrashTests(ITestOutputHelper output) : RendezvousTest
         await crashed.Guard();
 
         await Eventually.TrueAsync(async () => await LookAsync() == "answered", "the next is answered");
+        Assert.True(await neighbour.GoesOnAsync());
+        await neighbour.EndAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(OnWatching))]
+    public async Task An_actor_that_fails_when_somebody_watches_ends_the_watch_and_disturbs_no_connection(Crash crash)
+    {
+        var plan = new CrashPlan();
+        await using SmcRuntime runtime = await CrashWorld.StartRuntimeAsync(Folder, plan.PropsOf).Guard();
+        EchoServer echo = new EchoServer(await runtime.ListenAsync(Loopback)).Start();
+        var neighbour = new Pinging(await runtime.ConnectAsync(echo.EndPoint).Guard(), Seed.Take(output));
+        await Eventually.TrueAsync(() => LocalDoor.Find(Folder).Count == 1, "the door is open");
+
+        Task crashed = plan.Arm(HandledMessages.Actor(crash.Actor), HandledMessages.Message(crash.Actor, crash.Message));
+        using (LocalVisitor visitor = LocalDoor.TryEnter(LocalDoor.Find(Folder)[0])!)
+        {
+            await visitor.Stream.WriteAsync(InspectionFrames.Request(80, ["tail"]));
+            if (crash.When == Moment.WatchTold)
+            {
+                await Eventually.TrueAsync(plan.HasYoungest, "somebody watches");
+                plan.TellYoungest();
+            }
+
+            await crashed.Guard();
+            Assert.Equal(FrameKind.Error, await LastAsync(visitor));
+            Assert.Equal(FrameKind.Final, await AskAsync(visitor));
+        }
+
         Assert.True(await neighbour.GoesOnAsync());
         await neighbour.EndAsync();
     }
@@ -62,6 +93,15 @@ public sealed class LookingCrashTests(ITestOutputHelper output) : RendezvousTest
     private static async Task<FrameKind> AskAsync(LocalVisitor visitor)
     {
         await visitor.Stream.WriteAsync(InspectionFrames.Request(80, ["info"]));
-        return (await new InspectionReader(visitor.Stream).ReadAnswerAsync(CancellationToken.None).Guard()).Kind;
+        return await LastAsync(visitor);
+    }
+
+    private static async Task<FrameKind> LastAsync(LocalVisitor visitor)
+    {
+        var reader = new InspectionReader(visitor.Stream);
+        FrameKind kind;
+        do kind = (await reader.ReadAnswerAsync(CancellationToken.None).Guard()).Kind;
+        while (kind == FrameKind.More);
+        return kind;
     }
 }

@@ -9,8 +9,6 @@ namespace Smc.Host.Tests.Inspect;
 [SupportedOSPlatform("linux")]
 public sealed class InspectClientTests : TestFolder
 {
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
-
     [Fact]
     public async Task One_that_says_nothing_is_not_waited_for()
     {
@@ -18,7 +16,7 @@ public sealed class InspectClientTests : TestFolder
         (InspectClient client, LocalVisitor visitor) = await EnterAsync(door);
         using (visitor)
         using (client)
-            Assert.Equal($"process {Environment.ProcessId} does not answer.", (await AskAsync(client)).Message);
+            Assert.Equal($"process {Environment.ProcessId} does not answer.", (await AskAsync(client, TimeSpan.FromMilliseconds(50))).Message);
     }
 
     [Fact]
@@ -30,14 +28,14 @@ public sealed class InspectClientTests : TestFolder
         {
             await visitor.Stream.WriteAsync("More 4\nhalf"u8.ToArray());
             visitor.Stream.Socket.Shutdown(System.Net.Sockets.SocketShutdown.Send);
-            Assert.Equal($"process {Environment.ProcessId}: the process has ended.", (await AskAsync(client)).Message);
+            Assert.Equal($"process {Environment.ProcessId}: the process has ended.", (await AskAsync(client, TimeSpan.FromMinutes(1))).Message);
         }
 
         visitor.Dispose();
     }
 
-    private static async Task<CommandFailure> AskAsync(InspectClient client) =>
-        await Assert.ThrowsAsync<CommandFailure>(() => client.AskAsync(80, ["info"], _ => { }, Short, CancellationToken.None));
+    private static async Task<CommandFailure> AskAsync(InspectClient client, TimeSpan patience) =>
+        await Assert.ThrowsAsync<CommandFailure>(() => client.AskAsync(80, ["info"], _ => { }, patience, CancellationToken.None));
 
     private async Task<(InspectClient Client, LocalVisitor Visitor)> EnterAsync(LocalDoor door)
     {

@@ -21,6 +21,8 @@ public sealed class PbmTests : TestFolder
             Assert.Contains("smc connection   Explains one connection", (await AskAsync(at, "help")).Output, StringComparison.Ordinal);
             Assert.StartsWith("{\n  \"report\": \"connections\",\n  \"count\": 0,", (await AskAsync(at, "smc", "connections", "-j")).Output, StringComparison.Ordinal);
 
+            Assert.Matches(@"^Count: \d+ events?\n$", (await AskAsync(at, "smc", "tail", "-s", "100ms")).Output);
+
             Ended wrong = await AskAsync(at, "smc", "connections", "-m", "rdma");
             Assert.Equal((1, "-m must be smcd or smcr or tcp, was 'rdma'.\n"), (wrong.ExitCode, wrong.Output));
             Assert.Equal("There is no palette 'cluster'; there are smc.\n", (await AskAsync(at, "cluster", "show")).Output);

@@ -32,7 +32,7 @@ public sealed class TopFrameTests
     {
         TopFrame frame = TopFrame.Of(TopSamples.Rates, new TopView { Key = TopKey.Parse("id"), Skipped = 100 }, 80, 9);
         Assert.Equal(9, frame.Lines.Count);
-        Assert.Equal(2, frame.Page);
+        Assert.Equal((2, 2), (frame.Page, frame.Skipped));
         Assert.Equal(["c19", "c22"], frame.Lines.Skip(frame.HeaderLine + 1).Take(2).Select(line => line.Split(' ')[0]));
         Assert.StartsWith("Count: 2 of 4 connections", frame.Lines[^1], StringComparison.Ordinal);
     }

@@ -67,6 +67,32 @@ public sealed class InspectionDoorTests : RendezvousTest
     }
 
     [Fact]
+    public async Task Who_watches_hears_what_happens_until_he_asks_for_something_else()
+    {
+        Pair pair = await StartPairAsync("smc.negotiation = never");
+        using LocalVisitor visitor = LocalDoor.TryEnter(LocalDoor.Find(Folder)[0])!;   // of either: both have the connection
+        await visitor.Stream.WriteAsync(InspectionFrames.Request(400, ["tail", "-j"]));
+        var reader = new InspectionReader(visitor.Stream);
+        Assert.Equal((FrameKind.More, ""), await reader.ReadAnswerAsync(CancellationToken.None).Guard());   // from now on
+        await (await pair.ConnectAsync()).DisposeAsync();
+        foreach (string expected in new[] { "opened", "closed" })
+        {
+            string text;
+            do text = (await reader.ReadAnswerAsync(CancellationToken.None).Guard()).Text;
+            while (!text.Contains($"\"event\":\"{expected}\"", StringComparison.Ordinal));
+            Assert.Contains("\"id\":\"c1\"", text, StringComparison.Ordinal);
+        }
+
+        await visitor.Stream.WriteAsync(InspectionFrames.Request(120, ["connections"]));
+        FrameKind kind;
+        do kind = (await reader.ReadAnswerAsync(CancellationToken.None).Guard()).Kind;
+        while (kind == FrameKind.More);
+        Assert.Equal((FrameKind.Final, "Count: 0 connections (of 0; 0 SMCD)\n"), Tail(await reader.ReadAnswerAsync(CancellationToken.None).Guard()));
+
+        static (FrameKind Kind, string LastLine) Tail((FrameKind Kind, string Text) answer) => (answer.Kind, answer.Text.TrimEnd().Split('\n')[^1] + "\n");
+    }
+
+    [Fact]
     public async Task The_door_of_a_runtime_that_has_ended_is_gone()
     {
         SmcRuntime runtime = await StartRuntimeAsync();

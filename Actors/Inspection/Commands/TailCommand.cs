@@ -1,0 +1,26 @@
+using Smc.Actors.Inspection.Palette;
+using static Smc.Actors.Protocol.RuntimeEvents;
+
+namespace Smc.Actors.Inspection.Commands;
+
+/// <summary><c>smc tail</c>: what happens in the runtime, as it happens.</summary>
+internal sealed class TailCommand() : InspectionCommand("tail", "Tells what happens, as it happens: handshakes, connections, fallbacks, violations, link groups, devices.", Id, Peer, Span)
+{
+    private static readonly SmcArgument Id = new("id", "-i", "Only what concerns this connection or link group.");
+    private static readonly SmcArgument Peer = new("peer", "-p", "Only what concerns peers whose address or GID begins with this.");
+    private static readonly SmcArgument Span = new("duration", "-s", "For so long; without it, until you leave.", ArgumentKind.Duration);
+
+    /// <inheritdoc />
+    public override bool IsLive => true;
+
+    /// <summary>How long the watcher wants to watch; null for no end.</summary>
+    public static TimeSpan? SpanOf(SmcArguments arguments) => arguments.Duration(Span);
+
+    /// <summary>True where the watcher wants to hear of it.</summary>
+    public static bool IsWanted(SmcArguments arguments, RuntimeEvent happened)
+    {
+        EventLine line = EventLine.Of(happened);
+        return (arguments.Text(Id) is not { } id || line.Id == id)
+            && (arguments.Text(Peer) is not { } peer || line.Peer.StartsWith(peer, StringComparison.OrdinalIgnoreCase));
+    }
+}
