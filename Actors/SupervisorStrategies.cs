@@ -13,7 +13,7 @@ internal static class SupervisorStrategies
 
 /// <summary>
 /// The children of one actor that failed before they had begun, in their constructor or at their start. No hook of theirs runs any more, so what
-/// they were given is ended by their parent, when it hears that they are gone.
+/// they were given is ended by their parent, when it hears that they are gone. One that fails as it starts again ends too, but had begun.
 /// </summary>
 internal sealed class UnbegunChildren
 {
@@ -23,7 +23,7 @@ internal sealed class UnbegunChildren
     public UnbegunChildren(Directive begun) => Strategy = new OneForOneStrategy(failure =>
     {
         if (failure is not ActorInitializationException unbegun) return begun;
-        _children.Add(unbegun.Actor);
+        if (failure is not PostRestartException) _children.Add(unbegun.Actor);
         return Directive.Stop;
     });
 

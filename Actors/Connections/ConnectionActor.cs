@@ -35,7 +35,7 @@ internal sealed class ConnectionActor : UntypedActor
 
     /// <summary>How far it has come; null before it has begun.</summary>
     private Progress? _at;
-    private object? _failedAt;
+    private object? _failedAt;   // by the predecessor, until it has gone well
 
     public ConnectionActor(ConnectionParts parts, ConnectionTable table)
     {
@@ -51,10 +51,19 @@ internal sealed class ConnectionActor : UntypedActor
         var guard = new TcpGuard(_parts.Connection, () => self.Tell(TcpEnded.Instance, ActorRefs.NoSender));
         SmcdPath path = _parts.Memory.Open(_parts.Slot, _parts.Own, _parts.Peer, new Observer(self));
         var stream = new SmcStream(path, _parts.Local, _parts.Remote, SmcReason.None);
-        Enter(new Progress(State.Open, new OpenConnection(id, guard, path)));
-        _table.Add(id, stream, path, _parts.Group, _parts.Memory.Role());
-        guard.Start();
-        _parts.Receiver.Deliver(stream);
+        var at = new Progress(State.Open, new OpenConnection(id, guard, path));
+        try
+        {
+            Enter(at);
+            _table.Add(id, stream, path, _parts.Group, _parts.Memory.Role());
+            guard.Start();
+            _parts.Receiver.Deliver(stream);
+        }
+        catch
+        {
+            Leave(at);   // no hook runs after this
+            throw;
+        }
     }
 
     /// <inheritdoc />
@@ -80,6 +89,13 @@ internal sealed class ConnectionActor : UntypedActor
     protected override void PostRestart(Exception reason)
     {
         // It has begun already.
+    }
+
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        bool isHandled = base.AroundReceive(receive, message);
+        if (ReferenceEquals(message, _failedAt)) _failedAt = null;
+        return isHandled;
     }
 
     /// <summary>The successor of a crashed instance, until it knows how far that had come.</summary>

@@ -32,6 +32,7 @@ internal sealed class LoopbackIsmActor : ReceiveActor
         _device = device;
         _linkGroups = linkGroups;
         Receive<HandshakeProtocol.OpenSessions>(Open);
+        Receive<ReactorFailed>(failed => throw new InvalidOperationException("The reactor of the control sockets has failed.", failed.Cause));
     }
 
     /// <inheritdoc />
@@ -52,7 +53,7 @@ internal sealed class LoopbackIsmActor : ReceiveActor
             return;
         }
 
-        executor?.Attach(new Turns(rendezvous));
+        executor?.Attach(new Turns(rendezvous, Self));
         _device.Start(rendezvous);
         Context.Parent.Tell(ListenerProtocol.DeviceChanged.Instance);
         _log.Debug("loopback-ism {0} is up in {1}", rendezvous.Gid, _settings.Rendezvous.Folder);
@@ -105,14 +106,19 @@ internal sealed class LoopbackIsmActor : ReceiveActor
         Sender.Tell(new HandshakeProtocol.Sessions(open, open.Count == 0 ? reason : SmcReason.None));
     }
 
-    private sealed class Turns(HostRendezvous rendezvous) : IControlWait
+    private sealed class Turns(HostRendezvous rendezvous, IActorRef device) : IControlWait
     {
         public void WaitReadable() => rendezvous.WaitReadable();
 
         public bool Handle() => rendezvous.Handle();
 
         public void Wake() => rendezvous.Wake();
+
+        public void Fail(Exception cause) => device.Tell(new ReactorFailed(cause), ActorRefs.NoSender);
     }
+
+    /// <summary>Without its reactor the device hears nothing any more: it has failed too, and comes up anew.</summary>
+    private sealed record ReactorFailed(Exception Cause) : INoSerializationVerificationNeeded;
 
     /// <summary>Turns frames into messages of the link groups.</summary>
     private sealed class FrameForwarder(IActorRef linkGroups) : IGroupFrameObserver

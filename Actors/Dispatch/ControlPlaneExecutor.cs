@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Akka.Configuration;
 using Akka.Dispatch;
+using Akka.Event;
 
 namespace Smc.Actors.Dispatch;
 
@@ -9,7 +10,7 @@ public sealed class ControlPlaneExecutorConfigurator(Config config, IDispatcherP
     : ExecutorServiceConfigurator(config, prerequisites)
 {
     /// <inheritdoc />
-    public override ExecutorService Produce(string id) => new ControlPlaneExecutor(id);
+    public override ExecutorService Produce(string id) => new ControlPlaneExecutor(id, Prerequisites.EventStream);
 }
 
 /// <summary>What a control plane's thread sleeps on: the reactor of its control sockets and handshakes.</summary>
@@ -24,12 +25,16 @@ public interface IControlWait
 
     /// <summary>Ends a <see cref="WaitReadable"/>, from any thread.</summary>
     void Wake();
+
+    /// <summary>Another member has thrown on the control plane's thread, which has let go of this, and calls it no more.</summary>
+    void Fail(Exception cause);
 }
 
 /// <summary>
 /// Runs the actors of the control plane on one thread, whose idle wait is the reactor of the control sockets: a frame, a CLC message and a
 /// message between actors ring the same bell. A handshake is a dozen messages of a microsecond each; on a thread pool nearly every one of them
 /// wakes another worker, which costs more than the work. Nothing here blocks, so one thread is enough for thousands of handshakes a second.
+/// What throws here is logged and costs nobody else anything: a piece of work is over, a reactor is let go, which would throw again.
 /// </summary>
 public sealed class ControlPlaneExecutor : ExecutorService
 {
@@ -46,17 +51,18 @@ public sealed class ControlPlaneExecutor : ExecutorService
 
     private readonly ConcurrentQueue<IRunnable> _work = new();
     private readonly AutoResetEvent _bell = new(initialState: false);
-    private readonly Thread _thread;
+    private readonly ILoggingAdapter _log;
     private IControlWait? _wait;
     private SleepAnnouncement _sleeper;
     private int _stopping;
 
     /// <param name="id">The dispatcher; also the thread's name.</param>
-    public ControlPlaneExecutor(string id)
+    /// <param name="log">Where it says what has thrown.</param>
+    public ControlPlaneExecutor(string id, LoggingBus log)
         : base(id)
     {
-        _thread = new Thread(Run) { IsBackground = true, Name = id };
-        _thread.UnsafeStart();
+        _log = Logging.GetLogger(log, id);
+        new Thread(Run) { IsBackground = true, Name = id }.UnsafeStart();
     }
 
     /// <summary>The executor whose thread this is, or null.</summary>
@@ -96,11 +102,11 @@ public sealed class ControlPlaneExecutor : ExecutorService
             int done = 0;
             while (done < Batch && _work.TryDequeue(out IRunnable? run))
             {
-                run.Run();
                 done++;
+                RunOne(run);
             }
 
-            bool handled = _wait?.Handle() ?? false;
+            bool handled = Handle();
             if (done > 0 || handled) continue;
             if (Volatile.Read(ref _stopping) != 0) break;
             if (!Look()) Sleep();
@@ -114,7 +120,7 @@ public sealed class ControlPlaneExecutor : ExecutorService
         for (int i = 0; i < Looks; i++)
         {
             Thread.SpinWait(LookIterations);
-            if (!_work.IsEmpty || (_wait?.Handle() ?? false)) return true;
+            if (!_work.IsEmpty || Handle()) return true;
         }
 
         return false;
@@ -125,10 +131,62 @@ public sealed class ControlPlaneExecutor : ExecutorService
         _sleeper.Announce(SleepAnnouncement.Asleep);
         if (_work.IsEmpty && Volatile.Read(ref _stopping) == 0)
         {
-            if (_wait is { } wait) wait.WaitReadable();
+            if (_wait is { } wait) WaitReadable(wait);
             else _bell.WaitOne();
         }
 
         _sleeper.Withdraw();
+    }
+
+    private void RunOne(IRunnable run)
+    {
+        try
+        {
+            run.Run();
+        }
+        catch (Exception cause)
+        {
+            _log.Error(cause, "{0} has failed on {1}.", run, Id);   // the thread has more to do than this
+        }
+    }
+
+    private bool Handle()
+    {
+        if (_wait is not { } wait) return false;
+        try
+        {
+            return wait.Handle();
+        }
+        catch (Exception cause)
+        {
+            LetGo(wait, cause);
+            return true;
+        }
+    }
+
+    private void WaitReadable(IControlWait wait)
+    {
+        try
+        {
+            wait.WaitReadable();
+        }
+        catch (Exception cause)
+        {
+            LetGo(wait, cause);
+        }
+    }
+
+    private void LetGo(IControlWait wait, Exception cause)
+    {
+        Detach();
+        _log.Error(cause, "{0} has failed on {1}.", wait, Id);
+        try
+        {
+            wait.Fail(cause);
+        }
+        catch (Exception another)
+        {
+            _log.Error(another, "{0} has failed on {1}.", wait, Id);
+        }
     }
 }

@@ -248,6 +248,19 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
 
     private void Sort(Socket socket)
     {
+        try
+        {
+            Place(socket);
+        }
+        catch
+        {
+            Reset(socket);
+            throw;
+        }
+    }
+
+    private void Place(Socket socket)
+    {
         socket.NoDelay = true;
         if (!SocketEndPoints.TryGet(socket, out IPEndPoint? local, out IPEndPoint? remote))
         {
@@ -285,16 +298,30 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     }
 
     private void Begin(PeerSession session, AcceptedConnection accepted) =>
-        Watch(_handshakeFactory(Context, accepted), handshake => new HandshakeOver(handshake, accepted, session));
+        Begin(accepted, handshake => new HandshakeOver(handshake, accepted, session));
 
     private bool TrySniff(IPAddress network, AcceptedConnection accepted)
     {
         bool isTaken = _sniffed.TryAdd(network, accepted, out _);
-        if (isTaken) Watch(_handshakeFactory(Context, accepted), handshake => new SniffOver(handshake, accepted, network));
+        if (isTaken) Begin(accepted, handshake => new SniffOver(handshake, accepted, network));
         return isTaken;
     }
 
-    private static void Watch(IActorRef handshake, Func<IActorRef, object> over) => Context.WatchWith(handshake, over(handshake));
+    private void Begin(AcceptedConnection accepted, Func<IActorRef, object> over)
+    {
+        IActorRef handshake;
+        try
+        {
+            handshake = _handshakeFactory(Context, accepted);
+        }
+        catch
+        {
+            Reset(accepted);
+            throw;
+        }
+
+        Context.WatchWith(handshake, over(handshake));
+    }
 
     /// <summary>A handshake that had not begun did not take its connection over.</summary>
     private void ResetUnbegun(IActorRef handshake, AcceptedConnection accepted)
@@ -322,9 +349,18 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         announcement.Session.Send(new Transport.Wire.Rendezvous.Matched(announcement.Nonce));
     }
 
+    /// <summary>Also where that has been done before.</summary>
     private static void Reset(Socket socket)
     {
-        socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        try
+        {
+            socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+        catch (ObjectDisposedException)
+        {
+            return;
+        }
+
         socket.Dispose();
     }
 

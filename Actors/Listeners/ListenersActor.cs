@@ -12,26 +12,17 @@ namespace Smc.Actors.Listeners;
 /// so do all when this actor fails; one that cannot begin is closed.</summary>
 internal sealed class ListenersActor : ReceiveActor
 {
-    private readonly UnbegunChildren _unbegun = new(begun: Directive.Restart);
-
     public ListenersActor(ListenerSettings settings, TimeSpan shutdownTimeout, ListenerFactory factory)
     {
         ILoggingAdapter log = Context.System.Log;
         Receive<Listen>(request =>
         {
-            try
-            {
-                Socket socket = Bind(request.EndPoint, settings.Backlog);
-                var queue = new AcceptQueue();
-                var bound = (IPEndPoint)socket.LocalEndPoint!;
-                IActorRef actor = factory(Context, socket, queue);
-                Context.WatchWith(actor, new ListenerGone(actor, socket, queue, request.Promise));
-                actor.Tell(new Listening(new SmcListener(actor, queue, bound, shutdownTimeout, log), request.Promise));
-            }
-            catch (SocketException e)
-            {
-                request.Promise.TrySetException(e);
-            }
+            if (TryBind(request, settings.Backlog) is not { } socket) return;
+            var queue = new AcceptQueue();
+            var bound = (IPEndPoint)socket.LocalEndPoint!;
+            IActorRef actor = Begin(() => factory(Context, socket, queue), socket);
+            Context.WatchWith(actor, new ListenerGone(socket, queue, request.Promise));
+            actor.Tell(new Listening(new SmcListener(actor, queue, bound, shutdownTimeout, log), request.Promise));
         });
         Receive<DeviceChanged>(change =>
         {
@@ -40,7 +31,7 @@ internal sealed class ListenersActor : ReceiveActor
         Receive<ListenerGone>(OnGone);
     }
 
-    protected override SupervisorStrategy SupervisorStrategy() => _unbegun.Strategy;
+    protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.RestartOnly;
 
     /// <summary>The listeners stay, to be started again.</summary>
     protected override void PreRestart(Exception reason, object message)
@@ -48,32 +39,48 @@ internal sealed class ListenersActor : ReceiveActor
         if (message is Listen request) request.Promise.TrySetException(Aborted());
     }
 
-    private void OnGone(ListenerGone gone)
+    /// <summary>Where it had begun, it has closed its socket itself, and its queue for another reason.</summary>
+    private static void OnGone(ListenerGone gone)
     {
         gone.Promise.TrySetException(Aborted());
-        if (!_unbegun.Remove(gone.Listener)) return;
         gone.Socket.Dispose();
         gone.Queue.Close(Aborted());
     }
 
     private static SocketException Aborted() => new((int)SocketError.OperationAborted);
 
-    private static Socket Bind(IPEndPoint endPoint, int backlog)
+    private static IActorRef Begin(Func<IActorRef> factory, Socket socket)
     {
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            if (endPoint.Address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
-            socket.Bind(endPoint);
-            socket.Listen(backlog);
-            return socket;
+            return factory();
         }
-        catch (SocketException)
+        catch
         {
-            socket.Dispose();
+            socket.Dispose();   // nobody else has it yet
             throw;
         }
     }
 
-    private sealed record ListenerGone(IActorRef Listener, Socket Socket, AcceptQueue Queue, TaskCompletionSource<ISmcListener> Promise);
+    /// <summary>Null where that cannot be: the user has been told why.</summary>
+    private static Socket? TryBind(Listen request, int backlog)
+    {
+        Socket? socket = null;
+        try
+        {
+            socket = new Socket(request.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            if (request.EndPoint.Address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
+            socket.Bind(request.EndPoint);
+            socket.Listen(backlog);
+            return socket;
+        }
+        catch (SocketException e)
+        {
+            socket?.Dispose();
+            request.Promise.TrySetException(e);
+            return null;
+        }
+    }
+
+    private sealed record ListenerGone(Socket Socket, AcceptQueue Queue, TaskCompletionSource<ISmcListener> Promise);
 }

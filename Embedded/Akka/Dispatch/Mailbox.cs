@@ -74,6 +74,10 @@ internal sealed class Mailbox(ActorCell cell, MessageDispatcher dispatcher, IMes
             RunSystemMessages();
             RunMessages();
         }
+        catch (Exception cause) // of the queue: what an actor throws is its own failure
+        {
+            dispatcher.Report(cause, cell.Self.Path.ToString());
+        }
         finally
         {
             ActorCell.Current = previous;

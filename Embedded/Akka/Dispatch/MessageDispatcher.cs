@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Actor.Internal;
 using Akka.Configuration;
+using Akka.Event;
 
 namespace Akka.Dispatch;
 
@@ -29,7 +30,19 @@ public abstract class MessageDispatcher
 
     protected long Inhabitants => Volatile.Read(ref _inhabitants);
 
-    public void Schedule(Action run) => ExecuteTask(new ActionRunnable(run));
+    /// <summary>What it throws is logged: the executor's thread goes on.</summary>
+    public void Schedule(Action run) => ExecuteTask(new ActionRunnable(() =>
+    {
+        try
+        {
+            run();
+        }
+        catch (Exception cause)
+        {
+            Report(cause, Id);
+        }
+    }));
+
     public void Schedule(IRunnable run) => ExecuteTask(run);
 
     internal void Attach(ActorCell cell) => Interlocked.Increment(ref _inhabitants);
@@ -41,6 +54,9 @@ public abstract class MessageDispatcher
             Configurator.Prerequisites.Scheduler.Advanced.ScheduleOnce(ShutdownTimeout, ShutdownIfDeserted);
         }
     }
+
+    internal void Report(Exception cause, string source) =>
+        Configurator.Prerequisites.EventStream.Publish(new Error(cause, source, GetType(), cause.Message));
 
     internal void ShutdownIfDeserted()
     {

@@ -32,11 +32,10 @@ internal sealed class CrashPlan
     }
 
     /// <summary>Tells the message to the youngest actor of the armed class. What it says does not matter: nobody reads it.</summary>
-    public void TellYoungest()
-    {
-        IActorRef youngest = _living.Where(living => living.Value.Type == _armed!.Actor).MaxBy(living => living.Value.Age).Key;
-        youngest.Tell(RuntimeHelpers.GetUninitializedObject(_armed!.Message));
-    }
+    public void TellYoungest() => Youngest(_armed!.Actor).Tell(RuntimeHelpers.GetUninitializedObject(_armed!.Message));
+
+    /// <summary>The youngest actor of a class.</summary>
+    public IActorRef Youngest(Type actor) => _living.Where(living => living.Value.Type == actor).MaxBy(living => living.Value.Age).Key;
 
     /// <summary>An actor of the armed class is there to be told.</summary>
     public bool HasYoungest() => _living.Any(living => living.Value.Type == _armed!.Actor);

@@ -202,6 +202,7 @@ internal static class CrashTable
         Server ListenersActor           AtConstructor     Begin   refused:NetworkDown      -
         Server ListenersActor           AtStart           Begin   refused:NetworkDown      -
         Client LoopbackIsmActor         OpenSessions      Natural Tcp:NoSmcdDevice         Success
+        Server LoopbackIsmActor         ReactorFailed     Told    broken:ConnectionReset   any
         Server LoopbackIsmActor         AtConstructor     Begin   Tcp:NoSmcdDevice         -
         Server LoopbackIsmActor         AtStart           Begin   Tcp:NoSmcdDevice         -
         Server SmcInspectorActor        Inquire           Look    -                        failed

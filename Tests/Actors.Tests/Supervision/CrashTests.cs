@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Actors.Tests.Harness;
+using Akka.Actor;
 using Smc.Actors;
 using Smc.Actors.Connections;
 using Smc.Actors.Protocol;
@@ -33,6 +34,35 @@ public sealed class CrashTests(ITestOutputHelper output) : RendezvousTest
     [Fact]
     public Task A_connection_that_fails_twice_at_an_event_ends_with_its_group_and_nothing_else() =>
         LiveAsync(new Crash(Side.Server, nameof(ConnectionActor), nameof(ConnectionProtocol.PathClosed), Moment.Natural, "SmcD", "Success"), times: 2);
+
+    [Fact]
+    public async Task A_connection_that_fails_at_an_event_that_has_gone_well_since_keeps_its_group()
+    {
+        var plan = new CrashPlan();
+        await using SmcRuntime server = await CrashWorld.StartRuntimeAsync(Folder, plan.PropsOf);
+        await using SmcRuntime client = await CrashWorld.StartRuntimeAsync(Folder, SmcSupervisor.PropsOf);
+        await using ISmcListener listener = await server.ListenAsync(Loopback);
+        await using SmcStream other = await client.ConnectAsync(listener.LocalEndPoint).Guard();
+        await using SmcStream otherServed = await listener.AcceptAsync().Guard();
+        await using SmcStream failing = await client.ConnectAsync(listener.LocalEndPoint).Guard();
+        await using SmcStream served = await listener.AcceptAsync().Guard();   // not closed meanwhile: its actor stays
+        IActorRef connection = plan.Youngest(typeof(ConnectionActor));
+        for (int i = 0; i < 2; i++) await FailAsync(plan, connection, ConnectionProtocol.PathBlocking.Instance);
+        await Assert.ThrowsAsync<IOException>(() => failing.ReadAsync(new byte[1]).Guard());
+        await other.WriteAsync(new byte[] { 7 }).Guard();
+        byte[] received = new byte[1];
+        await otherServed.ReadExactlyAsync(received).Guard();
+        Assert.Equal(7, received[0]);
+    }
+
+    /// <summary>A connection fails at an event, starts again, and meets it once more.</summary>
+    private static async Task FailAsync(CrashPlan plan, IActorRef connection, ConnectionProtocol.IEvent at)
+    {
+        Task crashed = plan.Arm(typeof(ConnectionActor), at.GetType());
+        connection.Tell(at);
+        await crashed.Guard();
+        for (int i = 0; i < 3; i++) await connection.Ask<ActorIdentity>(new Identify(null)).Guard();   // behind the restart, what it leaves, and the event
+    }
 
     [Theory]
     [MemberData(nameof(OnListening))]

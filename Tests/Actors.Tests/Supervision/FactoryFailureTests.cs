@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Sockets;
+using Actors.Tests.Harness;
+using Akka.Actor;
+using Smc.Actors;
+using Smc.Actors.Connections;
+using Smc.Actors.LinkGroups;
+using Smc.Actors.Listeners;
+using Smc.Actors.Protocol;
+using Smc.Transport;
+
+namespace Actors.Tests.Supervision;
+
+/// <summary>What an actor holds already is let go where it cannot make the actor that was to take it, or cannot hand it out.</summary>
+[Collection(Alone.Name)]
+public sealed class FactoryFailureTests : RendezvousTest
+{
+    [Fact]
+    public async Task A_connection_whose_handshake_cannot_be_made_is_reset_and_the_next_is_on_shared_memory()
+    {
+        await using SmcRuntime server = await CrashWorld.StartRuntimeAsync(Folder, FailingOnce(typeof(HandshakeActor)));
+        await using SmcRuntime client = await CrashWorld.StartRuntimeAsync(Folder, SmcSupervisor.PropsOf);
+        await using ISmcListener listener = await server.ListenAsync(Loopback).Guard();
+        SocketException refusal = await Assert.ThrowsAsync<SocketException>(() => client.ConnectAsync(listener.LocalEndPoint).Guard());
+        Assert.Equal(SocketError.ConnectionReset, refusal.SocketErrorCode);
+        await using SmcStream next = await client.ConnectAsync(listener.LocalEndPoint).Guard();
+        Assert.Equal(SmcMode.SmcD, next.Mode);
+    }
+
+    [Fact]
+    public async Task An_endpoint_whose_listener_cannot_be_made_is_free_again()
+    {
+        await using SmcRuntime runtime = await CrashWorld.StartRuntimeAsync(Folder, FailingOnce(typeof(ListenerActor)));
+        var endPoint = new IPEndPoint(IPAddress.Loopback, FreePort());
+        SocketException refusal = await Assert.ThrowsAsync<SocketException>(() => runtime.ListenAsync(endPoint).Guard());
+        Assert.Equal(SocketError.OperationAborted, refusal.SocketErrorCode);
+        await using ISmcListener listener = await runtime.ListenAsync(endPoint).Guard();
+        Assert.Equal(endPoint, listener.LocalEndPoint);
+    }
+
+    [Fact]
+    public async Task A_connection_that_cannot_be_handed_out_is_reset_and_entered_nowhere()
+    {
+        PropsFactory props = FailingOnce(typeof(ConnectionActor), static arguments => [(ConnectionParts)arguments[0] with { Receiver = new Refusing() }, arguments[1]]);
+        await using SmcRuntime server = await CrashWorld.StartRuntimeAsync(Folder, props);
+        await using SmcRuntime client = await CrashWorld.StartRuntimeAsync(Folder, SmcSupervisor.PropsOf);
+        await using ISmcListener listener = await server.ListenAsync(Loopback).Guard();
+        await using (SmcStream stream = await client.ConnectAsync(listener.LocalEndPoint).Guard())
+        {
+            IOException broken = await Assert.ThrowsAsync<IOException>(() => stream.ReadAsync(new byte[1]).Guard());
+            Assert.Equal(SocketError.ConnectionReset, Assert.IsType<SocketException>(broken.InnerException).SocketErrorCode);
+        }
+
+        Assert.Empty(server.Connections.Report());
+        await server.DmbsAsync(0);
+        await client.DmbsAsync(0);
+    }
+
+    /// <summary>Props that throw at the first actor of a class.</summary>
+    private static PropsFactory FailingOnce(Type actor) => FailingOnce(actor, static _ => throw new InjectedCrashException("cannot be made"));
+
+    /// <summary>Props that give the first actor of a class other arguments.</summary>
+    private static PropsFactory FailingOnce(Type failing, Func<object[], object[]> change)
+    {
+        int left = 1;
+        return (actor, arguments) =>
+            SmcSupervisor.PropsOf(actor, actor == failing && Interlocked.Exchange(ref left, 0) == 1 ? change(arguments) : arguments);
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private sealed class Refusing : LinkGroupProtocol.IStreamReceiver
+    {
+        public void Deliver(SmcStream stream) => throw new InjectedCrashException("not taken");
+
+        public void Fail(SocketError reason)
+        {
+        }
+    }
+}
