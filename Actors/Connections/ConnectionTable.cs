@@ -20,6 +20,9 @@ public sealed class ConnectionTable
     /// <summary>Pairs of host and rule that are remembered; beyond it a breach is counted and not warned about.</summary>
     internal const int MostNews = 1024;
 
+    /// <summary>The modes of this version.</summary>
+    private static readonly SmcMode[] Modes = [SmcMode.Tcp, SmcMode.SmcD];
+
     private readonly ConcurrentDictionary<long, Entry> _entries = new();
     private readonly ConcurrentDictionary<SmcReason, long> _fallbacks = new();
     private readonly ConcurrentDictionary<RingViolation, long> _violations = new();
@@ -27,7 +30,7 @@ public sealed class ConnectionTable
     private readonly ConcurrentDictionary<(IPAddress Host, WireError Rule), bool> _news = new();
     private readonly ConcurrentDictionary<RingViolation, bool> _localNews = new();
     private readonly Lock _closing = new();
-    private readonly Dictionary<SmcMode, SmcStatistics> _closed = [];
+    private readonly Dictionary<SmcMode, SmcStatistics> _closed = Modes.ToDictionary(mode => mode, _ => default(SmcStatistics));   // a rate begins at zero
     private int _newsCount;
     private long _last;
 
@@ -112,7 +115,7 @@ public sealed class ConnectionTable
             counters.BytesWritten, counters.BytesRead));
     }
 
-    /// <summary>The counters of all connections so far, open and closed, by mode. None ever goes back; modes without connections are left out.</summary>
+    /// <summary>The counters of all connections so far, open and closed, by mode. None ever goes back.</summary>
     internal IReadOnlyDictionary<SmcMode, SmcStatistics> Totals()
     {
         lock (_closing)
@@ -123,9 +126,18 @@ public sealed class ConnectionTable
         }
     }
 
-    /// <summary>How many are open of which mode and role; those without any are left out.</summary>
-    internal IReadOnlyDictionary<(SmcMode Mode, ConnectionRole Role), int> CountOpen() =>
-        _entries.Values.CountBy(entry => (entry.Stream.Mode, entry.Decision.Role)).ToDictionary();
+    /// <summary>How many are open of each mode and role, none too: what is not said any more would look as it was last.</summary>
+    internal IReadOnlyDictionary<(SmcMode Mode, ConnectionRole Role), int> CountOpen()
+    {
+        var counts = new Dictionary<(SmcMode Mode, ConnectionRole Role), int>();
+        foreach (SmcMode mode in Modes)
+        {
+            foreach (ConnectionRole role in Enum.GetValues<ConnectionRole>()) counts.Add((mode, role), 0);
+        }
+
+        foreach (Entry entry in _entries.Values) counts[(entry.Stream.Mode, entry.Decision.Role)]++;
+        return counts;
+    }
 
     /// <summary>All open connections.</summary>
     internal IReadOnlyList<ConnectionReport> Report()

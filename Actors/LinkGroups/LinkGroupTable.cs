@@ -48,8 +48,13 @@ internal sealed class LinkGroupTable(EventPublisher events)
         if (_groups.TryRemove(memory, out Entry? entry)) events.Publish(new LinkGroupClosed(entry.Opened.Group, entry.Opened.Role, entry.Opened.Peer));
     }
 
-    /// <summary>How many are in which state; states without any are left out.</summary>
-    public IReadOnlyDictionary<LinkGroupState, int> CountByState() => _groups.Values.CountBy(entry => entry.State).ToDictionary();
+    /// <summary>How many are in each state, none too.</summary>
+    public IReadOnlyDictionary<LinkGroupState, int> CountByState()
+    {
+        Dictionary<LinkGroupState, int> counts = Enum.GetValues<LinkGroupState>().ToDictionary(state => state, _ => 0);
+        foreach (Entry entry in _groups.Values) counts[entry.State]++;
+        return counts;
+    }
 
     /// <summary>The peer named a token that it was not given, or that means something else.</summary>
     public void CountWrongToken(PeerSession session)

@@ -73,7 +73,8 @@ public static class RuntimeEvents
     /// <param name="Local">This end; null where it had none yet.</param>
     /// <param name="Remote">The other.</param>
     /// <param name="Mode">What carries the connection; null where there is none.</param>
-    /// <param name="Error">Where it failed: a name of <see cref="System.Net.Sockets.SocketError"/>, of the CLC rule that the peer broke, or Canceled; empty otherwise.</param>
+    /// <param name="Error">Where it failed: a name of <see cref="System.Net.Sockets.SocketError"/>, of the CLC rule that the peer broke, or Canceled;
+    /// empty otherwise.</param>
     /// <param name="Started">When it began, UTC; a client's when its caller asked.</param>
     /// <param name="Duration">From then to now, by a clock that is never set.</param>
     /// <param name="Messages">What was said, in order.</param>

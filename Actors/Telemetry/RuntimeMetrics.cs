@@ -39,7 +39,8 @@ internal sealed class RuntimeMetrics : IDisposable
         _meter = meters?.Create(options) ?? new Meter(options);
         _connectionDuration = Durations("smc.connection.duration", "How long connections were open.", ConnectionSeconds);
         _handshakeDuration = Durations("smc.handshake.duration", "How long handshakes took, however they ended.", HandshakeSeconds);
-        _fallbacks = _meter.CreateCounter<long>("smc.fallbacks", "{connection}", "Connections that fell back to TCP. One whose Proposal came too late counts once more, as SniffTimeout.");
+        _fallbacks = _meter.CreateCounter<long>(
+            "smc.fallbacks", "{connection}", "Connections that fell back to TCP. One whose Proposal came too late counts once more, as SniffTimeout.");
         _violations = _meter.CreateCounter<long>("smc.peer.violations", "{violation}", "Rules that peers broke.");
         _meter.CreateObservableUpDownCounter("smc.connections.active", () => Active(connections), "{connection}", "Open connections.");
         _meter.CreateObservableUpDownCounter("smc.link_groups.active", () => Active(groups), "{link_group}", "Link groups.");
@@ -118,7 +119,11 @@ internal sealed class RuntimeMetrics : IDisposable
 
     private static IEnumerable<Measurement<long>> Doorbells(SmcMode mode, SmcStatistics totals) => mode == SmcMode.Tcp
         ? []
-        : [new(totals.Bells, new KeyValuePair<string, object?>(DoorbellResult, "sent")), new(totals.MissedBells, new KeyValuePair<string, object?>(DoorbellResult, "missed"))];
+        :
+        [
+            new(totals.Bells, new KeyValuePair<string, object?>(DoorbellResult, "sent")),
+            new(totals.MissedBells, new KeyValuePair<string, object?>(DoorbellResult, "missed")),
+        ];
 
     private static IEnumerable<Measurement<long>> Spins(SmcMode mode, long count) => mode == SmcMode.Tcp ? [] : [new(count)];
 }

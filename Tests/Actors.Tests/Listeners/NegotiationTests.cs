@@ -4,10 +4,12 @@ using System.Text;
 using Actors.Tests.Harness;
 using Smc.Actors;
 using Smc.Actors.Inspection;
+using Smc.Actors.Protocol;
 using Smc.Peer.Handshakes;
 using Smc.Transport;
 using Smc.Transport.Wire;
 using Xunit.Abstractions;
+using static Smc.Actors.Protocol.RuntimeEvents;
 
 namespace Actors.Tests.Listeners;
 
@@ -120,6 +122,7 @@ public sealed class NegotiationTests(ITestOutputHelper output) : RendezvousTest
     {
         SmcRuntime server = await StartRuntimeAsync($"smc.rendezvous.folder = \"{Environment.ProcessPath}\"\n{Always}");
         ISmcListener listener = Own(await server.ListenAsync(Loopback));
+        var heard = new HeardEvents(server);
         SmcRuntime client = await StartHostAsync("client", Always);
         Task<SmcStream> connecting = client.ConnectAsync(listener.LocalEndPoint).Guard();
         await using SmcStream accepted = await listener.AcceptAsync().Guard();
@@ -130,7 +133,11 @@ public sealed class NegotiationTests(ITestOutputHelper output) : RendezvousTest
             Assert.Equal(SmcReason.SniffTimeout, accepted.FallbackReason);
             await Eventually.EqualAsync(1L, () => server.Connections.Fallbacks.GetValueOrDefault(SmcReason.SniffTimeout), "the fallback is counted anew, after its reason is");
             Assert.Equal(0, server.Connections.Fallbacks[SmcReason.RegistryUnavailable]);
-            Assert.Equal(SmcReason.PeerDeclined, stream.FallbackReason);
+            LateProposal late = await heard.FirstAsync<LateProposal>();
+            ConnectionReport report = Assert.Single(await server.GetConnectionsAsync());
+            Assert.Equal((report.Id, report.Decision), (late.Id, late.Decision));
+            Assert.Equal((HandshakeStep.FirstBytes, SmcReason.SniffTimeout), (late.Decision.Step, late.Decision.Reason));
+            Assert.Equal((SmcReason.PeerDeclined, SmcReason.SniffTimeout), (stream.FallbackReason, stream.PeerReason));
             await stream.WriteAsync("plain"u8.ToArray());
         }
 

@@ -3,10 +3,16 @@ using System.Net;
 using System.Net.Sockets;
 using Actors.Tests.Harness;
 using Smc.Actors;
+using Smc.Actors.Connections;
+using Smc.Actors.Devices;
+using Smc.Actors.LinkGroups;
+using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
+using Smc.Actors.Telemetry;
 using Smc.Peer.Handshakes;
 using Smc.Transport;
 using Xunit.Abstractions;
+using static Smc.Actors.Protocol.RuntimeEvents;
 
 namespace Actors.Tests.Telemetry;
 
@@ -46,7 +52,10 @@ public sealed class MetricsTests(ITestOutputHelper output) : RendezvousTest
                 $"smc.buffer.usage LongSumNonMonotonic By [smc.buffer.kind=dmb] {Dmb}",
                 "smc.connection.duration Histogram s [error.type=connection_reset smc.mode=smcd] 1",
                 "smc.connection.duration Histogram s [smc.mode=tcp] 1",
+                "smc.connections.active LongSumNonMonotonic {connection} [smc.mode=smcd smc.role=client] 0",
                 "smc.connections.active LongSumNonMonotonic {connection} [smc.mode=smcd smc.role=server] 1",
+                "smc.connections.active LongSumNonMonotonic {connection} [smc.mode=tcp smc.role=client] 0",
+                "smc.connections.active LongSumNonMonotonic {connection} [smc.mode=tcp smc.role=server] 0",
                 "smc.doorbells LongSum {doorbell} [smc.doorbell.result=missed]",
                 "smc.doorbells LongSum {doorbell} [smc.doorbell.result=sent]",
                 "smc.fallbacks LongSum {connection} [smc.fallback.reason=MaxDmb smc.role=server] 1",
@@ -58,6 +67,8 @@ public sealed class MetricsTests(ITestOutputHelper output) : RendezvousTest
                 "smc.io LongSum By [network.io.direction=transmit smc.mode=smcd] 2000",
                 "smc.io LongSum By [network.io.direction=transmit smc.mode=tcp] 1000",
                 "smc.link_groups.active LongSumNonMonotonic {link_group} [smc.link_group.state=active smc.link_group.type=smcd] 1",
+                "smc.link_groups.active LongSumNonMonotonic {link_group} [smc.link_group.state=ending smc.link_group.type=smcd] 0",
+                "smc.link_groups.active LongSumNonMonotonic {link_group} [smc.link_group.state=failed smc.link_group.type=smcd] 0",
                 "smc.peer.violations LongSum {violation} [smc.violation=clc] 1",
                 "smc.spin.losses LongSum {spin} []",
                 "smc.spin.wins LongSum {spin} []",
@@ -68,6 +79,9 @@ public sealed class MetricsTests(ITestOutputHelper output) : RendezvousTest
                 "smc.connection.duration Histogram s [error.type=aborted_by_app smc.mode=smcd] 1",
                 "smc.connection.duration Histogram s [smc.mode=tcp] 1",
                 "smc.connections.active LongSumNonMonotonic {connection} [smc.mode=smcd smc.role=client] 1",
+                "smc.connections.active LongSumNonMonotonic {connection} [smc.mode=smcd smc.role=server] 0",
+                "smc.connections.active LongSumNonMonotonic {connection} [smc.mode=tcp smc.role=client] 0",
+                "smc.connections.active LongSumNonMonotonic {connection} [smc.mode=tcp smc.role=server] 0",
                 "smc.fallbacks LongSum {connection} [smc.fallback.reason=PeerDeclined smc.role=client] 1",
                 "smc.handshake.duration Histogram s [smc.fallback.reason=PeerDeclined smc.mode=tcp smc.outcome=fallback] 1",
                 "smc.handshake.duration Histogram s [smc.mode=smcd smc.outcome=smc] 2",
@@ -75,6 +89,32 @@ public sealed class MetricsTests(ITestOutputHelper output) : RendezvousTest
             ],
             Lines(collected.Points(pair.Client.TelemetryName)).Where(line => line.StartsWith("smc.conn", StringComparison.Ordinal)
                 || line.StartsWith("smc.fall", StringComparison.Ordinal) || line.StartsWith("smc.hand", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Every_end_of_a_connection_and_every_broken_rule_has_its_tag()
+    {
+        const string Name = "of no runtime";
+        using var collected = new Collected();
+        using var device = new LoopbackDevice(SmcSettings.From(SmcSettings.Parse("smc { }")));
+        using var metrics = new RuntimeMetrics(Name, new ConnectionTable(), new LinkGroupTable(new EventPublisher()), device, meters: null);
+        foreach (ConnectionEnd end in Enum.GetValues<ConnectionEnd>())
+            metrics.On(new ConnectionClosed("c1", SmcMode.SmcD, Loopback, Loopback, ConnectionRole.Client, end, TimeSpan.FromSeconds(1), 0, 0));
+        foreach (RuleLayer layer in Enum.GetValues<RuleLayer>()) metrics.On(new RuleBroken(layer, "a rule", "somebody"));
+        Assert.Equal(
+            [
+                "smc.connection.duration [error.type=aborted_by_app smc.mode=smcd]",
+                "smc.connection.duration [error.type=connection_reset smc.mode=smcd]",
+                "smc.connection.duration [error.type=peer_lost smc.mode=smcd]",
+                "smc.connection.duration [error.type=peer_violation smc.mode=smcd]",
+                "smc.connection.duration [error.type=runtime_ended smc.mode=smcd]",
+                "smc.connection.duration [smc.mode=smcd]",
+                "smc.peer.violations [smc.violation=clc]",
+                "smc.peer.violations [smc.violation=cursor]",
+                "smc.peer.violations [smc.violation=token]",
+            ],
+            collected.Points(Name).Where(point => point.Name is "smc.connection.duration" or "smc.peer.violations")
+                .Select(point => $"{point.Name} [{point.Tags}]").Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -94,7 +134,7 @@ public sealed class MetricsTests(ITestOutputHelper output) : RendezvousTest
         foreach (Ends ends in holding) await ends.DisposeAsync();
         foreach (SmcRuntime runtime in new[] { pair.Client, pair.Server })
         {
-            await Eventually.TrueAsync(() => runtime.Connections.CountOpen().Count == 0, "all connections to be closed");
+            await Eventually.TrueAsync(() => runtime.Connections.CountOpen().Values.Sum() == 0, "all connections to be closed");
             IReadOnlyDictionary<SmcMode, SmcStatistics> totals = runtime.Connections.Totals();
             Assert.Equal(2 * Workers * ConnectionsOfWorker * (long)Bytes, totals.Values.Sum(total => total.BytesRead));
             Assert.Equal(2 * Workers * ConnectionsOfWorker * (long)Bytes, totals.Values.Sum(total => total.BytesWritten));
