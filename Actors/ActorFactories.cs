@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Akka.Actor;
+using Smc.Actors.Buffers;
 using Smc.Actors.LinkGroups;
 using Smc.Actors.Listeners;
 using Smc.Actors.Protocol;
@@ -25,7 +26,7 @@ internal delegate IActorRef ConnectorFactory(IActorContext context, HandshakePro
 internal delegate IActorRef LinkGroupFactory(IActorContext context, PeerSession session, uint group, LinkGroupMemory memory, FileDescriptor? offer);
 
 /// <summary>Makes the buffer pool of a link group.</summary>
-internal delegate IActorRef BufferPoolFactory(IActorContext context, LinkGroupMemory memory);
+internal delegate IActorRef BufferPoolFactory(IActorContext context, LinkGroupMemory memory, BufferCounters counters);
 
 /// <summary>Makes the actor of a connection on shared memory.</summary>
 internal delegate IActorRef ConnectionFactory(IActorContext context, ConnectionParts parts);

@@ -13,6 +13,7 @@ using Smc.Actors.Inspection.Door;
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
 using Smc.Actors.LinkGroups;
+using Smc.Actors.Listeners;
 using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
 using Smc.Actors.Telemetry;
@@ -59,9 +60,16 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         _ended = Task.WhenAny(_stopped.Task, system.WhenTerminated);
         _ended.ContinueWith(_ => _metrics.Dispose(), TaskScheduler.Default);
         Action ended = () => _stopped.TrySetResult();
-        _root = system.ActorOf(props(typeof(SmcSupervisor), settings, _device, Connections, groups, props, ended), "smc");
-        Func<RuntimeSnapshot> snapshots = new SnapshotSource(settings, _device, Connections).Take;
-        _inspector = system.ActorOf(SmcInspectorActor.OnLookersDispatcher(props(typeof(SmcInspectorActor), snapshots, TimeProvider.System, props)), "smc-inspector");
+        var listeners = new ListenerTable();
+        _root = system.ActorOf(props(typeof(SmcSupervisor), settings, _device, Connections, groups, listeners, props, ended), "smc");
+        var inspected = new InspectedRuntime(
+            new SnapshotSource(settings, _device, Connections, groups, listeners).Take,
+            TimeProvider.System,
+            settings.Inspection,
+            this,
+            MutationTargets.Of(system, _root, Connections),
+            props);
+        _inspector = system.ActorOf(SmcInspectorActor.OnLookersDispatcher(props(typeof(SmcInspectorActor), inspected)), "smc-inspector");
         Props door = props(typeof(InspectionDoorActor), settings.Rendezvous.Folder, _inspector, props);
         _door = system.ActorOf(SmcInspectorActor.OnLookersDispatcher(door), "smc-inspection-door");
     }
@@ -192,7 +200,8 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         try
         {
             var inquiry = new InspectionProtocol.Inquire(request);
-            return (await _inspector.Ask<InspectionProtocol.Answer>(inquiry, InspectionPatience, cancellationToken).ConfigureAwait(false)).Report;
+            TimeSpan patience = InspectionPatience + request.Command.Takes(request.Arguments);
+            return (await _inspector.Ask<InspectionProtocol.Answer>(inquiry, patience, cancellationToken).ConfigureAwait(false)).Report;
         }
         catch (AskTimeoutException)
         {
@@ -202,12 +211,8 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
 
     /// <summary>Connects to an endpoint, says what the connection is, and why, and closes it.</summary>
     /// <exception cref="SocketException">The endpoint cannot be reached.</exception>
-    public async Task<EndpointCheck> CheckAsync(EndPoint endPoint, CancellationToken cancellationToken = default)
-    {
-        await using SmcStream stream = await ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
-        SmcReason reason = stream.FallbackReason;
-        return new EndpointCheck(stream.Mode, reason, SmcReasons.Sentence(reason), SmcReasons.Remedy(reason));
-    }
+    public Task<EndpointCheck> CheckAsync(EndPoint endPoint, CancellationToken cancellationToken = default) =>
+        EndpointCheck.RunAsync(this, endPoint, cancellationToken);
 
     /// <summary>Closes listeners and connections: peers get ConnectionReset where a connection is still open.</summary>
     public async ValueTask DisposeAsync()

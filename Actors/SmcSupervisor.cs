@@ -29,6 +29,7 @@ internal sealed class SmcSupervisor : ReceiveActor
     private readonly LoopbackDevice _device;
     private readonly ConnectionTable _table;
     private readonly LinkGroupTable _groupTable;
+    private readonly ListenerTable _listening;
     private readonly PeerPolicy _policy;
     private readonly PropsFactory _props;
     private readonly Action _ended;
@@ -43,14 +44,17 @@ internal sealed class SmcSupervisor : ReceiveActor
     /// <param name="device">The loopback-ISM device.</param>
     /// <param name="table">Where connections are entered.</param>
     /// <param name="groups">Where link groups are entered.</param>
+    /// <param name="listening">Where listeners are entered.</param>
     /// <param name="props">What each actor of the runtime is made of.</param>
     /// <param name="ended">Called when the runtime has ended: nobody keeps a promise any more.</param>
-    public SmcSupervisor(SmcSettings settings, LoopbackDevice device, ConnectionTable table, LinkGroupTable groups, PropsFactory props, Action ended)
+    public SmcSupervisor(
+        SmcSettings settings, LoopbackDevice device, ConnectionTable table, LinkGroupTable groups, ListenerTable listening, PropsFactory props, Action ended)
     {
         _settings = settings;
         _device = device;
         _table = table;
         _groupTable = groups;
+        _listening = listening;
         _props = props;
         _ended = ended;
         _policy = new PeerPolicy(settings.Negotiation, settings.Directory.Peers);
@@ -100,6 +104,7 @@ internal sealed class SmcSupervisor : ReceiveActor
 
     private void Begin()
     {
+        Context.ActorOf(Of<PnetTableActor>(_device.Ueids), Names.Pnet);   // without it nobody can change UEIDs, and all else goes on
         _linkGroups = Begin(Of<LinkGroupsActor>(_settings, _device, (LinkGroupFactory)NewLinkGroup), Names.LinkGroups, SharedMemoryGone.Instance);
         _loopbackIsm = Begin(Of<LoopbackIsmActor>(_settings, _device, _linkGroups), Names.LoopbackIsm, SharedMemoryGone.Instance);
         _directory = Begin(
@@ -125,7 +130,7 @@ internal sealed class SmcSupervisor : ReceiveActor
     {
         HandshakeFactory handshakes = (listener, accepted) => listener.ActorOf(
             Of<HandshakeActor>(accepted, _settings.Handshake, _device, _linkGroups, _table, queue));
-        Props props = Of<ListenerActor>(socket, queue, _settings.Listener, _device, _policy, _table, handshakes);
+        Props props = Of<ListenerActor>(socket, queue, _settings.Listener, _device, _policy, _table, _listening, handshakes);
         return context.ActorOf(props, Uri.EscapeDataString(socket.LocalEndPoint!.ToString()!));
     }
 
@@ -139,14 +144,16 @@ internal sealed class SmcSupervisor : ReceiveActor
         return context.ActorOf(props, $"{group:x8}-{++_groups}");
     }
 
-    private IActorRef NewBufferPool(IActorContext context, LinkGroupMemory memory) =>
-        context.ActorOf(Of<BufferPoolActor>(_settings.Buffers, _device, memory), "buffers");
+    private IActorRef NewBufferPool(IActorContext context, LinkGroupMemory memory, BufferCounters counters) =>
+        context.ActorOf(Of<BufferPoolActor>(_settings.Buffers, _device, memory, counters), "buffers");
 
     private IActorRef NewConnection(IActorContext context, ConnectionParts parts) =>
         context.ActorOf(Of<ConnectionActor>(parts, _table), $"conn-{parts.OwnToken:x16}");
 
-    private static class Names
+    /// <summary>Of its children.</summary>
+    public static class Names
     {
+        public const string Pnet = "pnet";
         public const string LinkGroups = "linkgroups";
         public const string LoopbackIsm = "loopback-ism";
         public const string Directory = "directory";

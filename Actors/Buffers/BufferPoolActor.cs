@@ -19,6 +19,7 @@ internal sealed class BufferPoolActor : ReceiveActor
     private readonly BufferSettings _settings;
     private readonly LoopbackDevice _device;
     private readonly LinkGroupMemory _memory;
+    private readonly BufferCounters _counters;
     private readonly List<DmbSlab> _slabs = [];
     private readonly HashSet<uint> _retired = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -29,14 +30,16 @@ internal sealed class BufferPoolActor : ReceiveActor
     /// <param name="settings">The wanted class.</param>
     /// <param name="device">Counts the DMBs of the process.</param>
     /// <param name="memory">Keeps the slabs mapped as long as a connection uses them.</param>
-    public BufferPoolActor(BufferSettings settings, LoopbackDevice device, LinkGroupMemory memory)
+    /// <param name="counters">What it shows of itself.</param>
+    public BufferPoolActor(BufferSettings settings, LoopbackDevice device, LinkGroupMemory memory, BufferCounters counters)
     {
         _settings = settings;
         _device = device;
         _memory = memory;
-        Receive<Rent>(request => Sender.Tell(Lease(request.Nonce)));
+        _counters = counters;
+        Receive<Rent>(request => Sender.Tell(TryLease(request.Nonce)));
         Receive<GiveBack>(request => Take(request.Lease, request.TouchedBytes));
-        Receive<Retire>(request => _retired.Add(request.Slab));
+        Receive<Retire>(request => OnRetire(request.Slab));
     }
 
     /// <inheritdoc />
@@ -49,12 +52,12 @@ internal sealed class BufferPoolActor : ReceiveActor
     /// <summary>What its predecessor had handed out nobody knows any more: it ends, and its group with it.</summary>
     protected override void PostRestart(Exception reason) => Context.Stop(Self);
 
-    private object Lease(ulong nonce)
+    private object TryLease(ulong nonce)
     {
-        if (!_device.TryTakeDmb()) return new NoBuffer(nonce, SmcReason.MaxDmb);
+        if (!_device.TryTakeDmb()) return Refused(nonce, SmcReason.MaxDmb);
         foreach (DmbSlab slab in _slabs)
         {
-            if (!_retired.Contains(slab.Id) && slab.TryTake(out ushort free)) return Leased(nonce, slab, free, null);
+            if (!_retired.Contains(slab.Id) && TryTake(slab, out ushort free)) return Leased(nonce, slab, free, null);
         }
 
         SizeClass wanted = _settings.Size;
@@ -70,8 +73,14 @@ internal sealed class BufferPoolActor : ReceiveActor
             }
 
             _device.ReturnDmbs(1);
-            return new NoBuffer(nonce, error == MemoryError.DescriptorsExhausted ? SmcReason.DescriptorsExhausted : SmcReason.OutOfMemory);
+            return Refused(nonce, error == MemoryError.DescriptorsExhausted ? SmcReason.DescriptorsExhausted : SmcReason.OutOfMemory);
         }
+    }
+
+    private NoBuffer Refused(ulong nonce, SmcReason reason)
+    {
+        _counters.Refusals++;
+        return new NoBuffer(nonce, reason);
     }
 
     private Rented Grown(ulong nonce, DmbSlab slab, FileDescriptor descriptor)
@@ -79,14 +88,30 @@ internal sealed class BufferPoolActor : ReceiveActor
         _lastSlab = slab.Id;
         _slabs.Add(slab);
         _memory.Own(slab);
-        slab.TryTake(out ushort index);
+        BufferCounters.OfClass counters = _counters.Of(slab.SizeClass);
+        counters.Slabs++;
+        counters.Dmbs += slab.Count;
+        counters.IsPrefaulted = _settings.Prefault;
+        if (slab.SizeClass != _settings.Size) _counters.Downgrades++;
+        TryTake(slab, out ushort index);
         return Leased(nonce, slab, index, descriptor);
+    }
+
+    private bool TryTake(DmbSlab slab, out ushort index)
+    {
+        int everUsed = slab.EverUsed;
+        bool isTaken = slab.TryTake(out index);
+        _counters.Of(slab.SizeClass).EverUsed += slab.EverUsed - everUsed;
+        return isTaken;
     }
 
     private Rented Leased(ulong nonce, DmbSlab slab, ushort index, FileDescriptor? descriptor)
     {
         _leased++;
         CountBytes(slab.SizeClass.Bytes);
+        BufferCounters.OfClass counters = _counters.Of(slab.SizeClass);
+        counters.InUse++;
+        counters.Rents++;
         return new Rented(nonce, new DmbLease(slab, index), descriptor);
     }
 
@@ -102,5 +127,13 @@ internal sealed class BufferPoolActor : ReceiveActor
         CountBytes(-lease.Slab.SizeClass.Bytes);
         lease.Slab.Return(lease.Index, touchedBytes);
         _device.ReturnDmbs(1);
+        BufferCounters.OfClass counters = _counters.Of(lease.Slab.SizeClass);
+        counters.InUse--;
+        if (_retired.Contains(lease.Slab.Id)) counters.Retired++;
+    }
+
+    private void OnRetire(uint id)
+    {
+        if (_slabs.Find(slab => slab.Id == id) is { } slab && _retired.Add(id)) _counters.Of(slab.SizeClass).Retired += slab.Count - slab.InUse;
     }
 }

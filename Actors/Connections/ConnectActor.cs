@@ -61,6 +61,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     private bool _usesGroup;
     private bool _isHandedOver;
     private SmcdAcceptFields _accept;
+    private IReadOnlyList<Ueid> _ueids = [];   // those of the Proposal: an operator may change the table meanwhile
 
     public ConnectActor(
         Connect request, HandshakeSettings settings, LoopbackDevice device, IActorRef directory, IActorRef linkGroups, ConnectionTable table)
@@ -343,7 +344,8 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     private bool TrySendProposal(HostRendezvous rendezvous)
     {
         _clc = new ClcChannel(_socket!, rendezvous, Self);
-        var offer = new ProposalFields { Eids = [.. _settings.Ueids], Devices = [new SmcdDeviceId(rendezvous.Gid, SmcdDeviceId.LoopbackChid)] };
+        _ueids = _device.Ueids.Current;
+        var offer = new ProposalFields { Eids = [.. _ueids], Devices = [new SmcdDeviceId(rendezvous.Gid, SmcdDeviceId.LoopbackChid)] };
         Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
         if (!_clc.TryWrite(buffer[..ClcWriter.Write(buffer, in offer)])) return false;
         _journal.Sent(HandshakeMessageKind.Proposal);
@@ -413,7 +415,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         if (error == WireError.None)
         {
             SmcdDeviceId own = new(_device.Rendezvous?.Gid ?? default, SmcdDeviceId.LoopbackChid);
-            error = ClcChecks.CheckAccept(in accept, [own], [.. _settings.Ueids], _session!.Gid);
+            error = ClcChecks.CheckAccept(in accept, [own], [.. _ueids], _session!.Gid);
         }
 
         if (error != WireError.None)

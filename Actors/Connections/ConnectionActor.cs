@@ -55,13 +55,14 @@ internal sealed class ConnectionActor : UntypedActor
         try
         {
             Enter(at);
-            _table.Add(id, stream, path, _parts.Group, _parts.Memory.Role());
+            _table.Add(id, stream, path, _parts.Group, _parts.OwnToken, _parts.Memory.Role());
             guard.Start();
             _parts.Receiver.Deliver(stream);
         }
         catch
         {
             Leave(at);   // no hook runs after this
+            _table.Remove(id);
             throw;
         }
     }
@@ -69,7 +70,9 @@ internal sealed class ConnectionActor : UntypedActor
     /// <inheritdoc />
     protected override void PostStop()
     {
-        if (_at is { } at) Leave(at);
+        if (_at is not { } at) return;
+        Leave(at);
+        _table.Remove(at.Connection.Id);
     }
 
     /// <summary>Nothing that was said is lost: the buffers are not free before both ends have said so.</summary>
@@ -225,7 +228,7 @@ internal sealed class ConnectionActor : UntypedActor
 
     private void Close(OpenConnection connection)
     {
-        _table.Remove(connection.Id);
+        _table.Close(connection.Id);
         connection.Guard.Close();
     }
 

@@ -13,7 +13,7 @@ using static Smc.Actors.Protocol.RuntimeEvents;
 
 namespace Smc.Actors.Connections;
 
-/// <summary>The open connections of a runtime, the counts of its fallbacks and of the rules that peers broke: entered once when a connection begins, left once when it ends,
+/// <summary>The connections of a runtime, the counts of its fallbacks and of the rules that peers broke: entered once when a connection begins, left once when it ends,
 /// read by whoever asks. No reader disturbs a connection.</summary>
 public sealed class ConnectionTable
 {
@@ -24,13 +24,13 @@ public sealed class ConnectionTable
     private static readonly SmcMode[] Modes = [SmcMode.Tcp, SmcMode.SmcD];
 
     private readonly ConcurrentDictionary<long, Entry> _entries = new();
-    private readonly ConcurrentDictionary<SmcReason, long> _fallbacks = new();
-    private readonly ConcurrentDictionary<RingViolation, long> _violations = new();
-    private readonly ConcurrentDictionary<WireError, long> _breaches = new();
+    private readonly Dictionary<SmcMode, ModeTotals> _ended = [];
+    private readonly Lock _ending = new();
+    private readonly FallbackTable _fallbacks = new(TimeProvider.System);
+    private readonly Tally<RingViolation> _violations = new(TimeProvider.System);
+    private readonly Tally<WireError> _breaches = new(TimeProvider.System);
     private readonly ConcurrentDictionary<(IPAddress Host, WireError Rule), bool> _news = new();
     private readonly ConcurrentDictionary<RingViolation, bool> _localNews = new();
-    private readonly Lock _closing = new();
-    private readonly Dictionary<SmcMode, SmcStatistics> _closed = Modes.ToDictionary(mode => mode, _ => default(SmcStatistics));   // a rate begins at zero
     private int _newsCount;
     private long _last;
 
@@ -44,13 +44,13 @@ public sealed class ConnectionTable
     internal ConnectionTable(EventPublisher events) => Events = events;
 
     /// <summary>Fallbacks so far, by reason.</summary>
-    public IReadOnlyDictionary<SmcReason, long> Fallbacks => _fallbacks;
+    public IReadOnlyDictionary<SmcReason, long> Fallbacks => _fallbacks.Reasons();
 
     /// <summary>Connections aborted so far because their peer broke a rule of the ring, by rule.</summary>
-    public IReadOnlyDictionary<RingViolation, long> Violations => _violations;
+    public IReadOnlyDictionary<RingViolation, long> Violations => _violations.Counts();
 
     /// <summary>Handshakes aborted so far because their peer broke a rule of CLC, by rule.</summary>
-    public IReadOnlyDictionary<WireError, long> Breaches => _breaches;
+    public IReadOnlyDictionary<WireError, long> Breaches => _breaches.Counts();
 
     /// <summary>Where the events of the runtime go.</summary>
     internal EventPublisher Events { get; }
@@ -59,14 +59,14 @@ public sealed class ConnectionTable
     internal long NextId() => Interlocked.Increment(ref _last);
 
     /// <summary>Enters a connection on shared memory.</summary>
-    internal void Add(long id, SmcStream stream, SmcdPath path, uint linkGroup, ConnectionRole role) =>
-        Add(id, new Entry(stream, path, linkGroup, Stopwatch.GetTimestamp(), HandshakeDecision.Complete(role)));
+    internal void Add(long id, SmcStream stream, SmcdPath path, uint linkGroup, ulong token, ConnectionRole role) =>
+        Add(id, new Entry(stream, path, linkGroup, token, Stopwatch.GetTimestamp(), HandshakeDecision.Complete(role)));
 
     /// <summary>Enters a connection that fell back.</summary>
     internal void AddFallback(long id, SmcStream stream, HandshakeDecision decision)
     {
-        _fallbacks.AddOrUpdate(decision.Reason, 1, static (_, count) => count + 1);
-        Add(id, new Entry(stream, null, 0, Stopwatch.GetTimestamp(), decision));
+        _fallbacks.Add(PeerOf(stream, decision.Role), decision);
+        Add(id, new Entry(stream, null, 0, 0, Stopwatch.GetTimestamp(), decision));
     }
 
     /// <summary>A Proposal came too late: the fallback is counted under another reason than it was entered with.</summary>
@@ -74,8 +74,7 @@ public sealed class ConnectionTable
     {
         if (!_entries.TryGetValue(id, out Entry? entry)) return;
         var right = new HandshakeDecision(ConnectionRole.Server, HandshakeStep.FirstBytes, ConnectionRole.Server, SmcReason.SniffTimeout);
-        _fallbacks.AddOrUpdate(entry.Decision.Reason, 0, static (_, count) => count - 1);
-        _fallbacks.AddOrUpdate(right.Reason, 1, static (_, count) => count + 1);
+        _fallbacks.Recount(PeerOf(entry.Stream, right.Role), entry.Decision, right);
         _entries.TryUpdate(id, entry with { Decision = right }, entry);   // unless it has been closed meanwhile
         Events.Publish(new LateProposal(NameOf(id), entry.Stream.LocalEndPoint, entry.Stream.RemoteEndPoint, right));
     }
@@ -84,7 +83,7 @@ public sealed class ConnectionTable
     /// <returns>True where it is the first of its kind, and worth a warning: a hostile peer must not fill the log.</returns>
     internal bool Count(RingViolation violation, IPEndPoint peer)
     {
-        _violations.AddOrUpdate(violation, 1, static (_, count) => count + 1);
+        _violations.Add(violation);
         Events.Publish(new RuleBroken(RuleLayer.Ring, violation.ToString(), peer.ToString()));
         return _localNews.TryAdd(violation, true);
     }
@@ -92,38 +91,48 @@ public sealed class ConnectionTable
     /// <summary>The same for a handshake, host by host.</summary>
     internal bool Count(WireError breach, IPAddress host)
     {
-        _breaches.AddOrUpdate(breach, 1, static (_, count) => count + 1);
+        _breaches.Add(breach);
         Events.Publish(new RuleBroken(RuleLayer.Clc, breach.ToString(), host.ToString()));
         return Volatile.Read(ref _newsCount) < MostNews && _news.TryAdd((host, breach), true) && Interlocked.Increment(ref _newsCount) <= MostNews;
     }
 
-    /// <summary>The connection is closed here.</summary>
-    internal void Remove(long id)
+    /// <summary>The connection is closed here. What its peer still holds is shown until <see cref="Remove"/>.</summary>
+    internal void Close(long id)
     {
-        Entry? entry;
-        SmcStatistics counters;
-        lock (_closing)
-        {
-            if (!_entries.TryRemove(id, out entry)) return;
-            counters = entry.Stream.Statistics;
-            _closed[entry.Stream.Mode] = _closed.GetValueOrDefault(entry.Stream.Mode).Plus(counters);
-        }
-
+        if (!_entries.TryGetValue(id, out Entry? entry) || !entry.TryClose()) return;
         SmcStream stream = entry.Stream;
+        SmcStatistics counters = stream.Statistics;
         Events.Publish(new ConnectionClosed(
             NameOf(id), stream.Mode, stream.LocalEndPoint, stream.RemoteEndPoint, entry.Decision.Role, stream.Ending, Stopwatch.GetElapsedTime(entry.Since),
             counters.BytesWritten, counters.BytesRead));
     }
 
-    /// <summary>The counters of all connections so far, open and closed, by mode. None ever goes back.</summary>
+    /// <summary>The connection is over. What it has counted stays in the sum.</summary>
+    internal void Remove(long id)
+    {
+        Close(id);
+        lock (_ending)
+        {
+            if (_entries.TryRemove(id, out Entry? entry))
+                _ended[entry.Stream.Mode] = _ended.GetValueOrDefault(entry.Stream.Mode).Plus(entry.Stream.Statistics, open: 0);
+        }
+    }
+
+    /// <summary>Breaks a connection off over its user's head.</summary>
+    /// <param name="name">As it is shown.</param>
+    /// <param name="reason">A sentence that its user gets.</param>
+    /// <returns>False where it is not open.</returns>
+    internal bool TryAbort(string name, string reason)
+    {
+        Entry? entry = _entries.FirstOrDefault(entry => NameOf(entry.Key) == name).Value;
+        return entry is not null && entry.Stream.Abort(reason);   // from any thread, as its user would: its actor hears of it as of any end
+    }
+
+    /// <summary>The counters of all connections so far, open and closed, by mode, none too: a rate begins at zero. None ever goes back.</summary>
     internal IReadOnlyDictionary<SmcMode, SmcStatistics> Totals()
     {
-        lock (_closing)
-        {
-            var totals = new Dictionary<SmcMode, SmcStatistics>(_closed);
-            foreach (Entry entry in _entries.Values) totals[entry.Stream.Mode] = totals.GetValueOrDefault(entry.Stream.Mode).Plus(entry.Stream.Statistics);
-            return totals;
-        }
+        IReadOnlyDictionary<SmcMode, ModeTotals> totals = ReportAll().Totals;
+        return Modes.ToDictionary(mode => mode, mode => totals.GetValueOrDefault(mode).Counters);
     }
 
     /// <summary>How many are open of each mode and role, none too: what is not said any more would look as it was last.</summary>
@@ -135,40 +144,74 @@ public sealed class ConnectionTable
             foreach (ConnectionRole role in Enum.GetValues<ConnectionRole>()) counts.Add((mode, role), 0);
         }
 
-        foreach (Entry entry in _entries.Values) counts[(entry.Stream.Mode, entry.Decision.Role)]++;
+        foreach (Entry entry in _entries.Values.Where(entry => !entry.IsClosing)) counts[(entry.Stream.Mode, entry.Decision.Role)]++;
         return counts;
     }
 
-    /// <summary>All open connections.</summary>
-    internal IReadOnlyList<ConnectionReport> Report()
+    /// <summary>The open connections, the oldest first.</summary>
+    internal IReadOnlyList<ConnectionReport> Report() => [.. ReportAll().Connections.Where(connection => !connection.IsClosing)];
+
+    /// <summary>The connections, the oldest first, those too that are closing, and the counters of all that there are and have been.</summary>
+    internal (IReadOnlyList<ConnectionReport> Connections, IReadOnlyDictionary<SmcMode, ModeTotals> Totals) ReportAll()
     {
-        var reports = new List<ConnectionReport>();
-        foreach ((long id, Entry entry) in _entries)
+        KeyValuePair<long, Entry>[] entries;
+        Dictionary<SmcMode, ModeTotals> totals;
+        lock (_ending)
         {
-            SmcStatistics counters = entry.Stream.Statistics;
-            reports.Add(new ConnectionReport(
-                NameOf(id),
-                StateNames.Of(entry.Path?.State ?? SmcConnectionState.Active),
-                entry.Stream.LocalEndPoint.ToString(),
-                entry.Stream.RemoteEndPoint.ToString(),
-                entry.Stream.Mode,
-                entry.Stream.FallbackReason,
-                Stopwatch.GetElapsedTime(entry.Since),
-                counters.BytesWritten,
-                counters.BytesRead,
-                entry.GroupName)
-            {
-                Decision = entry.Decision,
-                Counters = counters,
-                Path = entry.Path?.Snapshot,
-            });
+            entries = [.. _entries];
+            totals = new Dictionary<SmcMode, ModeTotals>(_ended);
+        }
+
+        var reports = new List<ConnectionReport>(entries.Length);
+        foreach ((long id, Entry entry) in entries)
+        {
+            ConnectionReport report = ReportOf(id, entry);
+            reports.Add(report);
+            totals[report.Mode] = totals.GetValueOrDefault(report.Mode).Plus(report.Counters, open: report.IsClosing ? 0 : 1);
         }
 
         reports.Sort(static (a, b) => b.Age.CompareTo(a.Age));
-        return reports;
+        return (reports, totals);
     }
 
+    /// <summary>Fallbacks by peer and reason, the latest first.</summary>
+    internal IReadOnlyList<FallbackReport> ReportFallbacks() => _fallbacks.Report();
+
+    /// <summary>What peers broke, with the times.</summary>
+    internal IReadOnlyList<ViolationReport> ReportViolations() =>
+    [
+        .. _violations.Report().Select(v => new ViolationReport("ring", v.Key.ToString(), "the connection was aborted", v.Value)),
+        .. _breaches.Report().Select(b => new ViolationReport("CLC", b.Key.ToString(), "the handshake was reset", b.Value)),
+    ];
+
     private static string NameOf(long id) => $"c{id.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>A client's peer is a server, with its port; a server's is a host, which connects from any.</summary>
+    private static string PeerOf(SmcStream stream, ConnectionRole role) =>
+        role == ConnectionRole.Client ? stream.RemoteEndPoint.ToString() : stream.RemoteEndPoint.Address.ToString();
+
+    private static ConnectionReport ReportOf(long id, Entry entry)
+    {
+        SmcStatistics counters = entry.Stream.Statistics;
+        return new ConnectionReport(
+            NameOf(id),
+            StateNames.Of(entry.Path?.State ?? SmcConnectionState.Active),
+            entry.Stream.LocalEndPoint.ToString(),
+            entry.Stream.RemoteEndPoint.ToString(),
+            entry.Stream.Mode,
+            entry.Stream.FallbackReason,
+            Stopwatch.GetElapsedTime(entry.Since),
+            counters.BytesWritten,
+            counters.BytesRead,
+            entry.GroupName)
+        {
+            Decision = entry.Decision,
+            IsClosing = entry.IsClosing,
+            Token = entry.Token,
+            Counters = counters,
+            Path = entry.Path?.Snapshot,
+        };
+    }
 
     private void Add(long id, Entry entry)
     {
@@ -176,8 +219,15 @@ public sealed class ConnectionTable
         Events.Publish(new ConnectionOpened(NameOf(id), entry.Stream.Mode, entry.Stream.LocalEndPoint, entry.Stream.RemoteEndPoint, entry.Decision, entry.GroupName));
     }
 
-    private sealed record Entry(SmcStream Stream, SmcdPath? Path, uint LinkGroup, long Since, HandshakeDecision Decision)
+    private sealed record Entry(SmcStream Stream, SmcdPath? Path, uint LinkGroup, ulong Token, long Since, HandshakeDecision Decision)
     {
+        private int _closed;
+
         public string GroupName => Path is null ? string.Empty : LinkGroup.ToString("x8", CultureInfo.InvariantCulture);
+
+        public bool IsClosing => Volatile.Read(ref _closed) != 0;
+
+        /// <returns>False where it was closed before.</returns>
+        public bool TryClose() => Interlocked.Exchange(ref _closed, 1) == 0;
     }
 }

@@ -1,3 +1,4 @@
+using Smc.Actors.Directory;
 using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
 using Smc.Actors.Telemetry;
@@ -41,11 +42,15 @@ public sealed class LoopbackDevice : IDisposable
         _maxDmbs = settings.Buffers.MaxDmbs;
         MostDmbBytes = (long)_maxDmbs * settings.Buffers.Size.Bytes;
         Wake = new WakeService(settings.Wait.InlineCompletions);
+        Ueids = new UeidTable(settings.Handshake.Ueids);
         Down = settings.Negotiation == Negotiation.Never ? SmcReason.SmcDisabled : SmcReason.NoSmcdDevice;
     }
 
     /// <summary>The wake threads.</summary>
     public WakeService Wake { get; }
+
+    /// <summary>The user EIDs that handshakes offer and accept.</summary>
+    public UeidTable Ueids { get; }
 
     /// <summary>The rendezvous, or null while the device is down.</summary>
     public HostRendezvous? Rendezvous => Volatile.Read(ref _rendezvous);

@@ -41,7 +41,7 @@ public sealed class CompletionQueueExecutor : ExecutorService
         : base(id)
     {
         Vector = vector;
-        _name = $"smc-cq-{vector}";
+        _name = NameOf(vector);
         _settings = settings;
         _looks = Environment.ProcessorCount > 1 ? settings.Looks : 0;   // on one CPU, whoever would bring work cannot run meanwhile
         _log = Logging.GetLogger(log, _name);
@@ -60,6 +60,9 @@ public sealed class CompletionQueueExecutor : ExecutorService
 
     /// <summary>How often the thread has been woken or begun.</summary>
     public long WakeUps => _bell.WakeUps;
+
+    /// <summary>The name of a vector's thread.</summary>
+    internal static string NameOf(int vector) => $"smc-cq-{vector}";
 
     /// <inheritdoc />
     public override void Execute(IRunnable run)

@@ -30,19 +30,18 @@ public sealed record ConnectionReport(
     /// <summary>Which step of the handshake decided for the mode, at which end, and the peer's own reason where it gave one.</summary>
     public HandshakeDecision Decision { get; init; } = HandshakeDecision.Complete(ConnectionRole.Client);
 
+    /// <summary>It is closed here, and its peer has not let go of its buffer yet.</summary>
+    public bool IsClosing { get; init; }
+
+    /// <summary>Of this end's DMB; 0 for TCP.</summary>
+    public ulong Token { get; init; }
+
     /// <summary>The counters of the stream.</summary>
     public SmcStatistics Counters { get; init; }
 
     /// <summary>The data path, where it is shared memory.</summary>
     public PathSnapshot? Path { get; init; }
 }
-
-/// <summary>What a connection to an endpoint would be.</summary>
-/// <param name="Mode">What would carry the bytes.</param>
-/// <param name="Reason">Why it would be TCP; None otherwise.</param>
-/// <param name="Sentence">The reason in words.</param>
-/// <param name="Remedy">What to do about it.</param>
-public sealed record EndpointCheck(SmcMode Mode, SmcReason Reason, string Sentence, string Remedy);
 
 /// <summary>The names of states as smcss prints them.</summary>
 internal static class StateNames

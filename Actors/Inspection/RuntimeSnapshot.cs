@@ -1,5 +1,4 @@
 using Smc.Transport;
-using Smc.Transport.Rings;
 using Smc.Transport.Wire;
 
 namespace Smc.Actors.Inspection;
@@ -7,17 +6,24 @@ namespace Smc.Actors.Inspection;
 /// <summary>A runtime at one moment, as far as operators look at it. Commands are functions of it.</summary>
 /// <param name="Taken">When, UTC.</param>
 /// <param name="Runtime">The runtime itself.</param>
-/// <param name="Connections">The open connections, the oldest first.</param>
-/// <param name="Fallbacks">Fallbacks so far, by reason.</param>
-/// <param name="Violations">Connections aborted so far because their peer broke a rule of the ring, by rule.</param>
-/// <param name="Breaches">Handshakes aborted so far because their peer broke a rule of CLC, by rule.</param>
-public sealed record RuntimeSnapshot(
-    DateTime Taken,
-    RuntimeReport Runtime,
-    IReadOnlyList<ConnectionReport> Connections,
-    IReadOnlyDictionary<SmcReason, long> Fallbacks,
-    IReadOnlyDictionary<RingViolation, long> Violations,
-    IReadOnlyDictionary<WireError, long> Breaches);
+/// <param name="Connections">The connections, the oldest first, those too that are closed here and wait for their peer.</param>
+public sealed record RuntimeSnapshot(DateTime Taken, RuntimeReport Runtime, IReadOnlyList<ConnectionReport> Connections)
+{
+    /// <summary>The listeners, the oldest first.</summary>
+    public IReadOnlyList<ListenerReport> Listeners { get; init; } = [];
+
+    /// <summary>The link groups, the oldest first.</summary>
+    public IReadOnlyList<LinkGroupReport> LinkGroups { get; init; } = [];
+
+    /// <summary>What the runtime has counted since it began.</summary>
+    public required CounterTotals Totals { get; init; }
+
+    /// <summary>Fallbacks by peer and reason, the latest first. Of peers beyond a limit only <see cref="CounterTotals.Fallbacks"/> knows.</summary>
+    public IReadOnlyList<FallbackReport> Fallbacks { get; init; } = [];
+
+    /// <summary>Rules that peers broke.</summary>
+    public IReadOnlyList<ViolationReport> Violations { get; init; } = [];
+}
 
 /// <summary>The runtime itself.</summary>
 /// <param name="ProcessId">Of the operating system.</param>
@@ -40,4 +46,27 @@ public sealed record RuntimeReport(
     IReadOnlyList<string> Ueids,
     int DmbsInUse,
     int MaxDmbs,
-    long BufferBytes);
+    long BufferBytes)
+{
+    /// <summary>Connections that a link group takes which this process serves.</summary>
+    public int MaxConnectionsPerGroup { get; init; }
+
+    /// <summary>Link groups in which this process serves one other.</summary>
+    public int MaxGroupsPerPeer { get; init; }
+
+    /// <summary>Slabs are committed as a whole when they are made.</summary>
+    public bool IsPrefaulted { get; init; }
+
+    /// <summary>Operators may change something.</summary>
+    public bool AllowsMutations { get; init; }
+
+    /// <summary>The completion vectors.</summary>
+    public IReadOnlyList<VectorReport> Vectors { get; init; } = [];
+}
+
+/// <summary>A completion vector.</summary>
+/// <param name="Number">From 0.</param>
+/// <param name="Thread">The name of its thread.</param>
+/// <param name="Dispatcher">What an actor of the vector names as its dispatcher.</param>
+/// <param name="Cpu">The CPU that its thread is to be pinned to; null for any.</param>
+public sealed record VectorReport(int Number, string Thread, string Dispatcher, int? Cpu);

@@ -1,7 +1,10 @@
 using Akka.Actor;
+using Akka.Event;
 using Smc.Actors.Inspection.Commands;
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
+using Smc.Actors.Settings;
+using Smc.Transport;
 using static Smc.Actors.Protocol.InspectionProtocol;
 
 namespace Smc.Actors.Inspection;
@@ -9,7 +12,8 @@ namespace Smc.Actors.Inspection;
 /// <summary>
 /// Answers every window, <c>/user/smc-inspector</c>: beside the runtime's tree, so that neither's failure is the other's, and on the default
 /// dispatcher, so that looking never delays a handshake. It takes at most four snapshots a second, however many ask: who asks within
-/// <see cref="MaxAge"/> of another gets the same moment.
+/// <see cref="MaxAge"/> of another gets the same moment, unless something is being changed. What an operator changes is done by whose it is, where
+/// <c>smc.inspection.allow-mutations</c> is on, and logged.
 /// </summary>
 internal sealed class SmcInspectorActor : ReceiveActor
 {
@@ -18,29 +22,33 @@ internal sealed class SmcInspectorActor : ReceiveActor
 
     private const string LookersDispatcher = "akka.actor.default-dispatcher";
 
-    private readonly Func<RuntimeSnapshot> _take;
-    private readonly TimeProvider _time;
-    private readonly PropsFactory _props;
+    private readonly InspectedRuntime _runtime;
+    private readonly Baselines _baselines = new();
     private readonly UnbegunChildren _unbegun = new(begun: Directive.Stop);
+    private readonly ILoggingAdapter _log = Context.GetLogger();
     private RuntimeSnapshot? _snapshot;
     private long _taken;
+    private int _mutations;
 
-    /// <param name="take">Takes a snapshot.</param>
-    /// <param name="time">Whose timestamps tell its age.</param>
-    /// <param name="props">What actors are made of.</param>
-    public SmcInspectorActor(Func<RuntimeSnapshot> take, TimeProvider time, PropsFactory props)
+    /// <param name="runtime">What it looks into.</param>
+    public SmcInspectorActor(InspectedRuntime runtime)
     {
-        _take = take;
-        _time = time;
-        _props = props;
-        Receive<Inquire>(inquiry =>
+        _runtime = runtime;
+        Receive<Inquire>(OnInquire);
+        Receive<SampleOver>(over =>
         {
-            if (inquiry.Request.Command is TailCommand) Tail(inquiry.Request.Arguments);
-            else Sender.Tell(new Answer(Answer(inquiry.Request), IsFinal: true));
+            if (ReferenceEquals(_snapshot?.Totals, over.Since)) _snapshot = null;   // a sample shorter than a snapshot's life
+            Give(over.Asker, over.Command.Answer(over.Arguments, Snapshot(), over.Since));
+        });
+        Receive<MutationOver>(over =>
+        {
+            _mutations--;
+            _snapshot = null;
+            if (_unbegun.Remove(over.Mutation)) Give(over.Asker, new ErrorReport("The inspector failed: nothing was changed."));
         });
         Receive<TailOver>(over =>
         {
-            if (_unbegun.Remove(over.Tail)) over.Window.Tell(new Answer(new ErrorReport("The inspector failed: nothing is watched."), IsFinal: true));
+            if (_unbegun.Remove(over.Tail)) Give(over.Window, new ErrorReport("The inspector failed: nothing is watched."));
         });
     }
 
@@ -50,7 +58,9 @@ internal sealed class SmcInspectorActor : ReceiveActor
     /// <summary>Whoever asked what the inspector has failed at is answered.</summary>
     protected override void PreRestart(Exception reason, object message)
     {
-        if (message is Inquire) Sender.Tell(new Answer(new ErrorReport($"The inspector failed: {reason.Message}"), IsFinal: true));
+        var failure = new ErrorReport($"The inspector failed: {reason.Message}");
+        if (message is Inquire) Give(Sender, failure);
+        if (message is SampleOver { Asker: { } asker }) Give(asker, failure);
         base.PreRestart(reason, message);
     }
 
@@ -59,22 +69,86 @@ internal sealed class SmcInspectorActor : ReceiveActor
 
     private void Tail(SmcArguments arguments)
     {
-        IActorRef tail = Context.ActorOf(OnLookersDispatcher(_props(typeof(TailActor), arguments, Sender)));
+        IActorRef tail = Context.ActorOf(OnLookersDispatcher(_runtime.Props(typeof(TailActor), arguments, Sender)));
         Context.WatchWith(tail, new TailOver(tail, Sender));
     }
 
-    private SmcReport Answer(SmcRequest request) => request.Command switch
+    private static void Give(IActorRef asker, SmcReport report) => asker.Tell(new Answer(report, IsFinal: true));
+
+    private void OnInquire(Inquire inquiry)
     {
-        SnapshotCommand command => command.Answer(request.Arguments, Snapshot()),
-        _ => throw new InvalidOperationException($"{request.Command.Name} is answered by nobody."),
-    };
+        (InspectionCommand command, SmcArguments arguments) = inquiry.Request;
+        if (command.IsMutation && !MayChange(inquiry)) return;
+        switch (command)
+        {
+            case SnapshotCommand look: Give(Sender, look.Answer(arguments, Snapshot())); break;
+            case ComparingCommand compare: Compare(compare, inquiry); break;
+            case ProbeCommand probe: Try(probe, arguments); break;
+            case StatsResetCommand reset:
+                _baselines.Reset(inquiry.Viewer, Snapshot().Totals);
+                Give(Sender, reset.Done(inquiry.Viewer));
+                break;
+            case MutationCommand: Change(inquiry); break;
+            case TailCommand: Tail(arguments); break;
+            default: throw new InvalidOperationException($"{command.Name} is answered by nobody.");
+        }
+    }
+
+    private void Compare(ComparingCommand command, Inquire inquiry)
+    {
+        SmcArguments arguments = inquiry.Request.Arguments;
+        TimeSpan sample = command.Takes(arguments);
+        if (sample > TimeSpan.Zero)
+            Context.System.Scheduler.ScheduleTellOnce(sample, Self, new SampleOver(Sender, command, arguments, Snapshot().Totals), Self);
+        else
+            Give(Sender, command.Answer(arguments, Snapshot(), command.IsAbsolute(arguments) ? null : _baselines.Of(inquiry.Viewer)));
+    }
+
+    private void Try(ProbeCommand command, SmcArguments arguments) => command.AnswerAsync(arguments, _runtime.Connector).PipeTo(
+        Sender, Self, report => new Answer(report, IsFinal: true), failure => new Answer(new ErrorReport($"The inspector failed: {failure.Message}"), IsFinal: true));
+
+    private bool MayChange(Inquire inquiry)
+    {
+        InspectionCommand command = inquiry.Request.Command;
+        string change = $"{command.Name} {inquiry.Request.Arguments}".TrimEnd();
+        if (_runtime.Settings.AllowMutations)
+        {
+            _log.Info("'{0}' wanted by {1}.", change, inquiry.Viewer.Name);
+            return true;
+        }
+
+        _log.Info("'{0}' refused to {1}.", change, inquiry.Viewer.Name);
+        Give(Sender, new ErrorReport($"{command.Name} changes something, and {InspectionSettings.AllowMutationsKey} is off in this process: set it to on to allow it."));
+        return false;
+    }
+
+    private void Change(Inquire inquiry)
+    {
+        IActorRef mutation = Context.ActorOf(OnLookersDispatcher(_runtime.Props(typeof(MutationActor), inquiry.Request, _runtime.Targets, Sender)));
+        Context.WatchWith(mutation, new MutationOver(mutation, Sender));
+        _mutations++;
+    }
 
     private RuntimeSnapshot Snapshot()
     {
-        if (_snapshot is { } recent && _time.GetElapsedTime(_taken) < MaxAge) return recent;
-        _taken = _time.GetTimestamp();
-        return _snapshot = _take();
+        if (_mutations == 0 && _snapshot is { } recent && _runtime.Time.GetElapsedTime(_taken) < MaxAge) return recent;
+        _taken = _runtime.Time.GetTimestamp();
+        return _snapshot = _runtime.Take();
     }
 
     private sealed record TailOver(IActorRef Tail, IActorRef Window);
+
+    private sealed record SampleOver(IActorRef Asker, ComparingCommand Command, SmcArguments Arguments, CounterTotals Since);
+
+    private sealed record MutationOver(IActorRef Mutation, IActorRef Asker);
 }
+
+/// <summary>What an inspector looks into.</summary>
+/// <param name="Take">Takes a snapshot.</param>
+/// <param name="Time">Whose timestamps tell its age.</param>
+/// <param name="Settings">What operators may do.</param>
+/// <param name="Connector">Who connects, to try an endpoint out.</param>
+/// <param name="Targets">Whose the things are that may be changed.</param>
+/// <param name="Props">What actors are made of.</param>
+internal sealed record InspectedRuntime(
+    Func<RuntimeSnapshot> Take, TimeProvider Time, InspectionSettings Settings, ISmcConnector Connector, MutationTargets Targets, PropsFactory Props);

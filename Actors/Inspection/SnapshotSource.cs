@@ -1,23 +1,35 @@
 using System.Globalization;
 using Smc.Actors.Connections;
 using Smc.Actors.Devices;
+using Smc.Actors.Dispatch;
+using Smc.Actors.LinkGroups;
+using Smc.Actors.Listeners;
 using Smc.Actors.Settings;
 using Smc.Transport;
-using Smc.Transport.Rings;
-using Smc.Transport.Wire;
+using Smc.Transport.Interop.Linux;
 
 namespace Smc.Actors.Inspection;
 
 /// <summary>Takes snapshots of a runtime: reads tables and counters that others write anyway, and asks no actor and no connection for anything.</summary>
-internal sealed class SnapshotSource(SmcSettings settings, LoopbackDevice device, ConnectionTable connections)
+internal sealed class SnapshotSource(SmcSettings settings, LoopbackDevice device, ConnectionTable connections, LinkGroupTable linkGroups, ListenerTable listeners)
 {
-    public RuntimeSnapshot Take() => new(
-        DateTime.UtcNow,
-        Runtime(),
-        connections.Report(),
-        new Dictionary<SmcReason, long>(connections.Fallbacks),
-        new Dictionary<RingViolation, long>(connections.Violations),
-        new Dictionary<WireError, long>(connections.Breaches));
+    private readonly IReadOnlyList<VectorReport> _vectors =
+        [.. Enumerable.Range(0, settings.CompletionVectors.Vectors).Select(vector => VectorOf(vector, settings.CompletionVectors.Pin))];
+
+    public RuntimeSnapshot Take()
+    {
+        DateTime now = DateTime.UtcNow;
+        var (open, modes) = connections.ReportAll();
+        var (groups, buffers) = linkGroups.Report();
+        return new RuntimeSnapshot(now, Runtime(), open)
+        {
+            Listeners = listeners.Report(),
+            LinkGroups = groups,
+            Totals = new CounterTotals(now, modes, connections.Fallbacks, buffers),
+            Fallbacks = connections.ReportFallbacks(),
+            Violations = [.. connections.ReportViolations(), .. linkGroups.ReportViolations()],
+        };
+    }
 
     private RuntimeReport Runtime() => new(
         Environment.ProcessId,
@@ -26,8 +38,22 @@ internal sealed class SnapshotSource(SmcSettings settings, LoopbackDevice device
         settings.Rendezvous.Folder,
         device.Rendezvous?.Gid,
         device.Rendezvous is null ? device.Down : SmcReason.None,
-        [.. settings.Handshake.Ueids.Select(ueid => ueid.ToString())],
+        [.. device.Ueids.Current.Select(ueid => ueid.ToString())],
         device.DmbsInUse,
         settings.Buffers.MaxDmbs,
-        settings.Buffers.Size.Bytes);
+        settings.Buffers.Size.Bytes)
+    {
+        MaxConnectionsPerGroup = settings.LinkGroup.MaxConnections,
+        MaxGroupsPerPeer = settings.LinkGroup.MaxPerPeer,
+        IsPrefaulted = settings.Buffers.Prefault,
+        AllowsMutations = settings.Inspection.AllowMutations,
+        Vectors = _vectors,
+    };
+
+    private static VectorReport VectorOf(int vector, bool isPinned)
+    {
+        IReadOnlyList<int> allowed = CpuAffinity.OfProcess;
+        int? cpu = isPinned && allowed.Count > 0 ? allowed[vector % allowed.Count] : null;
+        return new VectorReport(vector, CompletionQueueExecutor.NameOf(vector), CompletionDispatchers.IdOf(vector), cpu);
+    }
 }

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Akka.Actor;
 using Akka.Event;
+using Smc.Actors.Inspection;
 using Smc.Actors.Protocol;
 using Smc.Transport;
 using Smc.Transport.Interop.Linux;
@@ -22,7 +23,7 @@ namespace Smc.Actors.LinkGroups;
 /// Ending  Unavailable           reset          stop                    -               -               -
 /// Failed  Unavailable           reset          -                       -               DELETE, stop    DELETE, stop
 /// </code>
-/// A group that crashed, whose buffer pool is gone, or one of whose connections ended out of order, has failed. It does not stop before its parent, who sends it nothing more, has answered:
+/// After Drain, and once a slab was refused, Active asks to end as soon as the last connection has gone. A group that crashed, whose buffer pool is gone, or one of whose connections ended out of order, has failed. It does not stop before its parent, who sends it nothing more, has answered:
 /// nothing that is in its mailbox remains unanswered.
 /// The mappings outlive this actor until the last connection is closed by its user.
 /// </summary>
@@ -44,6 +45,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     private readonly uint _group;
     private readonly LinkGroupMemory _memory;
     private readonly TimeSpan _idleDelay;
+    private readonly LinkGroupCounters _counters;
     private readonly FileDescriptor? _offer;
     private readonly BufferPoolFactory _poolFactory;
     private readonly ConnectionFactory _connectionFactory;
@@ -72,6 +74,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         _group = parts.Group;
         _memory = parts.Memory;
         _idleDelay = parts.IdleDelay;
+        _counters = parts.Counters;
         _connectionFactory = connectionFactory;
         _offer = parts.Offer;
         _poolFactory = poolFactory;
@@ -88,11 +91,11 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     protected override void PreStart()
     {
-        _pool = _poolFactory(Context, _memory);
+        _pool = _poolFactory(Context, _memory, _counters.Buffers);
         Context.WatchWith(_pool, PoolGone.Instance);
         if (_offer is { } offer)
             _session.Send(new OfferSlab(_group, 0, SlabKind.ControlRegion, 0, (ushort)LinkGroupMemory.MaxConnections, (ulong)LinkGroupMemory.ControlBytes), offer);
-        _groups.Add(_session, _group, _memory);
+        _groups.Add(_counters);
         Context.Parent.Tell(GroupBegun.Instance);
     }
 
@@ -116,7 +119,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     /// <summary>The successor of a crashed instance only answers, and ends.</summary>
     protected override void PostRestart(Exception reason)
     {
-        _groups.Enter(_memory, LinkGroupState.Failed);
+        ShowFailed();
         Context.Parent.Tell(new GroupFailed(_session, _group));
         Become(Failed);
     }
@@ -125,7 +128,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     protected override void PostStop()
     {
         if (_farewell is { } reason) _session.Send(new DeleteGroup(_group, reason));
-        _groups.Remove(_memory);
+        _groups.Remove(_counters);
         _memory.Release();
     }
 
@@ -143,6 +146,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             case Establish establish: OnEstablish(establish); break;
             case IdleDelayOver: AskToEnd(); break;
             case EndGroup: EndIdle(); break;
+            case Drain: OnDrain(); break;
             case GroupDeleted or SessionLost: End(); break;
             default: Always(message); break;
         }
@@ -155,7 +159,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             case PrepareServer or PrepareClient: Sender.Tell(new Unavailable(SmcReason.ControlSocketLost)); break;
             case Establish establish: Reset(establish); break;
             case BufferProtocol.Rented rented: rented.NewSlab?.Dispose(); break;
-            case BufferProtocol.NoBuffer or IdleDelayOver or EndGroup or GroupDeleted or SessionLost: break;
+            case BufferProtocol.NoBuffer or IdleDelayOver or EndGroup or Drain or GroupDeleted or SessionLost: break;
             default: Always(message); break;
         }
 
@@ -236,6 +240,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         }
 
         _attempts.Add(nonce, new Attempt(Sender, slot));
+        _counters.Attempts++;
         Timers.Cancel(IdleTimer);
         _pool.Tell(new BufferProtocol.Rent(nonce));
     }
@@ -297,6 +302,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     {
         _log.Warning("The peer refused a slab of group {0:x8}: {1}", _group, refused.Reason);
         _takesMore = false;
+        if (_counters.State == LinkGroupState.Active) _counters.State = LinkGroupState.Closed;
         _pool.Tell(new BufferProtocol.Retire(refused.Slab));
         _unmapped.Remove(refused.Slab);
         foreach (ulong nonce in _attempts.Where(a => a.Value.Lease?.Slab.Id == refused.Slab && !a.Value.IsRegistered).Select(a => a.Key).ToArray())
@@ -335,6 +341,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             establish.Local, establish.Remote, establish.Receiver);
         attempt.Connection = _connectionFactory(Context, parts);
         Context.WatchWith(attempt.Connection, new ConnectionStopped(attempt.Connection, establish));
+        _counters.Connections++;
 
         // A peer that was quicker has closed already, and says so once.
         if (attempt.IsPeerDetached) attempt.Connection.Tell(ConnectionProtocol.PeerDetached.Instance);
@@ -368,6 +375,8 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         {
             _memory.Own(slab!);
             _peerSlabs.Add(offer.Slab, slab!);
+            _counters.PeerSlabs++;
+            _counters.PeerSlabBytes += (long)offer.Bytes;
             _session.Send(new Mapped(_group, offer.Slab));
             return;
         }
@@ -383,6 +392,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         {
             if (attempt.Token != token || !attempt.IsRegistered) continue;
             attempt.IsPeerDetached = true;
+            Release(attempt);
             if (attempt.Connection is { } connection) connection.Tell(ConnectionProtocol.PeerDetached.Instance);
             else if (attempt.IsAbandoned) Forget(nonce, attempt);
             return;
@@ -404,6 +414,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         if (!_attempts.TryGetValue(nonce, out Attempt? attempt) || attempt.Connection is not null) return;
         attempt.IsAbandoned = true;
         if (!attempt.IsRegistered || attempt.IsPeerDetached) Forget(nonce, attempt);
+        else Quarantine(attempt);
     }
 
     /// <summary>Nobody here touches the peer's DMB and the control slot any more. At the client this frees the slot: only the server gives it out
@@ -413,7 +424,23 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         if (!_attempts.TryGetValue(nonce, out Attempt? attempt) || !attempt.HoldsPeer) return;
         attempt.HoldsPeer = false;
         if (!IsServer) ReturnSlot(attempt);
+        if (!attempt.IsPeerDetached) Quarantine(attempt);
         _session.Send(new Detach(_group, attempt.PeerToken));
+    }
+
+    /// <summary>This end has done with its DMB, and the peer may still write to it.</summary>
+    private void Quarantine(Attempt attempt)
+    {
+        if (attempt.IsQuarantined) return;
+        attempt.IsQuarantined = true;
+        _counters.Quarantined++;
+    }
+
+    private void Release(Attempt attempt)
+    {
+        if (!attempt.IsQuarantined) return;
+        attempt.IsQuarantined = false;
+        _counters.Quarantined--;
     }
 
     private void ReturnSlot(Attempt attempt)
@@ -434,7 +461,12 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     private void OnUnbegun(Establish establish)
     {
         DetachPeer(establish.Nonce);
-        if (_attempts.TryGetValue(establish.Nonce, out Attempt? attempt)) attempt.Connection = null;
+        if (_attempts.TryGetValue(establish.Nonce, out Attempt? attempt))
+        {
+            attempt.Connection = null;
+            _counters.Connections--;
+        }
+
         Reset(establish);
     }
 
@@ -448,6 +480,9 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     private void Forget(ulong nonce, Attempt attempt)
     {
         _attempts.Remove(nonce);
+        _counters.Attempts--;
+        if (attempt.Connection is not null) _counters.Connections--;
+        Release(attempt);
         if (attempt.Lease is { } lease) _pool.Tell(new BufferProtocol.GiveBack(lease, attempt.TouchedBytes));
         ReturnSlot(attempt);
         TellOccupancy(ended: 1);
@@ -466,6 +501,15 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         if (_attempts.Count == 0) Context.Parent.Tell(new GroupIdle(_session, _group));
     }
 
+    private void OnDrain()
+    {
+        _takesMore = false;
+        _counters.State = LinkGroupState.Draining;
+        Timers.Cancel(IdleTimer);
+        TellOccupancy(ended: 0);
+        AskToEnd();
+    }
+
     private void EndIdle()
     {
         _farewell = SmcReason.None;
@@ -476,6 +520,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     {
         _farewell = null;
         _takesMore = false;
+        _counters.State = LinkGroupState.Ending;
         TellOccupancy(ended: 0);
         foreach ((ulong nonce, Attempt attempt) in _attempts.ToArray())
         {
@@ -483,7 +528,6 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             else Refuse(nonce, SmcReason.ControlSocketLost);
         }
 
-        _groups.Enter(_memory, LinkGroupState.Ending);
         if (_attempts.Count == 0) Context.Stop(Self);
         else Become(Ending);
     }
@@ -496,10 +540,12 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             if (attempt.Connection is null) Refuse(nonce, SmcReason.InternalError);
         }
 
-        _groups.Enter(_memory, LinkGroupState.Failed);
+        ShowFailed();
         Context.Parent.Tell(new GroupFailed(_session, _group));
         Become(Failed);
     }
+
+    private void ShowFailed() => (_counters.State, _counters.Attempts, _counters.Connections, _counters.Quarantined) = (LinkGroupState.Failed, 0, 0, 0);
 
     private static ulong NewToken()
     {

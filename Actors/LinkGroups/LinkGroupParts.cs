@@ -15,7 +15,11 @@ namespace Smc.Actors.LinkGroups;
 /// <param name="Offer">At its server: the control region, to be offered to the client.</param>
 /// <param name="IdleDelay">How long it is kept without connections.</param>
 /// <param name="Groups">Where it is entered.</param>
-internal sealed record LinkGroupParts(PeerSession Session, uint Group, LinkGroupMemory Memory, FileDescriptor? Offer, TimeSpan IdleDelay, LinkGroupTable Groups);
+internal sealed record LinkGroupParts(PeerSession Session, uint Group, LinkGroupMemory Memory, FileDescriptor? Offer, TimeSpan IdleDelay, LinkGroupTable Groups)
+{
+    /// <summary>What it shows; its successor's after a crash too.</summary>
+    public LinkGroupCounters Counters { get; } = new(Session, Group, Memory.Role());
+}
 
 /// <summary>What a connection is made of.</summary>
 internal sealed record ConnectionParts(
@@ -68,6 +72,9 @@ internal sealed class Attempt(IActorRef replyTo, int slot)
 
     /// <summary>The handshake has failed.</summary>
     public bool IsAbandoned { get; set; }
+
+    /// <summary>It counts as a DMB that waits for the peer.</summary>
+    public bool IsQuarantined { get; set; }
 
     /// <summary>The connection has ended in order, at both ends.</summary>
     public bool HasEnded { get; set; }

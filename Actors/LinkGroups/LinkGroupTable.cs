@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using System.Globalization;
+using Smc.Actors.Connections;
+using Smc.Actors.Inspection;
 using Smc.Actors.Protocol;
 using Smc.Actors.Telemetry;
 using Smc.Transport.Memory;
@@ -9,50 +10,41 @@ using static Smc.Actors.Protocol.RuntimeEvents;
 
 namespace Smc.Actors.LinkGroups;
 
-/// <summary>The states of a link group: see <see cref="LinkGroupActor"/>.</summary>
-internal enum LinkGroupState : byte
-{
-    /// <summary>It takes connections, or keeps those that it has.</summary>
-    Active,
-
-    /// <summary>The peer has ended it; the last connections go.</summary>
-    Ending,
-
-    /// <summary>It answers until nothing more is on its way to it.</summary>
-    Failed,
-}
-
 /// <summary>The link groups of a runtime that have begun and not ended. Beside the actors, whose fields do not survive a crash: each is told of once when it
-/// begins and once when it ends.</summary>
+/// begins and once when it ends. Read by whoever asks.</summary>
 /// <param name="events">Hears of both, and of wrong tokens.</param>
 internal sealed class LinkGroupTable(EventPublisher events)
 {
-    private readonly ConcurrentDictionary<LinkGroupMemory, Entry> _groups = [];
+    private const string WrongToken = "WrongToken";
+
+    private readonly ConcurrentDictionary<LinkGroupCounters, bool> _groups = new();
+    private readonly Tally<string> _rules = new(TimeProvider.System);
+    private readonly Lock _ending = new();
+    private BufferReport _ended = BufferReport.None;
 
     /// <summary>A group has begun.</summary>
-    public void Add(PeerSession session, uint group, LinkGroupMemory memory)
+    public void Add(LinkGroupCounters group)
     {
-        var opened = new LinkGroupOpened(group.ToString("x8", CultureInfo.InvariantCulture), memory.Role(), session.Gid.ToString());
-        if (_groups.TryAdd(memory, new Entry(opened, LinkGroupState.Active))) events.Publish(opened);
+        if (_groups.TryAdd(group, true)) events.Publish(new LinkGroupOpened(group.Name, group.Role, group.Peer));
     }
 
-    /// <summary>A group has come to another state.</summary>
-    public void Enter(LinkGroupMemory memory, LinkGroupState state)
+    /// <summary>A group has ended, if it had begun. What its pool has counted stays in the sum.</summary>
+    public void Remove(LinkGroupCounters group)
     {
-        if (_groups.TryGetValue(memory, out Entry? entry)) _groups.TryUpdate(memory, entry with { State = state }, entry);
-    }
+        lock (_ending)
+        {
+            if (!_groups.TryRemove(group, out _)) return;
+            _ended = BufferReport.Sum([_ended, group.Buffers.Report().History()]);
+        }
 
-    /// <summary>A group has ended, if it had begun.</summary>
-    public void Remove(LinkGroupMemory memory)
-    {
-        if (_groups.TryRemove(memory, out Entry? entry)) events.Publish(new LinkGroupClosed(entry.Opened.Group, entry.Opened.Role, entry.Opened.Peer));
+        events.Publish(new LinkGroupClosed(group.Name, group.Role, group.Peer));
     }
 
     /// <summary>How many are in each state, none too.</summary>
     public IReadOnlyDictionary<LinkGroupState, int> CountByState()
     {
         Dictionary<LinkGroupState, int> counts = Enum.GetValues<LinkGroupState>().ToDictionary(state => state, _ => 0);
-        foreach (Entry entry in _groups.Values) counts[entry.State]++;
+        foreach (LinkGroupCounters group in _groups.Keys) counts[group.State]++;
         return counts;
     }
 
@@ -60,10 +52,23 @@ internal sealed class LinkGroupTable(EventPublisher events)
     public void CountWrongToken(PeerSession session)
     {
         session.CountWrongToken();
-        events.Publish(new RuleBroken(RuleLayer.Token, "WrongToken", session.Gid.ToString()));
+        _rules.Add(WrongToken);
+        events.Publish(new RuleBroken(RuleLayer.Token, WrongToken, session.Gid.ToString()));
     }
 
-    private sealed record Entry(LinkGroupOpened Opened, LinkGroupState State);
+    /// <summary>What peers broke, with the times.</summary>
+    public IReadOnlyList<ViolationReport> ReportViolations() =>
+        [.. _rules.Report().Select(rule => new ViolationReport("token", rule.Key, "the third closes its control socket", rule.Value))];
+
+    /// <summary>The groups, the oldest first, and the buffers of all that there are and have been.</summary>
+    public (IReadOnlyList<LinkGroupReport> Groups, BufferReport Buffers) Report()
+    {
+        lock (_ending)
+        {
+            LinkGroupReport[] groups = [.. _groups.Keys.Select(group => group.Report()).OrderByDescending(group => group.Age)];
+            return (groups, BufferReport.Sum([_ended, .. groups.Select(group => group.Buffers)]));
+        }
+    }
 }
 
 /// <summary>The role of this end in a link group.</summary>

@@ -9,6 +9,7 @@ using Smc.Transport.Paths.Smcd;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 using Smc.Transport.Wire.Rendezvous;
 using static Smc.Actors.Protocol.LinkGroupProtocol;
+using static Smc.Actors.Protocol.MutationProtocol;
 
 namespace Smc.Actors.LinkGroups;
 
@@ -63,6 +64,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
             if (_beginning.Remove(Sender, out Member? member)) member.Begin();
         });
         Receive<GroupFailed>(OnFailed);
+        Receive<DrainLinkGroup>(OnDrain);
         Receive<GroupGone>(OnGone);
     }
 
@@ -160,6 +162,26 @@ internal sealed class LinkGroupsActor : ReceiveActor
         RejectHeld(unbegun);
     }
 
+    /// <summary>Ids that were given here are given once; those of others' groups may be equal to them, and to each other.</summary>
+    private void OnDrain(DrainLinkGroup drain)
+    {
+        KeyValuePair<(PeerSession Session, uint Group), Member>[] named = [.. _members.Where(m => m.Key.Group == drain.Group)];
+        KeyValuePair<(PeerSession Session, uint Group), Member>[] own = [.. named.Where(m => !m.Key.Session.IsClient)];
+        if (own is [var one])
+        {
+            one.Value.TakesMore = false;
+            one.Value.Tell(Drain.Instance, ActorRefs.NoSender);
+            Sender.Tell(new Outcome(IsDone: true, $"Link group {drain.Group:x8} takes no more connections, and ends with the last of its {one.Value.Connections}."));
+        }
+        else
+        {
+            string problem = named.Length == 0
+                ? $"There is no link group {drain.Group:x8}; smc linkgroups lists them."
+                : $"Link group {drain.Group:x8} is filled and ended by its server: drain it there, in process {named[0].Key.Session.Credentials.ProcessId}.";
+            Sender.Tell(new Outcome(IsDone: false, problem));
+        }
+    }
+
     /// <summary>The id may be another group's by now.</summary>
     private void Forget((PeerSession Session, uint Group) key, IActorRef actor)
     {
@@ -178,6 +200,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
         {
             case PrepareServer or PrepareClient: sender.Tell(new Unavailable(SmcReason.InternalError)); break;
             case Establish establish: Reset(establish); break;
+            case DrainLinkGroup: sender.Tell(Outcome.Failed); break;
             case DmbRegistered registered: registered.Session.Send(new Detach(registered.Group, registered.Registration.Token)); break;
             case SlabOffered offered:
                 offered.Descriptor?.Dispose();

@@ -239,7 +239,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
         // The loopback device reaches the process at the other end of the control socket, and nobody else.
         ReadOnlySpan<SmcdDeviceId> reachable = _announcement is null ? [] : [new SmcdDeviceId(_announcement.Session.Gid, SmcdDeviceId.LoopbackChid)];
-        var facts = new ServerFacts { HasIsmV2 = true, Ueids = [.. _settings.Ueids], ReachableDevices = reachable };
+        var facts = new ServerFacts { HasIsmV2 = true, Ueids = [.. _device.Ueids.Current], ReachableDevices = reachable };
         SmcReason reason = ServerDecision.Decide(in proposal, in facts, out ServerChoice choice);
         if (reason == SmcReason.None && _announcement is null) reason = SmcReason.NoSmcdV2Device;   // no memory without a control socket
         if (reason != SmcReason.None || _device.Rendezvous is not { } rendezvous)

@@ -36,11 +36,13 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     private readonly PeerPolicy _policy;
     private readonly ConnectionTable _table;
     private readonly HandshakeFactory _handshakeFactory;
+    private readonly ListenerTable _listeners;
     private readonly HandshakeShares<PeerSession> _handshakes;
     private readonly HandshakeShares<IPAddress> _sniffed;   // of their own: strangers take nothing from the processes of this host
     private readonly UnbegunChildren _unbegun = new(begun: Directive.Stop);
     private readonly CancellationTokenSource _crashed = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly ListenerCounters _counters;
     private HostRendezvous? _rendezvous;
     private SocketWatch? _watch;
     private Waiting _waiting;
@@ -52,6 +54,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         LoopbackDevice device,
         PeerPolicy policy,
         ConnectionTable table,
+        ListenerTable listeners,
         HandshakeFactory handshakeFactory)
     {
         _socket = socket;
@@ -62,6 +65,8 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         _policy = policy;
         _table = table;
         _handshakeFactory = handshakeFactory;
+        _listeners = listeners;
+        _counters = listeners.Add(queue, _endPoint, settings.AcceptQueue);
         int share = Math.Max(1, settings.AcceptQueue / SharesOfQueue);
         _handshakes = new HandshakeShares<PeerSession>(share, 2 * settings.AcceptQueue);
         _sniffed = new HandshakeShares<IPAddress>(share, settings.AcceptQueue);
@@ -95,6 +100,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
 
     protected override void PostStop()
     {
+        _listeners.Remove(_queue);
         _watch?.Dispose();
         _socket.Dispose();
         _queue.Close();
@@ -183,9 +189,11 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         try
         {
             _rendezvous?.Publish(_endPoint);
+            _counters.Unpublished = _rendezvous is null ? _device.Down : SmcReason.None;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            _counters.Unpublished = SmcReason.RegistryUnavailable;
             _log.Warning("{0} cannot be published: {1} Its connections use TCP.", _endPoint, e.Message);
         }
     }
@@ -261,6 +269,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
 
     private void Place(Socket socket)
     {
+        _counters.Accepted++;
         socket.NoDelay = true;
         if (!SocketEndPoints.TryGet(socket, out IPEndPoint? local, out IPEndPoint? remote))
         {

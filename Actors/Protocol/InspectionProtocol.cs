@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Smc.Actors.Inspection;
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
 
@@ -8,7 +9,12 @@ namespace Smc.Actors.Protocol;
 public static class InspectionProtocol
 {
     /// <summary>Asks. The sender gets <see cref="Answer"/>s, the last of which is final.</summary>
-    public sealed record Inquire(SmcRequest Request) : INoSerializationVerificationNeeded;
+    /// <param name="Request">A command and its arguments.</param>
+    public sealed record Inquire(SmcRequest Request) : INoSerializationVerificationNeeded
+    {
+        /// <summary>Who asks.</summary>
+        public InspectionViewer Viewer { get; init; } = InspectionViewer.Program;
+    }
 
     /// <summary>One report.</summary>
     /// <param name="Report">Immutable.</param>

@@ -111,6 +111,13 @@ public static class LinkGroupProtocol
     /// handshake is on its way to it.</summary>
     public sealed record GroupIdle(PeerSession Session, uint Group) : INoSerializationVerificationNeeded;
 
+    /// <summary>To a group: it takes no more connections, and asks to end when it has none. Its parent sends it none that it has not sent already.</summary>
+    public sealed record Drain : INoSerializationVerificationNeeded
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly Drain Instance = new();
+    }
+
     /// <summary>A group tells its parent that it has begun. Nothing is sent to it before.</summary>
     public sealed record GroupBegun : INoSerializationVerificationNeeded
     {

@@ -18,6 +18,7 @@ namespace Smc.Actors.Settings;
 /// <param name="Wait">Spinning, and where continuations run.</param>
 /// <param name="Listener">Listeners.</param>
 /// <param name="CompletionVectors">Completion vectors: the section <c>cq</c>.</param>
+/// <param name="Inspection">Looking in.</param>
 public sealed record SmcSettings(
     Negotiation Negotiation,
     TimeSpan ShutdownTimeout,
@@ -29,7 +30,8 @@ public sealed record SmcSettings(
     LinkGroupSettings LinkGroup,
     WaitSettings Wait,
     ListenerSettings Listener,
-    CompletionVectorSettings CompletionVectors)
+    CompletionVectorSettings CompletionVectors,
+    InspectionSettings Inspection)
 {
     /// <summary>The defaults of every key.</summary>
     public static Config Reference { get; } = ConfigurationFactory.FromResource("smc.reference.conf", typeof(SmcSettings).Assembly);
@@ -71,6 +73,7 @@ public sealed record SmcSettings(
             LinkGroupSettings.From(smc),
             WaitSettings.From(smc),
             ListenerSettings.From(smc),
-            CompletionVectorSettings.From(smc));
+            CompletionVectorSettings.From(smc),
+            InspectionSettings.From(smc));
     }
 }

@@ -1,4 +1,4 @@
-using Smc.Actors.LinkGroups;
+using Smc.Actors.Inspection;
 using Smc.Actors.Protocol;
 using Smc.Transport;
 using static Smc.Actors.Protocol.RuntimeEvents;
@@ -66,6 +66,8 @@ internal static class TelemetryNames
     public static string Of(LinkGroupState state) => state switch
     {
         LinkGroupState.Active => "active",
+        LinkGroupState.Draining => "draining",
+        LinkGroupState.Closed => "closed",
         LinkGroupState.Ending => "ending",
         _ => "failed",
     };

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Petabridge.Cmd;
+using Smc.Actors.Inspection;
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
 using Smc.Actors.Protocol;
@@ -35,8 +36,9 @@ internal sealed class InquiryActor : ReceiveActor
     /// <inheritdoc />
     protected override void PreStart()
     {
-        if (!_request.Command.IsLive) Context.SetReceiveTimeout(_patience);   // one that goes on may say nothing for long, and says so itself when it fails
-        _inspector.Tell(new InspectionProtocol.Inquire(_request));
+        // One that goes on may say nothing for long, and says so itself when it fails.
+        if (!_request.Command.IsLive) Context.SetReceiveTimeout(_patience + _request.Command.Takes(_request.Arguments));
+        _inspector.Tell(new InspectionProtocol.Inquire(_request) { Viewer = InspectionViewer.Session("pbm", _client.Path.Name) });
     }
 
     /// <inheritdoc />

@@ -16,6 +16,7 @@ public sealed class DmbSlab : IDisposable
 
     private readonly Stack<ushort> _free;
     private readonly SharedRegion _region;
+    private int _fresh;
 
     private DmbSlab(uint id, SizeClass sizeClass, SharedRegion region, int count)
     {
@@ -39,6 +40,9 @@ public sealed class DmbSlab : IDisposable
     /// <summary>DMBs that are handed out.</summary>
     public int InUse => Count - _free.Count;
 
+    /// <summary>DMBs that have been handed out at least once.</summary>
+    public int EverUsed => _fresh;
+
     /// <summary>Bytes of the memory file.</summary>
     public long Bytes => _region.Length;
 
@@ -59,7 +63,12 @@ public sealed class DmbSlab : IDisposable
 
     /// <summary>Hands out a DMB, all zero.</summary>
     /// <returns>False where all are in use.</returns>
-    public bool TryTake(out ushort index) => _free.TryPop(out index);
+    public bool TryTake(out ushort index)
+    {
+        if (!_free.TryPop(out index)) return false;
+        _fresh = Math.Max(_fresh, index + 1);   // those that have never been out lie below the others, in order
+        return true;
+    }
 
     /// <summary>Takes a DMB back that neither end touches any more, and zeroes what was written.</summary>
     /// <param name="index">As handed out.</param>

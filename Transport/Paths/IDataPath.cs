@@ -39,7 +39,8 @@ public interface IDataPath
     void ShutdownWrite();
 
     /// <summary>Ends both directions at once: the peer gets ConnectionReset.</summary>
-    void Abort();
+    /// <param name="cause">What a read or write under way fails with: OperationAborted, or ConnectionAborted where it is not the user who ends it.</param>
+    void Abort(SocketError cause = SocketError.OperationAborted);
 
     /// <summary>Ends both directions in order. Unread data turns it into an abort, as TCP does.</summary>
     void Close();

@@ -36,6 +36,22 @@ public readonly record struct SmcStatistics
     /// <summary>Sleepers that the once-a-second sweep found with work waiting: the peer published and did not ring.</summary>
     public long MissedBells { get; init; }
 
+    /// <summary>What has come since <paramref name="earlier"/>, counter by counter.</summary>
+    public SmcStatistics Minus(in SmcStatistics earlier) => new()
+    {
+        BytesRead = BytesRead - earlier.BytesRead,
+        BytesWritten = BytesWritten - earlier.BytesWritten,
+        Reads = Reads - earlier.Reads,
+        Writes = Writes - earlier.Writes,
+        PeerBufferFull = PeerBufferFull - earlier.PeerBufferFull,
+        WindowUpdates = WindowUpdates - earlier.WindowUpdates,
+        Bells = Bells - earlier.Bells,
+        Sleeps = Sleeps - earlier.Sleeps,
+        SpinWins = SpinWins - earlier.SpinWins,
+        SpinLosses = SpinLosses - earlier.SpinLosses,
+        MissedBells = MissedBells - earlier.MissedBells,
+    };
+
     /// <summary>The sum of both, counter by counter.</summary>
     public SmcStatistics Plus(in SmcStatistics other) => new()
     {

@@ -16,6 +16,7 @@ public sealed class SmcStream : Stream
     private readonly SmcReason _fallbackReason;
     private int _readTimeout = Timeout.Infinite;
     private int _writeTimeout = Timeout.Infinite;
+    private string? _abortReason;
     private int _disposed;
 
     /// <summary>Wraps a path whose handshake is complete.</summary>
@@ -189,6 +190,17 @@ public sealed class SmcStream : Stream
         if (Interlocked.Exchange(ref _disposed, 1) == 0) _path.Abort();
     }
 
+    /// <summary>Breaks the connection off over its user's head: reads and writes, those under way too, fail with ConnectionAborted, the peer gets ConnectionReset.</summary>
+    /// <param name="reason">A sentence: the message of the exception of reads and writes from now on.</param>
+    /// <returns>False where it was disposed already.</returns>
+    public bool Abort(string reason)
+    {
+        if (!CanRead || Interlocked.CompareExchange(ref _abortReason, reason, null) is not null) return false;
+        bool isFirst = Interlocked.Exchange(ref _disposed, 1) == 0;
+        if (isFirst) _path.Abort(SocketError.ConnectionAborted);
+        return isFirst;
+    }
+
     /// <inheritdoc />
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
@@ -208,5 +220,12 @@ public sealed class SmcStream : Stream
         return value;
     }
 
-    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+    private void ThrowIfDisposed()
+    {
+        if (Volatile.Read(ref _disposed) != 0) ThrowDisposed();
+    }
+
+    private void ThrowDisposed() => throw (_abortReason is { } reason
+        ? new IOException(reason, new SocketException((int)SocketError.ConnectionAborted))
+        : new ObjectDisposedException(nameof(SmcStream)));
 }

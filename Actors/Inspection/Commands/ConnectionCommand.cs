@@ -26,7 +26,7 @@ internal sealed class ConnectionCommand() : SnapshotCommand("connection", "Expla
             new("Mode", ModeOf(connection), "mode", ReportText.ModeCode(connection.Mode)),
             PageLine.Of("Decided at", "decidedAt", DecisionText.Of(connection.Decision)),
         };
-        lines.AddRange(connection.Path is { } path ? OnSharedMemory(connection, path) : OnTcp(connection));
+        lines.AddRange(connection.Path is { } path ? OnSharedMemory(connection, path) : OnTcp(connection, snapshot));
         return new PageReport(Name, lines);
     }
 
@@ -34,10 +34,12 @@ internal sealed class ConnectionCommand() : SnapshotCommand("connection", "Expla
         ? $"TCP: {ReportText.Explain(connection.Reason)}"
         : $"{ReportText.Mode(connection.Mode)}, link group {connection.LinkGroup}";
 
-    private static IEnumerable<PageLine> OnTcp(ConnectionReport connection) =>
+    private static IEnumerable<PageLine> OnTcp(ConnectionReport connection, RuntimeSnapshot snapshot) =>
     [
         new("Code(L/P)", ReportText.Codes(connection.Reason, connection.Decision.PeerReason), "code", ReportText.Code(connection.Reason)),
         .. PeerReason(connection.Decision.PeerReason),
+        PageLine.Of("Waits for", "waitsFor", "the kernel, which alone knows: ss -ti shows its windows and queues"),
+        .. LimitOf(connection.Reason, snapshot) is { Length: > 0 } limit ? [PageLine.Of("Limit", "limit", limit)] : (PageLine[])[],
         PageLine.Of("Remedy", "remedy", SmcReasons.Remedy(connection.Reason)),
         .. Amounts(connection),
     ];
@@ -55,6 +57,7 @@ internal sealed class ConnectionCommand() : SnapshotCommand("connection", "Expla
             PageLine.Of("Reading", "reading", diagnosis.Reading),
             PageLine.Of("Writing", "writing", diagnosis.Writing),
             PageLine.Of("Waits for", "waitsFor", diagnosis.WaitsFor),
+            PageLine.Of("Buffers", "buffers", diagnosis.Buffers),
             new("Receive ring", RingOf(path.Reading, "come and not read"), "receiveRingBytes", path.Reading.RingBytes),
             new("Send ring", RingOf(path.Writing, "not known to be read"), "sendRingBytes", path.Writing.RingBytes),
             .. Amounts(connection),
@@ -67,6 +70,20 @@ internal sealed class ConnectionCommand() : SnapshotCommand("connection", "Expla
             PageLine.Of("Bells missed", "missedBells", connection.Counters.MissedBells),
             PageLine.Of("Remedy", "remedy", diagnosis.Remedy),
         ];
+    }
+
+    /// <summary>What is in use now of what was used up then.</summary>
+    private static string LimitOf(SmcReason reason, RuntimeSnapshot snapshot)
+    {
+        RuntimeReport runtime = snapshot.Runtime;
+        return reason switch
+        {
+            SmcReason.MaxDmb => $"{ReportText.Count(runtime.MaxDmbs)} DMBs (smc.buffers.max-dmbs), {ReportText.Count(runtime.DmbsInUse)} in use now",
+            SmcReason.OutOfMemory => $"shared memory of the host; {ReportText.Size(snapshot.LinkGroups.Sum(group => group.MappedBytes))} are mapped here now",
+            SmcReason.LimitReached => $"{ReportText.Count(runtime.MaxGroupsPerPeer)} link groups a peer (smc.link-group.max-per-peer) of {ReportText.Count(runtime.MaxConnectionsPerGroup)} connections, "
+                + $"{ReportText.Count(snapshot.LinkGroups.Count(group => group.IsServer))} link groups served now; or handshakes at once (smc.listener.accept-queue)",
+            _ => string.Empty,
+        };
     }
 
     private static string RingOf(DirectionSnapshot direction, string what) =>

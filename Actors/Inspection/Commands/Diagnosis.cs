@@ -5,12 +5,36 @@ using Smc.Transport.Paths.Smcd;
 
 namespace Smc.Actors.Inspection.Commands;
 
+/// <summary>What is found to be the matter with a connection on shared memory.</summary>
+internal enum DiagnosisKind
+{
+    /// <summary>Nothing.</summary>
+    Healthy,
+
+    /// <summary>Its peer publishes and does not ring.</summary>
+    MissedBells,
+
+    /// <summary>The peer's buffer is often full, and could be larger.</summary>
+    PeerBufferTooSmall,
+
+    /// <summary>The peer's buffer is often full, and is as large as one gets.</summary>
+    PeerTooSlow,
+
+    /// <summary>The peer waits for room in this end's buffer.</summary>
+    ReaderTooSlow,
+
+    /// <summary>The peer's buffer is full just now.</summary>
+    PeerDoesNotRead,
+}
+
 /// <summary>What a connection on shared memory waits for, and what would help, in sentences.</summary>
+/// <param name="Kind">What is the matter.</param>
 /// <param name="Reading">What the application does in that direction.</param>
 /// <param name="Writing">The same.</param>
 /// <param name="WaitsFor">The one thing that it waits for: window, bell, peer or application.</param>
+/// <param name="Buffers">Their sizes against what they would have to be.</param>
 /// <param name="Remedy">What to do, or that there is nothing to do.</param>
-internal sealed record Diagnosis(string Reading, string Writing, string WaitsFor, string Remedy)
+internal sealed record Diagnosis(DiagnosisKind Kind, string Reading, string Writing, string WaitsFor, string Buffers, string Remedy)
 {
     /// <summary>A writer that finds the peer's buffer full at more than one write in so many is held up by it.</summary>
     private const long FullShare = 20;
@@ -20,7 +44,8 @@ internal sealed record Diagnosis(string Reading, string Writing, string WaitsFor
     public static Diagnosis Of(SmcStatistics counters, PathSnapshot path)
     {
         bool isFull = path.Writing.Pending >= path.Writing.RingBytes;
-        return new Diagnosis(ReadingOf(path.Reading), WritingOf(path.Writing), WaitsForOf(path, isFull), RemedyOf(counters, path, isFull));
+        DiagnosisKind kind = KindOf(counters, path, isFull);
+        return new Diagnosis(kind, ReadingOf(path.Reading), WritingOf(path.Writing), WaitsForOf(path, isFull), BuffersOf(counters, path), RemedyOf(kind, path));
     }
 
     private static string ReadingOf(DirectionSnapshot reading) => reading.Activity switch
@@ -46,19 +71,44 @@ internal sealed record Diagnosis(string Reading, string Writing, string WaitsFor
         return isFull ? "application: this end has nothing to do, and the peer's buffer is full" : "application: neither end has anything to do";
     }
 
-    private static string RemedyOf(SmcStatistics counters, PathSnapshot path, bool isFull)
+    private static DiagnosisKind KindOf(SmcStatistics counters, PathSnapshot path, bool isFull)
     {
-        if (counters.MissedBells > 0) return "Update the peer: it publishes and does not ring, so that bytes are read seconds late.";
-        if (counters.Writes > 0 && counters.PeerBufferFull * FullShare > counters.Writes)
-        {
-            long wanted = Math.Min(2L * (path.Writing.RingBytes + 1), LargestBuffer);
-            string full = $"The peer's buffer of {ReportText.Size(path.Writing.RingBytes)} was full at {ReportText.Count(counters.PeerBufferFull)} of {ReportText.Count(counters.Writes)} writes";
-            return path.Writing.RingBytes + SizeClass.SmallestBytes > LargestBuffer
-                ? $"{full}, and is as large as one gets: let the peer read faster."
-                : $"{full}: raise smc.buffers.size there to {ReportText.Size(SizeClass.ForSmcd(wanted).Bytes)}, or let it read faster.";
-        }
-
-        if (path.PeerIsBlocked) return "Read faster, or raise smc.buffers.size here: the peer waits for room.";
-        return isFull ? "Look why the peer does not read." : "Nothing to do.";
+        if (counters.MissedBells > 0) return DiagnosisKind.MissedBells;
+        if (IsOftenFull(counters)) return IsLargest(path.Writing.RingBytes) ? DiagnosisKind.PeerTooSlow : DiagnosisKind.PeerBufferTooSmall;
+        if (path.PeerIsBlocked) return DiagnosisKind.ReaderTooSlow;
+        return isFull ? DiagnosisKind.PeerDoesNotRead : DiagnosisKind.Healthy;
     }
+
+    private static string RemedyOf(DiagnosisKind kind, PathSnapshot path) => kind switch
+    {
+        DiagnosisKind.MissedBells => "Update the peer: it publishes and does not ring, so that bytes are read seconds late.",
+        DiagnosisKind.PeerBufferTooSmall => $"Raise smc.buffers.size in the peer to {ReportText.Size(Larger(path.Writing.RingBytes))}, or let it read faster.",
+        DiagnosisKind.PeerTooSlow => "Let the peer read faster: its buffer is as large as one gets.",
+        DiagnosisKind.ReaderTooSlow => IsLargest(path.Reading.RingBytes)
+            ? "Read faster: the peer waits for room."
+            : $"Read faster, or raise smc.buffers.size here to {ReportText.Size(Larger(path.Reading.RingBytes))}: the peer waits for room.",
+        DiagnosisKind.PeerDoesNotRead => "Look why the peer does not read.",
+        _ => "Nothing to do.",
+    };
+
+    /// <summary>A buffer is large enough where the writer seldom finds it full. What its peer's writer finds only that end knows, but for whether it waits now.</summary>
+    private static string BuffersOf(SmcStatistics counters, PathSnapshot path)
+    {
+        string full = $"full at {ReportText.Count(counters.PeerBufferFull)} of {ReportText.Counted(counters.Writes, "write")}";
+        string peer = counters.Writes == 0 ? "not written to yet"
+            : !IsOftenFull(counters) ? $"{full}: large enough"
+            : IsLargest(path.Writing.RingBytes) ? $"{full}, and the largest there is"
+            : $"{full}: {ReportText.Size(Larger(path.Writing.RingBytes))} would be better";
+        string own = path.PeerIsBlocked ? "the peer waits for room" : "the peer does not wait for room";
+        return $"the peer's {SizeOf(path.Writing.RingBytes)}, {peer}; this end's {SizeOf(path.Reading.RingBytes)}, {own}";
+    }
+
+    private static bool IsOftenFull(SmcStatistics counters) => counters.Writes > 0 && counters.PeerBufferFull * FullShare > counters.Writes;
+
+    private static bool IsLargest(uint ringBytes) => ringBytes + SizeClass.SmallestBytes > LargestBuffer;
+
+    private static int Larger(uint ringBytes) => SizeClass.ForSmcd(Math.Min(2L * (ringBytes + 1), LargestBuffer)).Bytes;
+
+    /// <summary>With the CDC area, as the setting counts it.</summary>
+    private static string SizeOf(uint ringBytes) => ReportText.Size(SizeClass.ForSmcd(ringBytes).Bytes);
 }

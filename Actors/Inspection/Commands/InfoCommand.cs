@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
+using Smc.Actors.Settings;
 using Smc.Transport;
 
 namespace Smc.Actors.Inspection.Commands;
@@ -29,6 +30,7 @@ internal sealed class InfoCommand() : SnapshotCommand("info", "Versions, EIDs, l
             new("DMBs", $"{ReportText.Count(runtime.DmbsInUse)} of {ReportText.Count(runtime.MaxDmbs)}", "dmbsInUse", runtime.DmbsInUse),
             new("DMB size", ReportText.Size(runtime.BufferBytes), "dmbBytes", runtime.BufferBytes),
         };
+        lines.Add(new PageLine("Mutations", runtime.AllowsMutations ? "on" : $"off: {InspectionSettings.AllowMutationsKey} allows them", "allowsMutations", runtime.AllowsMutations));
         if (!isUp) lines.Add(new PageLine(string.Empty, $"Remedy: {SmcReasons.Remedy(runtime.Down)}", "remedy", SmcReasons.Remedy(runtime.Down)));
         return new PageReport(Name, lines);
     }

@@ -1,56 +1,122 @@
+using System.Globalization;
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
 using Smc.Transport;
 
 namespace Smc.Actors.Inspection.Commands;
 
-/// <summary><c>smc stats</c>, after <c>smcd stats</c>: the counters of the open connections, by mode.</summary>
-internal sealed class StatsCommand() : SnapshotCommand("stats", "Sums the counters of the open connections, by mode.", Mode)
+/// <summary><c>smc stats</c>, after <c>smcd stats</c>: what connections have counted, those that are closed too, by mode; since the runtime
+/// began, since its viewer's <c>stats-reset</c>, or during a sample.</summary>
+internal sealed class StatsCommand() : ComparingCommand("stats", "Sums the counters of all connections, by mode.", Mode, Details, Absolute, Sample)
 {
-    private static readonly SmcArgument Mode = new("mode", "-t", "Only this mode.", ArgumentKind.Choice) { Choices = ["smcd", "smcr", "tcp"] };
+    private static readonly SmcArgument Mode = CommonArguments.Mode("-t");
+    private static readonly SmcArgument Details = CommonArguments.Details;
+    private static readonly SmcArgument Absolute = new("absolute", "-a", "Since the runtime began, whatever was reset.", ArgumentKind.Flag);
+
+    private static readonly SmcArgument Sample = new("sample", "-s", "Only what is counted from now on, in this time.", ArgumentKind.Duration)
+    {
+        Longest = TimeSpan.FromSeconds(30),
+    };
 
     private static readonly Column<Row>[] Columns =
     [
         Column.Mode<Row>("Mode", "mode", row => row.Mode),
-        Column.Count<Row>("Conns", "connections", row => row.Connections.Count),
-        Column.Bytes<Row>("TX", "bytesSent", row => row.Sum(c => c.BytesWritten)),
-        Column.Bytes<Row>("RX", "bytesReceived", row => row.Sum(c => c.BytesRead)),
-        Column.Count<Row>("Writes", "writes", row => row.Sum(c => c.Writes)),
-        Column.Count<Row>("Reads", "reads", row => row.Sum(c => c.Reads)),
-        Column.Count<Row>("Full", "peerBufferFull", row => row.Sum(c => c.PeerBufferFull)) with { Rank = 1 },
-        Column.Count<Row>("Updates", "windowUpdates", row => row.Sum(c => c.WindowUpdates)) with { Rank = 4 },
-        Column.Count<Row>("Sleeps", "sleeps", row => row.Sum(c => c.Sleeps)) with { Rank = 2 },
-        Column.Count<Row>("Bells", "bells", row => row.Sum(c => c.Bells)) with { Rank = 3 },
-        Column.Count<Row>("Missed", "missedBells", row => row.Sum(c => c.MissedBells)) with { Rank = 5 },
-        Column.Count<Row>("SpinWins", "spinWins", row => row.Sum(c => c.SpinWins)) with { IsWide = true },
-        Column.Count<Row>("SpinLosses", "spinLosses", row => row.Sum(c => c.SpinLosses)) with { IsWide = true },
+        Column.Count<Row>("Conns", "connections", row => row.Totals.Handled),
+        Column.Count<Row>("Open", "open", row => row.Totals.Open),
+        Column.Bytes<Row>("TX", "bytesSent", row => row.Counters.BytesWritten),
+        Column.Bytes<Row>("RX", "bytesReceived", row => row.Counters.BytesRead),
+        Column.Count<Row>("Writes", "writes", row => row.Counters.Writes),
+        Column.Count<Row>("Reads", "reads", row => row.Counters.Reads),
+        Column.Count<Row>("Full", "peerBufferFull", row => row.Counters.PeerBufferFull) with { Rank = 1 },
+        Column.Count<Row>("Updates", "windowUpdates", row => row.Counters.WindowUpdates) with { Rank = 4 },
+        Column.Count<Row>("Sleeps", "sleeps", row => row.Counters.Sleeps) with { Rank = 2 },
+        Column.Count<Row>("Bells", "bells", row => row.Counters.Bells) with { Rank = 3 },
+        Column.Count<Row>("Missed", "missedBells", row => row.Counters.MissedBells) with { Rank = 5 },
+        Column.Count<Row>("SpinWins", "spinWins", row => row.Counters.SpinWins) with { IsWide = true },
+        Column.Count<Row>("SpinLosses", "spinLosses", row => row.Counters.SpinLosses) with { IsWide = true },
+        PerSecond("TX/s", "bytesSentPerSecond", row => row.Counters.BytesWritten),
+        PerSecond("RX/s", "bytesReceivedPerSecond", row => row.Counters.BytesRead),
+        Ratio("Bytes/write", "bytesPerWrite", row => (row.Counters.BytesWritten, row.Counters.Writes)),
+        Ratio("Bytes/read", "bytesPerRead", row => (row.Counters.BytesRead, row.Counters.Reads)),
+        Ratio("Writes/conn", "writesPerConnection", row => (row.Counters.Writes, row.Totals.Handled)),
+        Ratio("Full %", "peerBufferFullPercent", row => (100 * row.Counters.PeerBufferFull, row.Counters.Writes)),
     ];
 
     /// <inheritdoc />
-    public override SmcReport Answer(SmcArguments arguments, RuntimeSnapshot snapshot)
+    public override TimeSpan Takes(SmcArguments arguments) => arguments.Duration(Sample) ?? TimeSpan.Zero;
+
+    /// <inheritdoc />
+    public override bool IsAbsolute(SmcArguments arguments) => arguments.Has(Absolute);
+
+    /// <inheritdoc />
+    public override SmcReport Answer(SmcArguments arguments, RuntimeSnapshot snapshot, CounterTotals? since)
     {
-        string? only = arguments.Text(Mode);
+        TimeSpan? period = since is null ? null : snapshot.Totals.Taken - since.Taken;
         List<Row> rows =
         [
-            .. snapshot.Connections.GroupBy(c => c.Mode).OrderBy(group => group.Key)
-                .Where(group => only is null || string.Equals(ReportText.ModeCode(group.Key), only, StringComparison.OrdinalIgnoreCase))
-                .Select(group => new Row(group.Key, [.. group])),
+            .. snapshot.Totals.Modes.Where(mode => CommonArguments.IsOf(arguments, Mode, mode.Key)).OrderBy(mode => mode.Key)
+                .Select(mode => new Row(mode.Key, since is null ? mode.Value : mode.Value.Since(since.Modes.GetValueOrDefault(mode.Key)), period)),
         ];
-        long fallbacks = snapshot.Fallbacks.Values.Sum();
-        return new TableReport<Row>(Name, Columns, rows, $"Count: {ReportText.Counted(rows.Count, "mode")}; {ReportText.Counted(fallbacks, "fallback")} since the start")
+        List<KeyValuePair<SmcReason, long>> fallbacks =
+        [
+            .. snapshot.Totals.Fallbacks.Select(reason => KeyValuePair.Create(reason.Key, reason.Value - (since?.Fallbacks.GetValueOrDefault(reason.Key) ?? 0)))
+                .Where(reason => reason.Value > 0).OrderByDescending(reason => reason.Value).ThenBy(reason => reason.Key),
+        ];
+        string from = period is not { } span ? "since the start" : arguments.Has(Sample) ? $"in {ReportText.Age(span)}" : $"since your stats-reset {ReportText.Age(span)} ago";
+        string footer = $"Count: {ReportText.Counted(rows.Count, "mode")}; {ReportText.Counted(fallbacks.Sum(reason => reason.Value), "fallback")} {from}";
+        return new TableReport<Row>(Name, Columns, rows, footer)
         {
-            Notes = Hints(snapshot),
+            InBlocks = arguments.Has(Details),
+            Notes = [.. arguments.Has(Details) ? DetailsOf(fallbacks, snapshot.Totals.Buffers, since?.Buffers ?? BufferReport.None) : [], .. Hints(snapshot)],
         };
+    }
+
+    private static IEnumerable<string> DetailsOf(IReadOnlyList<KeyValuePair<SmcReason, long>> fallbacks, BufferReport buffers, BufferReport before)
+    {
+        if (fallbacks.Count > 0) yield return $"Fallbacks: {string.Join(", ", fallbacks.Select(reason => $"{SmcReasons.ShortName(reason.Key)} {ReportText.Count(reason.Value)}"))}.";
+        long rents = buffers.Classes.Sum(one => one.Rents) - before.Classes.Sum(one => one.Rents);
+        long reuses = buffers.Classes.Sum(one => one.Reuses) - before.Classes.Sum(one => one.Reuses);
+        yield return $"DMBs: {ReportText.Count(rents)} handed out, {ReportText.Count(reuses)} of them used before; "
+            + $"{ReportText.Counted(buffers.Downgrades - before.Downgrades, "downgrade")}, {ReportText.Count(buffers.Refusals - before.Refusals)} refused.";
     }
 
     private static List<string> Hints(RuntimeSnapshot snapshot)
     {
-        int held = snapshot.Connections.Count(c => c.Path is { } path && Diagnosis.Of(c.Counters, path).Remedy.StartsWith("The peer's buffer", StringComparison.Ordinal));
+        int held = snapshot.Connections.Count(c => c is { Path: { } path, IsClosing: false } && Diagnosis.Of(c.Counters, path).Kind == DiagnosisKind.PeerBufferTooSmall);
         return held == 0 ? [] : [$"{ReportText.Counted(held, "connection")} often found the peer's buffer full: smc connection -i ID says what size would do."];
     }
 
-    private sealed record Row(SmcMode Mode, IReadOnlyList<ConnectionReport> Connections)
+    private static Column<Row> Ratio(string header, string json, Func<Row, (long Of, long In)> parts) => new(
+        ">" + header,
+        json,
+        row => parts(row) is (var of, > 0 and var number) ? ((double)of / number).ToString("0.#", CultureInfo.InvariantCulture) : ReportText.Nothing,
+        row => parts(row) is (var of, > 0 and var number) ? Math.Round((double)of / number, 3) : null)
     {
-        public long Sum(Func<SmcStatistics, long> counter) => Connections.Sum(connection => counter(connection.Counters));
+        IsWide = true,
+    };
+
+    /// <summary>Where there is a time that it belongs to: a sample's, or that since a reset.</summary>
+    private static Column<Row> PerSecond(string header, string json, Func<Row, long> bytes) => new(
+        ">" + header,
+        json,
+        row => row.Period is { TotalSeconds: > 0 and var seconds } ? ReportText.Size((long)(bytes(row) / seconds)) : ReportText.Nothing,
+        row => row.Period is { TotalSeconds: > 0 and var seconds } ? (long)(bytes(row) / seconds) : null)
+    {
+        IsWide = true,
+    };
+
+    private sealed record Row(SmcMode Mode, ModeTotals Totals, TimeSpan? Period)
+    {
+        public SmcStatistics Counters => Totals.Counters;
     }
+}
+
+/// <summary><c>smc stats-reset</c>: its viewer's <c>stats</c> count from now on. Others' do not notice, nor does the runtime.</summary>
+internal sealed class StatsResetCommand() : InspectionCommand("stats-reset", "Has your stats count from now on; nobody else's.")
+{
+    /// <inheritdoc />
+    public override bool IsMutation => true;
+
+    /// <summary>The answer.</summary>
+    public SmcReport Done(InspectionViewer viewer) => new PageReport(Name, [new PageLine(string.Empty, $"The stats of {viewer.Key} count from now on; smc stats -a counts since the start.", "viewer", viewer.Key)]);
 }

@@ -24,9 +24,9 @@ internal sealed class TopCommand() : SnapshotCommand("top", "What smc top shows,
     /// <inheritdoc />
     public override SmcReport Answer(SmcArguments arguments, RuntimeSnapshot snapshot)
     {
-        List<ConnectionReport> rows = [.. snapshot.Connections.OrderByDescending(c => c.BytesSent + c.BytesReceived)];
-        long fallbacks = snapshot.Fallbacks.Values.Sum();
-        long violations = snapshot.Violations.Values.Sum() + snapshot.Breaches.Values.Sum();
+        List<ConnectionReport> rows = [.. snapshot.Connections.Where(c => !c.IsClosing).OrderByDescending(c => c.BytesSent + c.BytesReceived)];
+        long fallbacks = snapshot.Totals.Fallbacks.Values.Sum();
+        long violations = snapshot.Violations.Sum(rule => rule.Times.Count);
         string footer = $"Count: {ReportText.Counted(rows.Count, "connection")}; since the start {ReportText.Counted(fallbacks, "fallback")}, {ReportText.Counted(violations, "violation")}";
         return new TableReport<ConnectionReport>(Name, Columns, rows, footer)
         {

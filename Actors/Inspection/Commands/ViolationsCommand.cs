@@ -1,36 +1,38 @@
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
-using Smc.Transport.Rings;
-using Smc.Transport.Wire;
+using static Smc.Actors.Inspection.Commands.CommonArguments;
 
 namespace Smc.Actors.Inspection.Commands;
 
 /// <summary><c>smc violations</c>: rules that peers broke, each of which ended a connection or a handshake.</summary>
-internal sealed class ViolationsCommand() : SnapshotCommand("violations", "Lists the rules that peers broke, and how often.")
+internal sealed class ViolationsCommand() : SnapshotCommand("violations", "Lists the rules that peers broke, and how often.", Since)
 {
-    private static readonly Column<Row>[] Columns =
-    [
-        Column.Count<Row>("Count", "count", row => row.Count),
-        Column.Of<Row>("Layer", "layer", row => row.Layer),
-        Column.Of<Row>("Rule", "rule", row => row.Rule),
-        Column.Of<Row>("Consequence", "consequence", row => row.Consequence) with { Rank = 1 },
-    ];
-
     /// <inheritdoc />
     public override SmcReport Answer(SmcArguments arguments, RuntimeSnapshot snapshot)
     {
-        IEnumerable<Row> ring = snapshot.Violations.Select(v => new Row("ring", NameOf(v.Key), v.Value, "the connection was aborted"));
-        IEnumerable<Row> clc = snapshot.Breaches.Select(b => new Row("CLC", NameOf(b.Key), b.Value, "the handshake was reset"));
-        List<Row> rows = [.. ring.Concat(clc).Where(row => row.Count > 0).OrderByDescending(row => row.Count).ThenBy(row => row.Rule, StringComparer.Ordinal)];
-        return new TableReport<Row>(Name, Columns, rows, $"Count: {ReportText.Counted(rows.Count, "rule")}, {ReportText.Counted(rows.Sum(row => row.Count), "violation")}")
+        DateTime now = snapshot.Taken;
+        Column<ViolationReport>[] columns =
+        [
+            Column.Count<ViolationReport>("Count", "count", row => row.Times.Count),
+            Column.Of<ViolationReport>("Layer", "layer", row => row.Layer),
+            Column.Of<ViolationReport>("Rule", "rule", row => row.Rule),
+            Column.Ago<ViolationReport>("First", "firstSeen", now, row => row.Times.First) with { Rank = 2 },
+            Column.Ago<ViolationReport>("Last", "lastSeen", now, row => row.Times.Last) with { Rank = 1 },
+            Column.Of<ViolationReport>("Consequence", "consequence", row => row.Consequence) with { Rank = 3 },
+        ];
+        List<ViolationReport> rows =
+        [
+            .. snapshot.Violations.Where(row => arguments.Duration(Since) is not { } since || now - row.Times.Last <= since)
+                .OrderByDescending(row => row.Times.Count).ThenBy(row => row.Rule, StringComparer.Ordinal),
+        ];
+        string footer = $"Count: {ReportText.Counted(rows.Count, "rule")}, {ReportText.Counted(rows.Sum(row => row.Times.Count), "violation")}";
+        return new TableReport<ViolationReport>(Name, columns, rows, footer)
         {
-            Notes = rows.Count == 0 ? [] : ["A peer that breaks rules is broken or hostile: the log names its process or host at the first of each kind."],
+            Notes =
+            [
+                .. rows.Count == 0 ? [] : (string[])["A peer that breaks rules is broken or hostile: the log names its process or host at the first of each kind."],
+                .. arguments.Has(Since) && rows.Count > 0 ? ["Counts are those since the runtime began, of rules that were broken in this time."] : (string[])[],
+            ],
         };
     }
-
-    private static string NameOf(RingViolation violation) => violation.ToString();
-
-    private static string NameOf(WireError breach) => breach.ToString();
-
-    private sealed record Row(string Layer, string Rule, long Count, string Consequence);
 }

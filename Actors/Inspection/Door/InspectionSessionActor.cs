@@ -141,7 +141,7 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
         {
             Become(message => Answering(message, request, width));
             Await(InspectorTimer);
-            _inspector.Tell(new Inquire(request));
+            _inspector.Tell(new Inquire(request) { Viewer = InspectionViewer.Process(_visitor.Peer.ProcessId, _visitor.Peer.UserId) });
         }
         else
         {

@@ -1,5 +1,3 @@
-using Smc.Actors.Inspection.Reports;
-
 namespace Smc.Actors.Inspection.Palette;
 
 /// <summary>A command of the palette: its name and arguments as data, the same in every window.</summary>
@@ -27,6 +25,12 @@ public abstract class InspectionCommand
     /// <summary>True where its answers go on until the window has seen enough, and the window says of each that it has taken it.</summary>
     public virtual bool IsLive => false;
 
+    /// <summary>True where it changes something, and so is refused unless <c>smc.inspection.allow-mutations</c> is on.</summary>
+    public virtual bool IsMutation => false;
+
+    /// <summary>How long the answer takes by itself: what a window waits more than for others.</summary>
+    public virtual TimeSpan Takes(SmcArguments arguments) => TimeSpan.Zero;
+
     /// <summary>The arguments in a line.</summary>
     public string Usage => string.Join(' ', Arguments.Select(Of));
 
@@ -40,17 +44,4 @@ public abstract class InspectionCommand
         };
         return argument.IsMandatory ? text : $"[{text}]";
     }
-}
-
-/// <summary>A command that a snapshot answers: a pure function of what was there at one moment.</summary>
-public abstract class SnapshotCommand : InspectionCommand
-{
-    /// <inheritdoc />
-    protected SnapshotCommand(string name, string description, params IReadOnlyList<SmcArgument> arguments)
-        : base(name, description, arguments)
-    {
-    }
-
-    /// <summary>Answers.</summary>
-    public abstract SmcReport Answer(SmcArguments arguments, RuntimeSnapshot snapshot);
 }

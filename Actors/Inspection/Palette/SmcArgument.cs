@@ -1,3 +1,5 @@
+using Smc.Actors.Inspection.Reports;
+
 namespace Smc.Actors.Inspection.Palette;
 
 /// <summary>What may stand behind a switch.</summary>
@@ -17,6 +19,9 @@ public enum ArgumentKind
 
     /// <summary>One of a few words.</summary>
     Choice,
+
+    /// <summary>A word of a form of its own: see <see cref="SmcArgument.Form"/>.</summary>
+    Formed,
 }
 
 /// <summary>One argument of a command, as data.</summary>
@@ -35,6 +40,15 @@ public sealed record SmcArgument(string Name, string Switch, string Description,
     /// <summary>The words of a <see cref="ArgumentKind.Choice"/>.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
+    /// <summary>What a <see cref="ArgumentKind.Formed"/> word looks like, in words.</summary>
+    public string Form { get; init; } = string.Empty;
+
+    /// <summary>True for a <see cref="ArgumentKind.Formed"/> word that does.</summary>
+    public Predicate<string> IsOfForm { get; init; } = static _ => true;
+
+    /// <summary>The longest that a <see cref="ArgumentKind.Duration"/> may be; null for any.</summary>
+    public TimeSpan? Longest { get; init; }
+
     /// <summary>One JSON document instead of text: of every command.</summary>
     public static SmcArgument Json { get; } = new("json", "-j", "One JSON document instead of text.", ArgumentKind.Flag);
 
@@ -45,7 +59,9 @@ public sealed record SmcArgument(string Name, string Switch, string Description,
     public string Allowed => Kind switch
     {
         ArgumentKind.Count => "a whole number above 0",
+        ArgumentKind.Duration when Longest is { } longest => $"a duration such as 500ms or 10s, at most {ReportText.Age(longest)}",
         ArgumentKind.Duration => "a duration such as 500ms, 10s, 5m or 1h",
+        ArgumentKind.Formed => Form,
         ArgumentKind.Choice => string.Join(" or ", Choices),
         _ => "a word",
     };

@@ -24,6 +24,9 @@ public sealed class SmcArguments
     /// <summary>The duration behind the switch, its default, or null.</summary>
     public TimeSpan? Duration(SmcArgument argument) => Text(argument) is { } text && TryDuration(text, out TimeSpan value) ? value : null;
 
+    /// <summary>The switches and their words, in a line.</summary>
+    public override string ToString() => string.Join(' ', _values.Select(value => value.Value.Length == 0 ? value.Key : $"{value.Key} {value.Value}"));
+
     /// <summary>Reads <paramref name="words"/> as the arguments of <paramref name="command"/>.</summary>
     /// <param name="command">Whose arguments they are.</param>
     /// <param name="words">Switches, each followed by its word where it takes one.</param>
@@ -59,7 +62,8 @@ public sealed class SmcArguments
     private static bool IsAllowed(SmcArgument argument, string word) => argument.Kind switch
     {
         ArgumentKind.Count => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0,
-        ArgumentKind.Duration => TryDuration(word, out _),
+        ArgumentKind.Duration => TryDuration(word, out TimeSpan span) && (argument.Longest is not { } longest || span <= longest),
+        ArgumentKind.Formed => argument.IsOfForm(word),
         ArgumentKind.Choice => argument.Choices.Contains(word),
         _ => word.Length > 0,
     };

@@ -12,7 +12,14 @@ public static class SmcPalette
     /// <summary>In the order of the help.</summary>
     public static IReadOnlyList<InspectionCommand> Commands { get; } =
     [
-        new InfoCommand(), new ConnectionsCommand(), new ConnectionCommand(), new StatsCommand(), new FallbacksCommand(), new ViolationsCommand(), new TopCommand(), new TailCommand(),
+        new InfoCommand(), new DevicesCommand(), new LinkGroupsCommand(), new LinksCommand(), new CompletionQueuesCommand(),
+        new ConnectionsCommand(), new ConnectionCommand(), new StatsCommand(), new StatsResetCommand(), new FallbacksCommand(), new BuffersCommand(),
+        new ViolationsCommand(), new CheckCommand(), new UeidShowCommand(), new UeidAddCommand(), new UeidDeleteCommand(), new UeidFlushCommand(),
+        new PnetShowCommand(),
+        new PnetMutationCommand("pnet-add", "Gives a device a PNETID.", Pnet.Id with { IsMandatory = true }, Pnet.Interface, Pnet.Device),
+        new PnetMutationCommand("pnet-del", "Takes a PNETID away.", Pnet.Id with { IsMandatory = true }),
+        new PnetMutationCommand("pnet-flush", "Takes all PNETIDs away."),
+        new LinkGroupDrainCommand(), new ConnectionAbortCommand(), new TopCommand(), new TailCommand(),
     ];
 
     /// <summary>Reads a command and its arguments.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Smc.Transport;
 
@@ -35,6 +36,13 @@ public static class Column
     /// <summary>A span of time; in JSON its seconds.</summary>
     public static Column<T> Age<T>(string header, string json, Func<T, TimeSpan> age) =>
         new(">" + header, json, row => ReportText.Age(age(row)), row => Math.Round(age(row).TotalSeconds, 3));
+
+    /// <summary>How long ago something was; in JSON the moment itself, UTC. Null shows as a dash.</summary>
+    public static Column<T> Ago<T>(string header, string json, DateTime now, Func<T, DateTime?> when) => new(
+        ">" + header,
+        json,
+        row => when(row) is { } then ? ReportText.Age(now - then) + " ago" : ReportText.Nothing,
+        row => when(row)?.ToString("O", CultureInfo.InvariantCulture));
 
     /// <summary>A mode, as smcss prints it.</summary>
     public static Column<T> Mode<T>(string header, string json, Func<T, SmcMode> mode) => Of<T>(header, json, row => ReportText.ModeCode(mode(row)));

@@ -5,10 +5,10 @@ namespace Smc.Actors.Inspection.Reports;
 
 /// <summary>One line of a page.</summary>
 /// <param name="Label">Before the text; empty for a sentence that stands alone.</param>
-/// <param name="Text">What it says.</param>
+/// <param name="Text">What it says; null for a property that only JSON has.</param>
 /// <param name="Json">The property's name; null for a line that only people read.</param>
 /// <param name="Value">The property's value, in base units.</param>
-public sealed record PageLine(string Label, string Text, string? Json = null, JsonNode? Value = null)
+public sealed record PageLine(string Label, string? Text, string? Json = null, JsonNode? Value = null)
 {
     /// <summary>A labelled text that is its own value.</summary>
     public static PageLine Of(string label, string json, string text) => new(label, text.Length == 0 ? ReportText.Nothing : text, json, text.Length == 0 ? null : text);
@@ -27,10 +27,11 @@ public sealed class PageReport(string name, IReadOnlyList<PageLine> lines) : Smc
     /// <inheritdoc />
     public override string ToText(int width)
     {
-        int label = lines.Where(line => line.Label.Length > 0).Select(line => line.Label.Length).DefaultIfEmpty(0).Max();
+        int label = lines.Where(line => line.Text is not null).Select(line => line.Label.Length).DefaultIfEmpty(0).Max();
         var text = new StringBuilder();
         foreach (PageLine line in lines)
         {
+            if (line.Text is null) continue;
             if (line.Label.Length == 0)
             {
                 text.Append(TextLines.Wrap(line.Text, width, indent: string.Empty));

@@ -19,18 +19,13 @@ public sealed class TableReport<T>(string name, IReadOnlyList<Column<T>> columns
     /// <summary>What JSON says beside the rows.</summary>
     public IReadOnlyDictionary<string, JsonNode?> Properties { get; init; } = new Dictionary<string, JsonNode?>();
 
+    /// <summary>True for rows as blocks of lines, one a column and none left out, as the SMC tools print details.</summary>
+    public bool InBlocks { get; init; }
+
     /// <inheritdoc />
     public override string ToText(int width)
     {
-        List<Column<T>> shown = [.. columns.Where(column => width == Unlimited || !column.IsWide)];
-        TextTable table = Fill(shown);
-        while (table.Width > width && shown.MaxBy(column => column.Rank) is { Rank: > 0 } least)
-        {
-            shown.Remove(least);
-            table = Fill(shown);
-        }
-
-        var text = new StringBuilder(table.ToString(width)).Append(footer).Append('\n');
+        var text = new StringBuilder(InBlocks ? Blocks(width) : Table(width)).Append(footer).Append('\n');
         foreach (string note in Notes) text.Append(TextLines.Wrap(note, width, indent: string.Empty));
         return text.ToString();
     }
@@ -43,10 +38,31 @@ public sealed class TableReport<T>(string name, IReadOnlyList<Column<T>> columns
         ["notes"] = new JsonArray([.. Notes.Select(note => (JsonNode)note)]),
     };
 
+    private string Table(int width)
+    {
+        List<Column<T>> shown = [.. columns.Where(column => width == Unlimited || !column.IsWide)];
+        TextTable table = Fill(shown);
+        while (table.Width > width && shown.MaxBy(column => column.Rank) is { Rank: > 0 } least)
+        {
+            shown.Remove(least);
+            table = Fill(shown);
+        }
+
+        return table.ToString(width);
+    }
+
     private TextTable Fill(IReadOnlyList<Column<T>> shown)
     {
         var table = new TextTable([.. shown.Select(column => column.Header)]);
         foreach (T row in rows) table.Add([.. shown.Select(column => column.Text(row))]);
         return table;
+    }
+
+    private string Blocks(int width)
+    {
+        var text = new StringBuilder();
+        foreach (T row in rows)
+            text.Append(new PageReport(name, [.. columns.Select(column => new PageLine(column.Header.TrimStart('>'), column.Text(row)))]).ToText(width)).Append('\n');
+        return text.ToString();
     }
 }

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using Smc.Actors;
 using Smc.Actors.Inspection;
-using Smc.Actors.Inspection.Reports;
 using Smc.Host.Carriers;
 using Smc.Host.CommandLine;
 using Smc.Transport;
@@ -38,13 +37,7 @@ internal static class CheckCommand
 
     private static ExitCode Print(string at, EndpointCheck check)
     {
-        if (check.Mode != SmcMode.Tcp)
-        {
-            Console.WriteLine($"{at} would be {ReportText.Mode(check.Mode)}.");
-            return ExitCode.Ok;
-        }
-        Console.WriteLine($"{at} would be TCP: {check.Sentence} ({ReportText.Code(check.Reason)} {SmcReasons.ShortName(check.Reason)})");
-        if (check.Remedy.Length > 0) Console.WriteLine($"  Remedy: {check.Remedy}");
-        return ExitCode.Failed;
+        Console.Write(check.ToReport(at).ToText(Terminal.Width));
+        return check.Mode == SmcMode.Tcp ? ExitCode.Failed : ExitCode.Ok;
     }
 }

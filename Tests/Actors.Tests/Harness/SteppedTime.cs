@@ -9,5 +9,7 @@ public sealed class SteppedTime : TimeProvider
 
     public override long GetTimestamp() => _now.Ticks;
 
+    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + _now;
+
     public void Advance(TimeSpan offset) => _now += offset;
 }

@@ -1,33 +1,79 @@
+using Smc.Actors.Inspection;
+using Smc.Transport;
+
 namespace Actors.Tests.Inspection;
 
 /// <summary>What operators read, to the letter.</summary>
 public sealed class CommandOutputTests
 {
+    private static readonly RuntimeSnapshot Down = Samples.Snapshot with
+    {
+        Runtime = Samples.Runtime with { Gid = null, Down = SmcReason.RegistryUnavailable, Ueids = [], DmbsInUse = 5000, AllowsMutations = true },
+        LinkGroups = [],
+        Fallbacks = [],
+        Violations = [],
+        Listeners = [],
+    };
+
+    /// <summary>Every command as text at 120 and 80 columns and as JSON, and its arguments.</summary>
+    public static TheoryData<string, string, int> Outputs
+    {
+        get
+        {
+            var all = new TheoryData<string, string, int>();
+            foreach (string name in (string[])["devices", "linkgroups", "links", "cqs", "connections", "stats", "fallbacks", "buffers", "violations", "ueid-show", "pnet-show"])
+            {
+                all.Add($"{name}-120.txt", name, 120);
+                all.Add($"{name}-80.txt", name, 80);
+                all.Add($"{name}.json", $"{name} -j", 80);
+            }
+
+            foreach (string name in (string[])["devices", "linkgroups", "connections", "stats", "fallbacks", "buffers"]) all.Add($"{name}-wide.txt", $"{name} -w", 80);
+            foreach ((string file, string command) in (ReadOnlySpan<(string, string)>)
+            [
+                ("devices-details", "devices -d"), ("devices-smcr", "devices -t smcr"), ("linkgroups-details", "linkgroups -d"), ("buffers-details", "buffers -d"),
+                ("stats-details", "stats -a -d"), ("stats-absolute", "stats -a"), ("connections-all", "connections -a"), ("connections-listening", "connections -l"),
+                ("connections-cursors", "connections -d"), ("connections-stalled", "connections -o stall -c 2"), ("fallbacks-lately", "fallbacks -s 5m"),
+                ("violations-lately", "violations -s 5m"),
+            ])
+            {
+                all.Add($"{file}-120.txt", command, 120);
+                all.Add($"{file}-80.txt", command, 80);
+            }
+
+            all.Add("connections-cursors.json", "connections -d -j", 80);
+            all.Add("connections-listening.json", "connections -l -j", 80);
+            return all;
+        }
+    }
+
     [Theory]
-    [InlineData("connections-80.txt", "connections", 80)]
-    [InlineData("connections-120.txt", "connections", 120)]
-    [InlineData("connections-wide.txt", "connections -w", 80)]
-    [InlineData("connections.json", "connections -j", 80)]
+    [MemberData(nameof(Outputs))]
     [InlineData("connections-tcp-120.txt", "connections -m tcp", 120)]
     [InlineData("connections-busiest-120.txt", "connections -o bytes -c 1", 120)]
     [InlineData("connections-of-a-peer-120.txt", "connections -p 127.0.0.1 -s active", 120)]
     [InlineData("connection-smcd-120.txt", "connection -i c3", 120)]
     [InlineData("connection-smcd-80.txt", "connection -i c3", 80)]
     [InlineData("connection-smcd.json", "connection -i c3 -j", 80)]
-    [InlineData("connection-tcp-80.txt", "connection -i c22", 80)]
+    [InlineData("connection-blocked-80.txt", "connection -i c19", 80)]
+    [InlineData("connection-tcp-80.txt", "connection -i c23", 80)]
+    [InlineData("connection-declined-80.txt", "connection -i c22", 80)]
     [InlineData("connection-tcp-120.txt", "connection -i c17", 120)]
     [InlineData("connection-unknown-80.txt", "connection -i c4", 80)]
-    [InlineData("stats-80.txt", "stats", 80)]
-    [InlineData("stats-120.txt", "stats", 120)]
-    [InlineData("stats-wide.txt", "stats -w", 80)]
-    [InlineData("stats-smcd.json", "stats -t smcd -j", 80)]
-    [InlineData("violations-80.txt", "violations", 80)]
-    [InlineData("violations.json", "violations -j", 80)]
-    [InlineData("fallbacks-80.txt", "fallbacks", 80)]
-    [InlineData("fallbacks-120.txt", "fallbacks", 120)]
-    [InlineData("fallbacks-wide.txt", "fallbacks -w", 120)]
-    [InlineData("fallbacks.json", "fallbacks -j", 120)]
     [InlineData("top-80.txt", "top", 80)]
     [InlineData("top.json", "top -j", 80)]
+    [InlineData("stats-smcd.json", "stats -a -t smcd -j", 80)]
+    [InlineData("linkgroups-of-a-process-80.txt", "linkgroups -g 100 -p 812", 80)]
+    [InlineData("fallbacks-of-a-peer-80.txt", "fallbacks -p 10. -r peer_no_smc", 80)]
+    [InlineData("fallbacks-by-code-80.txt", "fallbacks -r 0x030d0000", 80)]
     public void Output_is_that_of_its_golden_file(string name, string command, int width) => GoldenFile.Check(name, command, Samples.Snapshot, width);
+
+    [Theory]
+    [InlineData("down-devices-80.txt", "devices -t smcd")]
+    [InlineData("down-buffers-80.txt", "buffers")]
+    [InlineData("down-ueid-show-80.txt", "ueid-show")]
+    [InlineData("down-fallbacks-80.txt", "fallbacks")]
+    [InlineData("down-linkgroups-80.txt", "linkgroups")]
+    [InlineData("down-connection-80.txt", "connection -i c23")]
+    public void A_runtime_without_a_device_says_so(string name, string command) => GoldenFile.Check(name, command, Down, 80);
 }

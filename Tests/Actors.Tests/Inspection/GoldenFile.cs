@@ -1,5 +1,6 @@
 using Smc.Actors.Inspection;
 using Smc.Actors.Inspection.Palette;
+using Smc.Actors.Inspection.Reports;
 
 namespace Actors.Tests.Inspection;
 
@@ -16,7 +17,7 @@ internal static class GoldenFile
     public static void Check(string name, string command, RuntimeSnapshot snapshot, int width)
     {
         Assert.True(SmcPalette.TryParse(command.Split(' '), out SmcRequest? request, out string error), error);
-        string text = request!.Render(((SnapshotCommand)request.Command).Answer(request.Arguments, snapshot), width);
+        string text = request!.Render(Answer(request, snapshot), width);
         if (!request.Arguments.Has(SmcArgument.Json) && !request.Arguments.Has(SmcArgument.Wide))
             Assert.All(text.Split('\n'), line => Assert.True(line.Length <= width, $"{line.Length} characters: {line}"));
         Check(name, text);
@@ -30,4 +31,8 @@ internal static class GoldenFile
         if (expected != text && Environment.GetEnvironmentVariable(WriteSwitch) is { } sources) File.WriteAllText(Path.Combine(sources, name), text);
         Assert.Equal(expected, text);
     }
+
+    private static SmcReport Answer(SmcRequest request, RuntimeSnapshot snapshot) => request.Command is ComparingCommand comparing
+        ? comparing.Answer(request.Arguments, snapshot, comparing.IsAbsolute(request.Arguments) ? null : Samples.Before)
+        : ((SnapshotCommand)request.Command).Answer(request.Arguments, snapshot);
 }

@@ -3,6 +3,7 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Smc.Actors;
 using Smc.Actors.Devices;
+using Smc.Actors.Inspection;
 using Smc.Actors.LinkGroups;
 using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
@@ -24,6 +25,7 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
 
     private readonly LoopbackDevice _device = new(SmcSettings.From("smc { }"));
     private readonly PeerSession _session = new();
+    private readonly LinkGroupTable _table = new(new EventPublisher());
     private TestProbe _parent = null!;
     private TestProbe _pool = null!;
 
@@ -162,6 +164,29 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         ExpectTerminated(group);
     }
 
+    [Fact]
+    public void A_drained_group_without_connections_asks_to_end_at_once()
+    {
+        IActorRef group = NewGroup();
+        group.Tell(Drain.Instance);
+        _parent.ExpectMsg<Occupancy>(report => !report.TakesMore);
+        _parent.ExpectMsg<GroupIdle>();
+        Assert.Equal(LinkGroupState.Draining, Assert.Single(_table.Report().Groups).State);
+    }
+
+    [Fact]
+    public void A_drained_group_asks_to_end_when_its_last_handshake_has_gone()
+    {
+        IActorRef group = NewGroup();
+        group.Tell(new PrepareServer(_session, 1));
+        _pool.ExpectMsg<BufferProtocol.Rent>();
+        group.Tell(Drain.Instance);
+        _parent.ExpectMsg<Occupancy>(report => report is { Ended: 0, TakesMore: false });
+        _pool.Reply(new BufferProtocol.NoBuffer(1, SmcReason.MaxDmb));
+        _parent.ExpectMsg<Occupancy>(report => report.Ended == 1);
+        _parent.ExpectMsg<GroupIdle>();   // without its idle delay
+    }
+
     protected override void AfterAll()
     {
         base.AfterAll();
@@ -173,7 +198,7 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         _parent = CreateTestProbe();
         _pool = CreateTestProbe();
         Assert.Equal(MemoryError.None, LinkGroupMemory.TryCreate(new WaitSettings(0, false), _device.Wake, out LinkGroupMemory? memory, out FileDescriptor? offer));
-        var parts = new LinkGroupParts(_session, Group, memory!, offer, IdleDelay, new LinkGroupTable(new EventPublisher()));
+        var parts = new LinkGroupParts(_session, Group, memory!, offer, IdleDelay, _table);
         IActorRef parent = Sys.ActorOf(Props.Create(() => new Parent(_parent.Ref, parts, _pool.Ref)));
         parent.Tell(Parent.WhoIsYourChild);
         IActorRef group = ExpectMsg<IActorRef>();
@@ -217,7 +242,7 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
 
         public Parent(IActorRef probe, LinkGroupParts parts, IActorRef pool)
         {
-            IActorRef group = Context.ActorOf(Props.Create(() => new LinkGroupActor(parts, (_, _) => pool, (_, _) => ActorRefs.Nobody)));
+            IActorRef group = Context.ActorOf(Props.Create(() => new LinkGroupActor(parts, (_, _, _) => pool, (_, _) => ActorRefs.Nobody)));
             Receive<string>(_ => Sender.Tell(group));
             ReceiveAny(probe.Forward);
         }

@@ -12,6 +12,7 @@ using Smc.Transport;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 using Smc.Transport.Wire;
 using static Smc.Actors.Protocol.LinkGroupProtocol;
+using static Smc.Actors.Protocol.MutationProtocol;
 
 namespace Actors.Tests.LinkGroups;
 
@@ -98,6 +99,24 @@ public sealed class LinkGroupsActorSpec : TestKit, IStreamReceiver
 
         TellEnd("GroupDeleted");
         Begin();
+    }
+
+    [Fact]
+    public void A_drained_group_gets_no_more_handshakes_and_the_next_one_begins_another()
+    {
+        uint drained = _id;
+        _groups.Tell(new DrainLinkGroup(drained));
+        ExpectMsg<Outcome>(outcome => outcome is { IsDone: true } && outcome.Sentence == $"Link group {drained:x8} takes no more connections, and ends with the last of its 1.");
+        _group.ExpectMsg<Drain>();
+        Begin();
+        Assert.NotEqual(drained, _id);
+    }
+
+    [Fact]
+    public void A_group_that_is_not_there_cannot_be_drained()
+    {
+        _groups.Tell(new DrainLinkGroup(0xabc));
+        ExpectMsg<Outcome>(outcome => outcome is { IsDone: false, Sentence: "There is no link group 00000abc; smc linkgroups lists them." });
     }
 
     void IStreamReceiver.Deliver(SmcStream stream) => stream.Dispose();

@@ -35,6 +35,7 @@ public static class SettingCases
         Switch("wait.inline-completions", "Wait.InlineCompletions", "on"),
         Number("listener.backlog", "Listener.Backlog", 1, 65535),
         Number("listener.accept-queue", "Listener.AcceptQueue", 1, 1024 * 1024),
+        Switch("inspection.allow-mutations", "Inspection.AllowMutations", "on"),
         Text(
             "cq.vectors", "CompletionVectors.Vectors", "auto or 1 to 1024", "1024", ["auto", "1", "1024"],
             "0", "1025", "-1", "99999999999", "many", "AUTO", "1.5", "\"\""),

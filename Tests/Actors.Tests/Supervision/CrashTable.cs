@@ -39,6 +39,12 @@ public enum Moment
 
     /// <summary>Told to the youngest actor of the class while somebody watches.</summary>
     WatchTold,
+
+    /// <summary>As it comes when somebody who looks in changes something.</summary>
+    Change,
+
+    /// <summary>Told to an actor of the class as it starts, when somebody changes something.</summary>
+    ChangeEarly,
 }
 
 /// <summary>One crash, and what users of the connection see: SmcD, Tcp, refused or broken, with the reason. "any": the other end's close may be
@@ -129,6 +135,7 @@ internal static class CrashTable
         Server InspectionSessionActor   AtConstructor     Look    -                        closed
         Server InspectionSessionActor   AtStart           Look    -                        closed
         Server LinkGroupActor           Abandon           Told    broken:ConnectionReset   any
+        Server LinkGroupActor           Drain             Told    broken:ConnectionReset   any
         Client LinkGroupActor           ConnectionEnded   Natural SmcD                     Success
         Server LinkGroupActor           ConnectionEnded   Natural SmcD                     Success
         Client LinkGroupActor           ConnectionStopped Natural SmcD                     Success
@@ -166,6 +173,7 @@ internal static class CrashTable
         Client LinkGroupsActor          DmbRegistered     Natural Tcp:any                  Success
         Server LinkGroupsActor          DmbRegistered     Natural broken:ConnectionReset   -
         Client LinkGroupsActor          Establish         Natural refused:ConnectionReset  -
+        Server LinkGroupsActor          DrainLinkGroup    Told    broken:ConnectionReset   any
         Server LinkGroupsActor          Establish         Natural broken:ConnectionReset   -
         Client LinkGroupsActor          GroupBegun        Natural Tcp:InternalError        Success
         Server LinkGroupsActor          GroupBegun        Natural Tcp:PeerDeclined         Success
@@ -201,11 +209,22 @@ internal static class CrashTable
         Server ListenersActor           ListenerGone      Told    SmcD                     Success
         Server ListenersActor           AtConstructor     Begin   refused:NetworkDown      -
         Server ListenersActor           AtStart           Begin   refused:NetworkDown      -
+        Server MutationActor            Outcome           Change  -                        failed
+        Server MutationActor            PatienceOver      ChangeEarly -                    failed
+        Server MutationActor            AtConstructor     Change  -                        failed
+        Server MutationActor            AtStart           Change  -                        failed
+        Server PnetTableActor           AddUeid           Change  -                        failed
+        Server PnetTableActor           DeleteUeid        LookTold -                       answered
+        Server PnetTableActor           FlushUeids        LookTold -                       answered
+        Server PnetTableActor           AtConstructor     Begin   Tcp:PeerNoSmc            -
+        Server PnetTableActor           AtStart           Begin   Tcp:PeerNoSmc            -
         Client LoopbackIsmActor         OpenSessions      Natural Tcp:NoSmcdDevice         Success
         Server LoopbackIsmActor         ReactorFailed     Told    broken:ConnectionReset   any
         Server LoopbackIsmActor         AtConstructor     Begin   Tcp:NoSmcdDevice         -
         Server LoopbackIsmActor         AtStart           Begin   Tcp:NoSmcdDevice         -
         Server SmcInspectorActor        Inquire           Look    -                        failed
+        Server SmcInspectorActor        MutationOver      LookTold -                       answered
+        Server SmcInspectorActor        SampleOver        LookTold -                       answered
         Server SmcInspectorActor        AtConstructor     Begin   Tcp:PeerNoSmc            -
         Server SmcInspectorActor        AtStart           Begin   Tcp:PeerNoSmc            -
         Server SmcInspectorActor        TailOver          LookTold -                       answered

@@ -18,6 +18,7 @@ internal sealed class CrashWorld : IAsyncDisposable
         smc.handshake { match-timeout = 50s, clc-timeout = 55s }
         smc.link-group.idle-delay = 1ms
         smc.wait.spin = off
+        smc.inspection.allow-mutations = on
         akka.loglevel = OFF
         akka.stdout-loglevel = OFF
         """;

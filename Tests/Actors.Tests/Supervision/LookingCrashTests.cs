@@ -16,6 +16,8 @@ public sealed class LookingCrashTests(ITestOutputHelper output) : RendezvousTest
 
     public static TheoryData<Crash> OnWatching => CrashTable.Of(Moment.Watch, Moment.WatchTold);
 
+    public static TheoryData<Crash> OnChanging => CrashTable.Of(Moment.Change, Moment.ChangeEarly);
+
     [Theory]
     [MemberData(nameof(OnLooking))]
     public async Task An_actor_that_fails_when_somebody_looks_in_disturbs_no_connection(Crash crash)
@@ -69,6 +71,23 @@ public sealed class LookingCrashTests(ITestOutputHelper output) : RendezvousTest
         await neighbour.EndAsync();
     }
 
+    [Theory]
+    [MemberData(nameof(OnChanging))]
+    public async Task A_change_that_an_actor_fails_at_is_answered_and_the_next_one_is_made(Crash crash)
+    {
+        var plan = new CrashPlan();
+        await using SmcRuntime runtime = await CrashWorld.StartRuntimeAsync(Folder, plan.PropsOf).Guard();
+        await Eventually.TrueAsync(() => LocalDoor.Find(Folder).Count == 1, "the door is open");
+        using LocalVisitor visitor = LocalDoor.Find(Folder).Select(LocalDoor.TryEnter).OfType<LocalVisitor>().Single();
+
+        Task crashed = plan.Arm(HandledMessages.Actor(crash.Actor), HandledMessages.Message(crash.Actor, crash.Message));
+        if (crash.When == Moment.ChangeEarly) plan.TellNext();
+        Assert.Equal(crash.Server, await AskAsync(visitor, "ueid-add", "-e", "TEAM.A") == FrameKind.Error ? "failed" : "answered");
+        await crashed.Guard();
+        Assert.Equal(FrameKind.Final, await AskAsync(visitor, "ueid-add", "-e", "TEAM.B"));
+        Assert.Contains("TEAM.B", runtime.Device.Ueids.Current.Select(ueid => ueid.ToString()));
+    }
+
     /// <summary>Goes in, asks, and leaves.</summary>
     private Task<string> LookAsync() => LookAsync(() => Task.CompletedTask);
 
@@ -90,9 +109,9 @@ public sealed class LookingCrashTests(ITestOutputHelper output) : RendezvousTest
         }
     }
 
-    private static async Task<FrameKind> AskAsync(LocalVisitor visitor)
+    private static async Task<FrameKind> AskAsync(LocalVisitor visitor, params string[] words)
     {
-        await visitor.Stream.WriteAsync(InspectionFrames.Request(80, ["info"]));
+        await visitor.Stream.WriteAsync(InspectionFrames.Request(80, words.Length == 0 ? ["info"] : words));
         return await LastAsync(visitor);
     }
 

@@ -21,6 +21,47 @@ public sealed class InspectTests : TestFolder
     public void A_mistake_in_them_is_named(string option, string complaint) =>
         Assert.Contains(complaint, Assert.Throws<CommandFailure>(() => InspectArguments.Parse([option, "zero", "info"])).Message, StringComparison.Ordinal);
 
+    /// <summary>What each command that looks prints of a server with one connection, which is on TCP.</summary>
+    private static readonly (string Command, string Expected)[] Outputs =
+    [
+        ("devices", "0000  loopback-ism  -       ffff   No        0  -        up"),
+        ("devices -d", "DMB size  64 KiB\n"),
+        ("linkgroups", "Count: 0 link groups, 0 connections\n"),
+        ("links", "Links come with SMC-R, which this version does not have.\n"),
+        ("cqs", "smc-cq-0"),
+        ("buffers", "Count: 0 of 5000 DMBs, 0 quarantined\n"),
+        ("connections -l", "LISTEN"),
+        ("connections -a", "(of 1; 0 SMCD; 0 closing; 1 listener)\n"),
+        ("connections -d", "Count: 1 connection (of 1; 0 SMCD)\n"),
+        ("connection -i c1", "PEER_NO_SMC: The peer does not speak SMC.\n"),
+        ("stats", "Count: 1 mode; 1 fallback since the start\n"),
+        ("stats -s 300ms", "Count: 1 mode; 0 fallbacks in 0."),
+        ("fallbacks -s 1h -p 127.", "Count: 1 fallback, 1 reason\n"),
+        ("violations -s 1h", "Count: 0 rules, 0 violations\n"),
+        ("ueid-show", "UEID\nSMC-ACTORS-DEFAULT-UEID\nCount: 1 UEID (of 8)\n"),
+        ("pnet-show", "Count: 0 PNETIDs\n"),
+    ];
+
+    [Fact]
+    public async Task An_operator_changes_what_the_settings_allow_and_counts_from_his_own_reset()
+    {
+        string rendezvous = At("rendezvous");
+        await File.WriteAllTextAsync(At("smc.conf"), $"smc {{ rendezvous.folder = \"{rendezvous}\", inspection.allow-mutations = on }}");
+        (SmcProcess server, _) = await SmcProcess.ServeAsync("--listen", "127.0.0.1:0", "--echo", "--config", At("smc.conf"));
+        await using (server)
+        {
+            Ended added = await SmcProcess.RunAsync("inspect", "--folder", rendezvous, "ueid-add", "-e", "TEAM.A");
+            Assert.Equal(0, added.ExitCode);
+            Assert.StartsWith("TEAM.A is offered and accepted from the next handshake on", added.Output, StringComparison.Ordinal);
+            Assert.Contains("TEAM.A\nCount: 2 UEIDs (of 8)\n", (await SmcProcess.RunAsync("inspect", "--folder", rendezvous, "ueid-show")).Output, StringComparison.Ordinal);
+            Assert.Equal(1, (await SmcProcess.RunAsync("inspect", "--folder", rendezvous, "linkgroup-drain", "-g", "100")).ExitCode);
+            Assert.Equal(1, (await SmcProcess.RunAsync("inspect", "--folder", rendezvous, "connection-abort", "-i", "c1")).ExitCode);
+            Assert.Equal(0, (await SmcProcess.RunAsync("inspect", "--folder", rendezvous, "stats-reset")).ExitCode);
+            Ended stats = await SmcProcess.RunAsync("inspect", "--folder", rendezvous, "stats");
+            Assert.Contains("fallbacks since your stats-reset", stats.Output, StringComparison.Ordinal);   // asked by another process of the same user
+        }
+    }
+
     [Fact]
     public async Task Another_process_says_what_it_is_and_what_connections_it_has()
     {
@@ -45,6 +86,20 @@ public sealed class InspectTests : TestFolder
             Ended brief = await SmcProcess.RunAsync("inspect", "--folder", rendezvous, "tail", "-s", "100ms");
             Assert.Equal(0, brief.ExitCode);
             Assert.Matches(@"Count: \d+ events?\n$", brief.Output);
+
+            foreach ((string command, string expected) in Outputs)
+            {
+                Ended answer = await SmcProcess.RunAsync(["inspect", "--folder", rendezvous, .. command.Split(' ')]);
+                Assert.True(answer.ExitCode == 0, $"{command}: {answer.Output}{answer.Errors}");
+                Assert.Contains(expected, answer.Output, StringComparison.Ordinal);
+            }
+
+            Ended check = await SmcProcess.RunAsync("inspect", "--folder", rendezvous, "check", "-a", address);
+            Assert.Equal((0, $"{address} would be SMC-D.\n"), (check.ExitCode, check.Output));
+            Ended refused = await SmcProcess.RunAsync("inspect", "--folder", rendezvous, "ueid-add", "-e", "TEAM.A");
+            Assert.Equal(
+                (1, "ueid-add changes something, and smc.inspection.allow-mutations is off in this process: set it to on to allow it.\n"),
+                (refused.ExitCode, refused.Output.ReplaceLineEndings(" ").TrimEnd() + "\n"));
 
             Ended wrong = await SmcProcess.RunAsync("inspect", "--folder", rendezvous, "connections", "-m", "rdma");
             Assert.Equal((1, "-m must be smcd or smcr or tcp, was 'rdma'.\n"), (wrong.ExitCode, wrong.Output));

@@ -18,10 +18,14 @@ public sealed class PbmTests : TestFolder
             Ended info = await AskAsync(at, "smc", "info");
             Assert.Equal(0, info.ExitCode);
             Assert.Contains($"Process      {server.Id}\n", info.Output, StringComparison.Ordinal);
-            Assert.Contains("smc connection   Explains one connection", (await AskAsync(at, "help")).Output, StringComparison.Ordinal);
+            Assert.Contains("smc connection        Explains one connection", (await AskAsync(at, "help")).Output, StringComparison.Ordinal);
             Assert.StartsWith("{\n  \"report\": \"connections\",\n  \"count\": 0,", (await AskAsync(at, "smc", "connections", "-j")).Output, StringComparison.Ordinal);
 
             Assert.Matches(@"^Count: \d+ events?\n$", (await AskAsync(at, "smc", "tail", "-s", "100ms")).Output);
+
+            Ended refused = await AskAsync(at, "smc", "ueid-flush");
+            Assert.Equal(1, refused.ExitCode);
+            Assert.Contains("smc.inspection.allow-mutations", refused.Output, StringComparison.Ordinal);
 
             Ended wrong = await AskAsync(at, "smc", "connections", "-m", "rdma");
             Assert.Equal((1, "-m must be smcd or smcr or tcp, was 'rdma'.\n"), (wrong.ExitCode, wrong.Output));

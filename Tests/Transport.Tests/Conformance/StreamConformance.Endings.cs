@@ -133,6 +133,21 @@ public abstract partial class StreamConformance<TFixture>
     }
 
     [Fact]
+    public async Task A_connection_that_is_broken_off_over_its_users_head_tells_him_why_and_resets_the_peer()
+    {
+        Task<int> reading = Client.ReadAsync(new byte[1]).AsTask();
+        Assert.True(Client.Abort("An operator wanted it."));
+        Assert.False(Client.Abort("Again."));
+        IOException under = await Assert.ThrowsAsync<IOException>(() => reading).Guarded();
+        IOException later = Assert.Throws<IOException>(() => Client.Write(new byte[1]));
+        Assert.Equal(SocketError.ConnectionAborted, Assert.IsType<SocketException>(under.InnerException).SocketErrorCode);
+        Assert.Equal(("An operator wanted it.", SocketError.ConnectionAborted), (later.Message, Assert.IsType<SocketException>(later.InnerException).SocketErrorCode));
+        await FailsWith(SocketError.ConnectionReset, async () => await Server.CopyToAsync(Stream.Null).Guarded());
+        Client.Dispose();
+        Assert.False(Client.Abort("Too late."));
+    }
+
+    [Fact]
     public async Task Writing_after_ShutdownWrite_is_refused()
     {
         Client.ShutdownWrite();

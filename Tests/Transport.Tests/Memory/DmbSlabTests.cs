@@ -33,6 +33,21 @@ public sealed unsafe class DmbSlabTests
         Assert.False(slab.TryTake(out _));
     }
 
+    [Fact]
+    public void It_knows_how_many_have_ever_been_handed_out()
+    {
+        using DmbSlab slab = Create(0, out FileDescriptor descriptor);
+        descriptor.Dispose();
+        slab.TryTake(out ushort first);
+        slab.TryTake(out ushort second);
+        slab.Return(first, 0);
+        slab.TryTake(out _);
+        Assert.Equal(2, slab.EverUsed);
+        slab.TryTake(out _);
+        slab.Return(second, 0);
+        Assert.Equal(3, slab.EverUsed);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -34,6 +34,9 @@ internal enum PathBits
     /// <summary>The peer's DMB and the control slot may no longer be touched by whoever enters from now on.</summary>
     Detached = 256,
 
+    /// <summary>It was not this end's user who broke the connection off.</summary>
+    LocalRevoked = 512,
+
     /// <summary>Nothing more will come from the peer.</summary>
     PeerEnded = PeerClosed | PeerAborted | PeerLost,
 

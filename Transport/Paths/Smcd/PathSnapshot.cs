@@ -45,4 +45,20 @@ public readonly record struct DirectionSnapshot(
 /// <param name="Reading">From the peer.</param>
 /// <param name="Writing">To the peer.</param>
 /// <param name="PeerIsBlocked">The peer says that it waits for room in this end's DMB.</param>
-public sealed record PathSnapshot(int Slot, DirectionSnapshot Reading, DirectionSnapshot Writing, bool PeerIsBlocked);
+public sealed record PathSnapshot(int Slot, DirectionSnapshot Reading, DirectionSnapshot Writing, bool PeerIsBlocked)
+{
+    /// <summary>The flags that this end shows its peer.</summary>
+    public FlagSnapshot Own { get; init; }
+
+    /// <summary>The peer's flags, as last looked at.</summary>
+    public FlagSnapshot Peer { get; init; }
+}
+
+/// <summary>Both flag bytes of one end of a connection.</summary>
+/// <param name="Producer">Of its producer.</param>
+/// <param name="State">Of the connection.</param>
+public readonly record struct FlagSnapshot(ProducerFlags Producer, ConnectionStateFlags State)
+{
+    /// <summary>Both in hexadecimal, as the SMC tools print them.</summary>
+    public override string ToString() => $"{(byte)Producer:x2}:{(byte)State:x2}";
+}

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
 using Smc.Transport.Rings;
 using Smc.Transport.Waiting;
 using Smc.Transport.Wire.Cdc;
@@ -143,8 +144,10 @@ internal abstract unsafe class SmcdHalf
             PathErrors.ThrowBusy(direction);
         }
 
-        if ((Bits & PathBits.LocalClosed) == 0) return;
+        PathBits bits = Bits;
+        if ((bits & PathBits.LocalClosed) == 0) return;
         Leave();
+        if ((bits & PathBits.LocalRevoked) != 0) PathErrors.Throw(SocketError.ConnectionAborted);
         PathErrors.ThrowDisposed();
     }
 

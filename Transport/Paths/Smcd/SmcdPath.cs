@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Smc.Transport.Memory;
 using Smc.Transport.Rings;
 using Smc.Transport.Waiting;
@@ -80,7 +81,11 @@ public sealed unsafe class SmcdPath : IDataPath
     public ConnectionEnd Ending => ConnectionStates.EndOf(Life.Bits);
 
     /// <summary>The connection as this end knows it, for whoever looks in: read without disturbing it.</summary>
-    public PathSnapshot Snapshot => new(Slot, _reader.Snapshot, _writer.Snapshot, (PeerProducerFlags & ProducerFlags.WriteBlocked) != 0);
+    public PathSnapshot Snapshot => new(Slot, _reader.Snapshot, _writer.Snapshot, (PeerProducerFlags & ProducerFlags.WriteBlocked) != 0)
+    {
+        Own = new FlagSnapshot(SmcdCdcWords.Flags(Publisher.Two), SmcdCdcWords.State(Publisher.Two)),
+        Peer = new FlagSnapshot(PeerProducerFlags, StateOf(Life.Bits)),
+    };
 
     /// <summary>Writes so far. A hint to the reader, which may be another thread.</summary>
     internal long Writes => _writer.Writes;
@@ -114,7 +119,8 @@ public sealed unsafe class SmcdPath : IDataPath
     }
 
     /// <inheritdoc />
-    public void Abort() => End(PathBits.LocalClosed | PathBits.LocalDone | PathBits.LocalAborted);
+    public void Abort(SocketError cause = SocketError.OperationAborted) => End(
+        PathBits.LocalClosed | PathBits.LocalDone | PathBits.LocalAborted | (cause == SocketError.ConnectionAborted ? PathBits.LocalRevoked : PathBits.None));
 
     /// <inheritdoc />
     public void Close() => End(PathBits.LocalClosed | PathBits.LocalDone);
@@ -182,6 +188,12 @@ public sealed unsafe class SmcdPath : IDataPath
         if ((Life.Bits & bits) != bits) Life.Set(bits);
         return bits;
     }
+
+    /// <summary>What <see cref="ObservePeer"/> has taken over so far.</summary>
+    private static ConnectionStateFlags StateOf(PathBits bits) =>
+        ((bits & PathBits.PeerDone) != 0 ? ConnectionStateFlags.PeerDoneWriting : 0)
+        | ((bits & PathBits.PeerClosed) != 0 ? ConnectionStateFlags.PeerConnectionClosed : 0)
+        | ((bits & PathBits.PeerAborted) != 0 ? ConnectionStateFlags.PeerConnectionAbort : 0);
 
     /// <summary>The peer broke a rule: this connection ends, alone.</summary>
     internal void Violate(RingViolation violation)

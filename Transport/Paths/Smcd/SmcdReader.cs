@@ -196,7 +196,8 @@ internal sealed unsafe class SmcdReader : SmcdHalf
     private static bool TryEnd(PathBits bits, out SocketError error)
     {
         error = SocketError.Success;
-        if ((bits & PathBits.LocalClosed) != 0) error = SocketError.OperationAborted;
+        if ((bits & PathBits.LocalRevoked) != 0) error = SocketError.ConnectionAborted;
+        else if ((bits & PathBits.LocalClosed) != 0) error = SocketError.OperationAborted;
         else if ((bits & PathBits.Violated) != 0) error = SocketError.ConnectionAborted;
         else if ((bits & PathBits.PeerAborted) != 0) error = SocketError.ConnectionReset;
         else if ((bits & (PathBits.PeerDone | PathBits.PeerClosed)) != 0) return true;

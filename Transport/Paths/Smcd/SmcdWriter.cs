@@ -135,7 +135,8 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
         PathBits bits = Bits;
         error = SocketError.Success;
         if ((bits & PathBits.EndsWrite) == 0) return false;
-        if ((bits & PathBits.LocalClosed) != 0) error = SocketError.OperationAborted;
+        if ((bits & PathBits.LocalRevoked) != 0) error = SocketError.ConnectionAborted;
+        else if ((bits & PathBits.LocalClosed) != 0) error = SocketError.OperationAborted;
         else if ((bits & PathBits.Violated) != 0) error = SocketError.ConnectionAborted;
         else if ((bits & PathBits.PeerEnded) != 0) error = SocketError.ConnectionReset;
         else error = SocketError.Shutdown;

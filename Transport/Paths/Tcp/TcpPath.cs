@@ -13,6 +13,7 @@ public sealed class TcpPath : IDataPath
     private ReadOnlyMemory<byte> _early;
     private int _ending;
     private bool _isReset;
+    private bool _isRevoked;
     private long _reads;
     private long _writes;
     private long _bytesRead;
@@ -98,7 +99,11 @@ public sealed class TcpPath : IDataPath
     }
 
     /// <inheritdoc />
-    public void Abort() => Close(abort: true);
+    public void Abort(SocketError cause = SocketError.OperationAborted)
+    {
+        Volatile.Write(ref _isRevoked, cause == SocketError.ConnectionAborted);   // SYNC revoked: before the socket is closed; pairs with Failed, which its end leads to
+        Close(abort: true);
+    }
 
     /// <inheritdoc />
     public void Close() => Close(abort: false);
@@ -150,7 +155,7 @@ public sealed class TcpPath : IDataPath
     {
         // SYNC end: set by reader or writer, read by whoever closes after them. Shutdown is EPIPE, of a write behind the reset.
         if (error is SocketError.ConnectionReset or SocketError.Shutdown) Volatile.Write(ref _isReset, true);
-        return PathErrors.Create(error);
+        return PathErrors.Create(Volatile.Read(ref _isRevoked) ? SocketError.ConnectionAborted : error);
     }
 
     private void Close(bool abort)

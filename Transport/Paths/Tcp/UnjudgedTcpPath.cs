@@ -108,7 +108,7 @@ public sealed class UnjudgedTcpPath : IDataPath
     }
 
     /// <inheritdoc />
-    public void Abort() => _path.Abort();
+    public void Abort(SocketError cause = SocketError.OperationAborted) => _path.Abort(cause);
 
     /// <inheritdoc />
     public void Close()

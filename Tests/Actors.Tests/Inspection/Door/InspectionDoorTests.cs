@@ -21,7 +21,7 @@ public sealed class InspectionDoorTests : RendezvousTest
         Assert.Equal(Environment.ProcessId, visitor.Peer.ProcessId);
         Assert.Equal((FrameKind.Final, "Count: 0 connections (of 0; 0 SMCD)"), await AskAsync(visitor, "connections"));
         Assert.Equal((FrameKind.Error, "-m must be smcd or smcr or tcp, was 'rdma'."), await AskAsync(visitor, "connections", "-m", "rdma"));
-        Assert.Equal((FrameKind.Final, "Count: 0 reasons, 0 fallbacks"), await AskAsync(visitor, "fallbacks"));
+        Assert.Equal((FrameKind.Final, "Count: 0 fallbacks, 0 reasons"), await AskAsync(visitor, "fallbacks"));
     }
 
     [Fact]

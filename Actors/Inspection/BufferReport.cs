@@ -1,0 +1,77 @@
+namespace Smc.Actors.Inspection;
+
+/// <summary>DMBs of a link group or of the whole runtime.</summary>
+/// <param name="Classes">Those that there are or have been, by size, the smallest first.</param>
+/// <param name="Downgrades">Slabs that were made in a smaller class than was wanted.</param>
+/// <param name="Refusals">Handshakes that got none.</param>
+public sealed record BufferReport(IReadOnlyList<BufferClassReport> Classes, long Downgrades, long Refusals)
+{
+    /// <summary>Of one that has none.</summary>
+    public static BufferReport None { get; } = new([], 0, 0);
+
+    /// <summary>Bytes of the slabs.</summary>
+    public long Bytes => Classes.Sum(one => one.Bytes);
+
+    /// <summary>Slabs.</summary>
+    public int Slabs => Classes.Sum(one => one.Slabs);
+
+    /// <summary>DMBs that are handed out.</summary>
+    public int InUse => Classes.Sum(one => one.InUse);
+
+    /// <summary>The sum of several.</summary>
+    public static BufferReport Sum(IEnumerable<BufferReport> reports)
+    {
+        BufferReport[] all = [.. reports];
+        return new BufferReport(
+            [.. all.SelectMany(report => report.Classes).GroupBy(one => one.DmbBytes).OrderBy(group => group.Key).Select(group => group.Aggregate((a, b) => a.Plus(b)))],
+            all.Sum(report => report.Downgrades),
+            all.Sum(report => report.Refusals));
+    }
+
+    /// <summary>What is left of it when its slabs are gone: how often something happened.</summary>
+    internal BufferReport History() => this with { Classes = [.. Classes.Select(one => new BufferClassReport(one.DmbBytes) { Rents = one.Rents, Reuses = one.Reuses })] };
+}
+
+/// <summary>DMBs of one size class.</summary>
+/// <param name="DmbBytes">The size of one.</param>
+public sealed record BufferClassReport(int DmbBytes)
+{
+    /// <summary>Slabs that they lie in.</summary>
+    public int Slabs { get; init; }
+
+    /// <summary>DMBs of those slabs, in use or not.</summary>
+    public int Dmbs { get; init; }
+
+    /// <summary>DMBs that are handed out.</summary>
+    public int InUse { get; init; }
+
+    /// <summary>DMBs that nobody will get any more, because the peer refused their slab.</summary>
+    public int Retired { get; init; }
+
+    /// <summary>Bytes that may be committed: DMBs that have been in use since their slab was made, or, where slabs are prefaulted, all.</summary>
+    public long CommittedBytes { get; init; }
+
+    /// <summary>How often one was handed out.</summary>
+    public long Rents { get; init; }
+
+    /// <summary>How often one that had been in use before.</summary>
+    public long Reuses { get; init; }
+
+    /// <summary>DMBs that the next handshakes get.</summary>
+    public int Idle => Dmbs - InUse - Retired;
+
+    /// <summary>Bytes of the slabs.</summary>
+    public long Bytes => (long)Dmbs * DmbBytes;
+
+    /// <summary>The sum of two of the same class.</summary>
+    internal BufferClassReport Plus(BufferClassReport other) => new(DmbBytes)
+    {
+        Slabs = Slabs + other.Slabs,
+        Dmbs = Dmbs + other.Dmbs,
+        InUse = InUse + other.InUse,
+        Retired = Retired + other.Retired,
+        CommittedBytes = CommittedBytes + other.CommittedBytes,
+        Rents = Rents + other.Rents,
+        Reuses = Reuses + other.Reuses,
+    };
+}

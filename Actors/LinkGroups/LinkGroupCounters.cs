@@ -1,0 +1,60 @@
+using System.Globalization;
+using Smc.Actors.Buffers;
+using Smc.Actors.Inspection;
+using Smc.Actors.Protocol;
+using Smc.Transport.Interop.Linux;
+using Smc.Transport.Paths.Smcd;
+using Smc.Transport.Paths.Smcd.Rendezvous;
+
+namespace Smc.Actors.LinkGroups;
+
+/// <summary>What a link group shows of itself: written by its actor alone, and by its pool's, read by any thread, not at one instant.</summary>
+/// <param name="session">Its control socket.</param>
+/// <param name="group">Its id.</param>
+/// <param name="role">This process's in it.</param>
+internal sealed class LinkGroupCounters(PeerSession session, uint group, ConnectionRole role)
+{
+    private readonly DateTime _since = DateTime.UtcNow;
+
+    /// <summary>Its id, 8 hex digits.</summary>
+    public string Name { get; } = group.ToString("x8", CultureInfo.InvariantCulture);
+
+    public ConnectionRole Role => role;
+
+    /// <summary>The GID of its peer's device.</summary>
+    public string Peer { get; } = session.Gid.ToString();
+
+    public LinkGroupState State { get; set; }
+
+    /// <summary>Handshakes and connections that hold a DMB.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>Connections, until neither end touches their buffers.</summary>
+    public int Connections { get; set; }
+
+    public int Quarantined { get; set; }
+
+    public int PeerSlabs { get; set; }
+
+    public long PeerSlabBytes { get; set; }
+
+    /// <summary>Its pool's.</summary>
+    public BufferCounters Buffers { get; } = new();
+
+    /// <summary>What there is now.</summary>
+    public LinkGroupReport Report()
+    {
+        PeerCredentials peer = session.Credentials;
+        return new LinkGroupReport(
+            Name, role == ConnectionRole.Server, State, DateTime.UtcNow - _since, new LinkGroupPeer(peer.ProcessId, peer.UserId, session.Gid))
+        {
+            Connections = Connections,
+            Handshakes = Math.Max(0, Attempts - Connections),
+            Quarantined = Quarantined,
+            PeerSlabs = PeerSlabs,
+            PeerSlabBytes = PeerSlabBytes,
+            ControlBytes = LinkGroupMemory.ControlBytes,
+            Buffers = Buffers.Report(),
+        };
+    }
+}

@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using Smc.Actors.Inspection;
+using Smc.Transport;
+
+namespace Smc.Actors.Listeners;
+
+/// <summary>The listeners of a runtime: entered by their actors when they begin, left when they stop, read by whoever asks.</summary>
+internal sealed class ListenerTable
+{
+    private readonly ConcurrentDictionary<AcceptQueue, ListenerCounters> _listeners = new();   // by what is the same listener's after a crash
+    private int _last;
+
+    /// <summary>A listener has begun, or begun anew.</summary>
+    /// <returns>What its actor writes.</returns>
+    public ListenerCounters Add(AcceptQueue queue, IPEndPoint endPoint, int mostWaiting) =>
+        _listeners.GetOrAdd(queue, _ => new ListenerCounters(queue, Interlocked.Increment(ref _last), endPoint, mostWaiting));
+
+    /// <summary>A listener is gone.</summary>
+    public void Remove(AcceptQueue queue) => _listeners.TryRemove(queue, out _);
+
+    /// <summary>The listeners, the oldest first.</summary>
+    public IReadOnlyList<ListenerReport> Report() => [.. _listeners.Values.OrderBy(listener => listener.Id).Select(listener => listener.Report())];
+}
+
+/// <summary>What a listener shows of itself: written by its actor alone, read by any thread.</summary>
+internal sealed class ListenerCounters(AcceptQueue queue, int id, IPEndPoint endPoint, int mostWaiting)
+{
+    private readonly DateTime _since = DateTime.UtcNow;
+
+    public int Id => id;
+
+    /// <summary>Why its endpoint is not published; None where it is.</summary>
+    public SmcReason Unpublished { get; set; }
+
+    public long Accepted { get; set; }
+
+    public ListenerReport Report() => new(
+        string.Create(CultureInfo.InvariantCulture, $"l{id}"),
+        endPoint.ToString(),
+        Unpublished == SmcReason.None ? SmcMode.SmcD : SmcMode.Tcp,
+        Unpublished,
+        DateTime.UtcNow - _since,
+        Accepted,
+        queue.Count,
+        mostWaiting);
+}
