@@ -158,7 +158,7 @@ public sealed class ConnectionTable
         Dictionary<SmcMode, ModeTotals> totals;
         lock (_ending)
         {
-            entries = [.. _entries];
+            entries = _entries.ToArray();   // a spread would size its array before the table has stopped moving
             totals = new Dictionary<SmcMode, ModeTotals>(_ended);
         }
 

@@ -67,6 +67,8 @@ public sealed class MetricsTests(ITestOutputHelper output) : RendezvousTest
                 "smc.io LongSum By [network.io.direction=transmit smc.mode=smcd] 2000",
                 "smc.io LongSum By [network.io.direction=transmit smc.mode=tcp] 1000",
                 "smc.link_groups.active LongSumNonMonotonic {link_group} [smc.link_group.state=active smc.link_group.type=smcd] 1",
+                "smc.link_groups.active LongSumNonMonotonic {link_group} [smc.link_group.state=closed smc.link_group.type=smcd] 0",
+                "smc.link_groups.active LongSumNonMonotonic {link_group} [smc.link_group.state=draining smc.link_group.type=smcd] 0",
                 "smc.link_groups.active LongSumNonMonotonic {link_group} [smc.link_group.state=ending smc.link_group.type=smcd] 0",
                 "smc.link_groups.active LongSumNonMonotonic {link_group} [smc.link_group.state=failed smc.link_group.type=smcd] 0",
                 "smc.peer.violations LongSum {violation} [smc.violation=clc] 1",
