@@ -18,6 +18,10 @@ internal sealed record BenchCell
     /// <summary>The workload that is measured without and with silent handshakes at its server, and the row of the former.</summary>
     public const string Besieged = "connect-besieged";
 
+    /// <summary>Behind the name of a workload that is measured while others look into its server, and in the name of the row without them.</summary>
+    public const string Watched = "-watched";
+
+    private const string Alone = "-alone";
     private const string Quiet = "connect-quiet";
 
     public required string Group { get; init; }
@@ -41,6 +45,18 @@ internal sealed record BenchCell
     /// <summary>Silent handshakes at the server in one half of each run.</summary>
     public int Silent { get; init; }
 
+    /// <summary>Connections that idle beside those that are measured.</summary>
+    public int Idle { get; init; }
+
+    /// <summary>Inspectors of the server in one half of each run, each of which asks once a second.</summary>
+    public int Inspectors { get; init; }
+
+    /// <summary>Whether each run has two halves, with others at the server and without.</summary>
+    public bool HasQuiet => Silent > 0 || Inspectors > 0;
+
+    /// <summary>The halves of a run, as their ratio is printed.</summary>
+    public string Halves => Inspectors > 0 ? "watched/alone" : "besieged/quiet";
+
     public int Runs { get; init; }
     public int RunMilliseconds { get; init; }
 
@@ -62,6 +78,8 @@ internal sealed record BenchCell
         FixedCount = FixedCount,
         CountErrors = CountErrors,
         Silent = Silent,
+        Idle = Idle,
+        Inspectors = Inspectors,
         RunMilliseconds = RunMilliseconds,
         Folder = folder,
         At = at,
@@ -100,9 +118,9 @@ internal sealed record BenchCell
             yield return Extra(row, "idle-resident", "bytes", runs.Select(r => r.ResidentBytes ?? 0));
             yield return Extra(row, "idle-descriptors", "count", runs.Select(r => r.Descriptors ?? 0));
         }
-        else if (Workload == Besieged)
+        else if (Workload == Besieged || Inspectors > 0)
         {
-            yield return ToRow(contender, [.. runs.Select(r => r.Quiet!)]) with { Workload = Quiet };
+            yield return ToRow(contender, [.. runs.Select(r => r.Quiet!)]) with { Workload = Workload == Besieged ? Quiet : Workload.Replace(Watched, Alone, StringComparison.Ordinal) };
         }
         else if (CountErrors)
         {

@@ -24,6 +24,8 @@ internal abstract class BenchClient(PeerConfiguration configuration, Carrier car
         "ping-pong" => new PingPongClient(configuration, carrier),
         "connect" => new ConnectClient(configuration, carrier),
         BenchCell.Besieged => new BesiegedClient(configuration, carrier),
+        "one-way" + BenchCell.Watched => new WatchedClient(configuration, carrier, new OneWayClient(configuration, carrier)),
+        "ping-pong" + BenchCell.Watched => new WatchedClient(configuration, carrier, new PingPongClient(configuration, carrier)),
         "idle" => new IdleClient(configuration, carrier),
         _ => throw CommandFailure.Usage($"there is no workload '{configuration.Workload}'."),
     };

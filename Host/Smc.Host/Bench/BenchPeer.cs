@@ -18,6 +18,11 @@ internal static class BenchPeer
             await Besieger.RunAsync(configuration, ct);
             return;
         }
+        if (configuration.Workload == Onlookers.Workload)
+        {
+            await Onlookers.RunAsync(configuration, ct);
+            return;
+        }
         await using Carrier carrier = await configuration.StartCarrierAsync(ct);
         if (configuration.IsServer) await ServeAsync(configuration, carrier, ct);
         else await RunClientAsync(configuration, carrier, ct);

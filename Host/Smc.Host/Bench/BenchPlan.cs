@@ -15,7 +15,7 @@ internal enum BenchPace
 }
 
 /// <summary>
-/// The cells of the groups <c>streams</c> and <c>connect</c>, and whether <c>actors</c>, which needs no second process, and <c>fuzz</c>,
+/// The cells of the groups <c>streams</c>, <c>connect</c> and <c>inspect</c>, and whether <c>actors</c>, which needs no second process, and <c>fuzz</c>,
 /// which has no rival, are asked for.
 /// </summary>
 internal sealed class BenchPlan(BenchPace pace)
@@ -24,13 +24,14 @@ internal sealed class BenchPlan(BenchPace pace)
     private const int LargeBuffer = 1024 * 1024;
     private const int PingPongBytes = 14;
     private const string Fuzz = "fuzz";
+    private const string Inspect = "inspect";
 
-    public static readonly string[] Groups = ["streams", "connect", MessageBench.Group, Fuzz];
+    public static readonly string[] Groups = ["streams", "connect", Inspect, MessageBench.Group, Fuzz];
 
     /// <param name="only">Groups, or GROUP/WORKLOAD; empty means all.</param>
     public IReadOnlyList<BenchCell> Cells(IReadOnlyList<string> only)
     {
-        BenchCell[] all = [.. OneWay(), .. PingPong(), .. Connect(), .. Idle()];
+        BenchCell[] all = [.. OneWay(), .. PingPong(), .. Connect(), .. Idle(), .. Watched()];
         if (only.Count == 0) return all;
         foreach (string name in only)
             if (name is not (Fuzz or MessageBench.Group) && !all.Any(c => Is(c, name)))
@@ -110,6 +111,22 @@ internal sealed class BenchPlan(BenchPace pace)
             RunMilliseconds = pace switch { BenchPace.Full => 10_000, BenchPace.Quick => 2_000, _ => 200 },
             Contenders = EachOnce(PeerConfiguration.Async),
         };
+    }
+
+    private IEnumerable<BenchCell> Watched()
+    {
+        BenchCell cell = Timed(5000, 2000, 100) with
+        {
+            Group = Inspect,
+            Buffer = SmallBuffer,
+            Connections = 1,
+            Idle = pace == BenchPace.Smoke ? 50 : 1000,
+            Inspectors = pace == BenchPace.Smoke ? 5 : 100,
+            Contenders = [Ours(PeerConfiguration.Async, true)],
+        };
+        yield return cell with { Workload = "one-way" + BenchCell.Watched, Unit = "msg/s", Bytes = 100 };
+        yield return cell with { Workload = "one-way" + BenchCell.Watched, Unit = "MB/s", Bytes = 64000 };
+        yield return cell with { Workload = "ping-pong" + BenchCell.Watched, Unit = "us", Bytes = PingPongBytes };
     }
 
     private BenchCell Timed(int milliseconds, int quickMilliseconds, int smokeCount) => new()

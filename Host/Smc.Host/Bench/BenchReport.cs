@@ -12,7 +12,7 @@ namespace Smc.Host.Bench;
 /// <summary>What a bench prints: the machine, the rows, and the ratios between ours and each rival.</summary>
 internal static class BenchReport
 {
-    /// <summary>The least share of its own speed that ours may keep while others are silent at its server.</summary>
+    /// <summary>The least share of its own speed that ours may keep while others are silent at its server, or look into it.</summary>
     private const double LeastOfQuiet = 0.9;
 
     /// <summary>False for a debug build, whose code the JIT leaves as it is, while that of the rivals comes optimized with .NET.</summary>
@@ -42,15 +42,15 @@ internal static class BenchReport
         return table;
     }
 
-    /// <summary>Ours over each rival, run by run, and ours besieged over ours; the cells that lose are marked, not left out.</summary>
+    /// <summary>Ours over each rival, run by run, and ours besieged or watched over ours; the cells that lose are marked, not left out.</summary>
     public static IEnumerable<string> Ratios(CellOutcome outcome)
     {
         foreach ((Contender contender, IReadOnlyList<RunResult> runs) in outcome.Results.Where(r => r.Runs.All(run => run.Quiet is not null)))
         {
             double[] ratios = [.. runs.Select(r => r.Value / r.Quiet!.Value)];
             double median = Statistics.Median(ratios);
-            yield return $"{$"{outcome.Cell}, {contender.Api}",-48} {"besieged/quiet",-14} {Short(median),8}  ({Short(ratios.Min())} to {Short(ratios.Max())})"
-                + (median < LeastOfQuiet ? "  LOSES" : "");
+            yield return $"{$"{outcome.Cell}, {contender.Api}",-48} {outcome.Cell.Halves,-14} {Short(median),8}  ({Short(ratios.Min())} to {Short(ratios.Max())})"
+                + ((outcome.Cell.IsCost ? 1 / median : median) < LeastOfQuiet ? "  LOSES" : "");
         }
         foreach ((Contender ours, IReadOnlyList<RunResult> mine) in outcome.Results.Where(r => r.Contender.Over == Over.Smc))
             foreach ((Contender rival, IReadOnlyList<RunResult> theirs) in outcome.Results.Where(r => r.Contender.Over != Over.Smc))

@@ -26,6 +26,15 @@ internal sealed record PeerConfiguration
     /// <summary>Silent handshakes at the server, where a workload is measured with them and without.</summary>
     public int Silent { get; init; }
 
+    /// <summary>Connections that idle beside those that are measured.</summary>
+    public int Idle { get; init; }
+
+    /// <summary>Inspectors of the server, where a workload is measured with them and without.</summary>
+    public int Inspectors { get; init; }
+
+    /// <summary>The client's process, which is not looked into; 0 where nobody looks.</summary>
+    public int ClientProcess { get; init; }
+
     public int? Buffer { get; init; }
     public bool? Spin { get; init; }
 

@@ -12,7 +12,7 @@ public sealed class BenchPlanTests
     [InlineData((int)BenchPace.Smoke, 1)]
     public void Every_cell_has_its_runs_and_a_rival(int pace, int runs)
     {
-        foreach (BenchCell cell in new BenchPlan((BenchPace)pace).Cells([]).Where(c => !c.CountErrors && c.Silent == 0))
+        foreach (BenchCell cell in new BenchPlan((BenchPace)pace).Cells([]).Where(c => !c.CountErrors && !c.HasQuiet))
         {
             Assert.Equal(runs, cell.Runs);
             Assert.Contains(cell.Contenders, c => c.Over == Over.Smc);
@@ -41,6 +41,19 @@ public sealed class BenchPlanTests
         Assert.Equal((runs, silent, 64), (cell.Runs, cell.Silent, cell.Clients));
         PeerConfiguration configuration = cell.Configure(Assert.Single(cell.Contenders), "/folder", "127.0.0.1:1", isServer: false);
         Assert.Equal((silent, configuration), (configuration.Silent, PeerConfiguration.Parse(configuration.ToString())));
+    }
+
+    [Theory]
+    [InlineData((int)BenchPace.Full, 5, 1000, 100)]
+    [InlineData((int)BenchPace.Quick, 3, 1000, 100)]
+    [InlineData((int)BenchPace.Smoke, 1, 50, 5)]
+    public void Streams_are_measured_beside_idle_connections_with_inspectors_and_without(int pace, int runs, int idle, int inspectors)
+    {
+        IReadOnlyList<BenchCell> cells = new BenchPlan((BenchPace)pace).Cells(["inspect"]);
+        Assert.Equal(["one-way-watched 100 B 64 KiB", "one-way-watched 64000 B 64 KiB", "ping-pong-watched 14 B 64 KiB"], cells.Select(cell => cell.ToString()["inspect/".Length..]));
+        Assert.All(cells, cell => Assert.Equal((runs, idle, inspectors), (cell.Runs, cell.Idle, cell.Inspectors)));
+        PeerConfiguration configuration = cells[0].Configure(Assert.Single(cells[0].Contenders), "/folder", "127.0.0.1:1", isServer: false);
+        Assert.Equal((idle, inspectors, configuration), (configuration.Idle, configuration.Inspectors, PeerConfiguration.Parse(configuration.ToString())));
     }
 
     [Theory]

@@ -70,6 +70,20 @@ public sealed class BenchReportTests
         Assert.Equal(loses, line.EndsWith("LOSES", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("msg/s", 91, "0.910", false)]
+    [InlineData("msg/s", 89, "0.890", true)]
+    [InlineData("us", 110, "1.10", false)]
+    [InlineData("us", 120, "1.20", true)]
+    public void Inspectors_that_cost_more_than_a_tenth_are_told(string unit, double watched, string text, bool loses)
+    {
+        var cell = new BenchCell { Group = "g", Workload = "one-way" + BenchCell.Watched, Unit = unit, Contenders = [], Inspectors = 1 };
+        string line = Assert.Single(BenchReport.Ratios(new CellOutcome(cell, [(Ours, [new(watched, Quiet: new RunResult(100))])], [])));
+        Assert.Contains("watched/alone", line, StringComparison.Ordinal);
+        Assert.Contains(text, line, StringComparison.Ordinal);
+        Assert.Equal(loses, line.EndsWith("LOSES", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void The_header_names_the_machine()
     {

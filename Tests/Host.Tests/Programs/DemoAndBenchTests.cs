@@ -67,4 +67,15 @@ public sealed class DemoAndBenchTests : TestFolder
         Assert.Equal(["connect-besieged", "connect-quiet"], document.RootElement.EnumerateArray().Select(row => row.GetProperty("workload").GetString()));
         Assert.Contains("besieged/quiet", bench.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Streams_give_a_row_with_inspectors_who_look_in_and_one_without()
+    {
+        Ended bench = await SmcProcess.RunAsync("bench", "--smoke", "--only", "inspect", "--json", At("rows"));
+        Assert.Equal((0, ""), (bench.ExitCode, bench.Errors));
+        using var document = JsonDocument.Parse(File.ReadAllText(At("rows")));
+        string[] expected = ["one-way-watched", "one-way-alone", "one-way-watched", "one-way-alone", "ping-pong-watched", "ping-pong-alone"];
+        Assert.Equal(expected, document.RootElement.EnumerateArray().Select(row => row.GetProperty("workload").GetString()));
+        Assert.Equal(3, bench.Output.Split("watched/alone").Length - 1);
+    }
 }

@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.Json;
+using Smc.Host.CommandLine;
+using Smc.Host.Inspect;
+
+namespace Smc.Host.Bench;
+
+/// <summary>One who looks into a bench server, as <c>smc inspect</c> does, and judges every answer.</summary>
+internal sealed class Inspector : IDisposable
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    /// <summary>What is asked in turn, and least how many rows there are to be: connections are all open while one is asked.</summary>
+    private readonly (string[] Words, int Rows)[] _questions;
+
+    private readonly InspectClient _client;
+    private readonly TimeSpan _delay;
+    private int _next;
+
+    private Inspector(InspectClient client, PeerConfiguration configuration, int number)
+    {
+        _client = client;
+        _delay = Period * number / configuration.Inspectors;
+        _questions = [(["connections", "-j"], configuration.Idle + 1), (["top", "-j"], configuration.Idle + 1), (["stats", "-j"], 1), (["fallbacks", "-j"], 0)];
+        _next = number;
+    }
+
+    /// <summary>Answers so far.</summary>
+    public int Answers { get; private set; }
+
+    /// <summary>Goes into the server.</summary>
+    public static Inspector Enter(PeerConfiguration configuration, int number)
+    {
+        InspectClient[] all = [.. InspectClient.All(configuration.Folder)];
+        InspectClient server = all.FirstOrDefault(client => client.ProcessId != configuration.ClientProcess) ?? throw CommandFailure.Failed("the server cannot be looked into");
+        foreach (InspectClient other in all.Where(client => client != server)) other.Dispose();
+        return new Inspector(server, configuration, number);
+    }
+
+    /// <summary>Asks the next question.</summary>
+    /// <exception cref="CommandFailure">The answer is wrong, or none.</exception>
+    public async Task AskAsync(CancellationToken ct)
+    {
+        (string[] words, int least) = _questions[_next++ % _questions.Length];
+        var text = new StringBuilder();
+        bool isAnswered = await _client.AskAsync(120, words, part => text.Append(part), ct);
+        if (!isAnswered) throw CommandFailure.Failed($"an inspector was told: {text}");
+        using JsonDocument answer = JsonDocument.Parse(text.ToString());
+        int count = answer.RootElement.GetProperty("count").GetInt32();
+        int rows = answer.RootElement.GetProperty("rows").GetArrayLength();
+        if (count != rows || count < least) throw CommandFailure.Failed($"{words[0]} said that there were {count}, and listed {rows}, of at least {least}");
+        Answers++;
+    }
+
+    /// <summary>Asks once a second.</summary>
+    public async Task LookAsync(CancellationToken ct)
+    {
+        Answers = 0;
+        try
+        {
+            await Task.Delay(_delay, ct);
+            using var timer = new PeriodicTimer(Period);
+            do await AskAsync(CancellationToken.None);   // an answer that is on its way is still judged
+            while (await timer.WaitForNextTickAsync(ct));
+        }
+        catch (OperationCanceledException)
+        {
+            // The run is over.
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+}
