@@ -12,13 +12,16 @@ namespace Smc.Actors.Inspection;
 /// <summary>
 /// Answers every window, <c>/user/smc-inspector</c>: beside the runtime's tree, so that neither's failure is the other's, and on the default
 /// dispatcher, so that looking never delays a handshake. It takes at most four snapshots a second, however many ask: who asks within
-/// <see cref="MaxAge"/> of another gets the same moment, unless something is being changed. What an operator changes is done by whose it is, where
-/// <c>smc.inspection.allow-mutations</c> is on, and logged.
+/// <see cref="MaxAge"/> of another gets the same moment, and, where he asks the same, the same report, unless something is being changed. What an
+/// operator changes is done by whose it is, where <c>smc.inspection.allow-mutations</c> is on, and logged.
 /// </summary>
 internal sealed class SmcInspectorActor : ReceiveActor
 {
     /// <summary>How old a snapshot may be.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Different questions that are remembered of one moment.</summary>
+    private const int MaxAnswers = 32;
 
     private const string LookersDispatcher = "akka.actor.default-dispatcher";
 
@@ -26,6 +29,7 @@ internal sealed class SmcInspectorActor : ReceiveActor
     private readonly Baselines _baselines = new();
     private readonly UnbegunChildren _unbegun = new(begun: Directive.Stop);
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Dictionary<string, SmcReport> _answers = [];   // of the snapshot, by question
     private RuntimeSnapshot? _snapshot;
     private long _taken;
     private int _mutations;
@@ -81,7 +85,7 @@ internal sealed class SmcInspectorActor : ReceiveActor
         if (command.IsMutation && !MayChange(inquiry)) return;
         switch (command)
         {
-            case SnapshotCommand look: Give(Sender, look.Answer(arguments, Snapshot())); break;
+            case SnapshotCommand look: Give(Sender, Answer(look, arguments)); break;
             case ComparingCommand compare: Compare(compare, inquiry); break;
             case ProbeCommand probe: Try(probe, arguments); break;
             case StatsResetCommand reset:
@@ -129,10 +133,22 @@ internal sealed class SmcInspectorActor : ReceiveActor
         _mutations++;
     }
 
+    /// <summary>Who asks the same of the same moment gets the same report, which is rendered once.</summary>
+    private SmcReport Answer(SnapshotCommand command, SmcArguments arguments)
+    {
+        RuntimeSnapshot snapshot = Snapshot();
+        string question = $"{command.Name} {arguments}";
+        if (_answers.TryGetValue(question, out SmcReport? known)) return known;
+        SmcReport answer = command.Answer(arguments, snapshot);
+        if (_answers.Count < MaxAnswers) _answers.Add(question, answer);
+        return answer;
+    }
+
     private RuntimeSnapshot Snapshot()
     {
         if (_mutations == 0 && _snapshot is { } recent && _runtime.Time.GetElapsedTime(_taken) < MaxAge) return recent;
         _taken = _runtime.Time.GetTimestamp();
+        _answers.Clear();
         return _snapshot = _runtime.Take();
     }
 

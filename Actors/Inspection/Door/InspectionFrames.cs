@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -54,20 +53,18 @@ public static class InspectionFrames
         return int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out width) && width > 0;
     }
 
-    /// <summary>An answer, in as many frames as it takes; all but the last of them say that more is to come.</summary>
-    public static byte[] Answer(FrameKind kind, ReadOnlySpan<byte> text)
+    /// <summary>An answer, in as many frames as it takes, each a header and what follows it; all but the last of them say that more is to come.</summary>
+    public static IEnumerable<(byte[] Header, ReadOnlyMemory<byte> Text)> Answer(FrameKind kind, ReadOnlyMemory<byte> text)
     {
-        var frames = new ArrayBufferWriter<byte>(text.Length + Header(kind, 0).Length);
         while (text.Length > MaxAnswer)
         {
             int length = MaxAnswer;
-            while ((text[length] & FirstBits) == Continuation) length--;   // a character is not cut in two
-            Append(frames, FrameKind.More, text[..length]);
+            while ((text.Span[length] & FirstBits) == Continuation) length--;   // a character is not cut in two
+            yield return (Header(FrameKind.More, length), text[..length]);
             text = text[length..];
         }
 
-        Append(frames, kind, text);
-        return frames.WrittenSpan.ToArray();
+        yield return (Header(kind, text.Length), text);
     }
 
     /// <summary>Reads the line before an answer.</summary>
@@ -77,12 +74,6 @@ public static class InspectionFrames
         length = 0;
         return Enum.TryParse(parts[0], out kind)
             && parts.Length == 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out length) && length <= MaxAnswer;
-    }
-
-    private static void Append(ArrayBufferWriter<byte> frames, FrameKind kind, ReadOnlySpan<byte> text)
-    {
-        frames.Write(Header(kind, text.Length));
-        frames.Write(text);
     }
 
     private static byte[] Header(FrameKind kind, int length) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{kind} {length}\n"));

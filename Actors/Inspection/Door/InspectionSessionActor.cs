@@ -1,4 +1,3 @@
-using System.Text;
 using Akka.Actor;
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
@@ -38,7 +37,7 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
     private readonly IActorRef _inspector;
     private readonly CancellationTokenSource _ended = new();
     private readonly InspectionReader _reader;
-    private readonly Queue<(FrameKind Kind, string Text, IActorRef From)> _waiting = new();
+    private readonly Queue<(FrameKind Kind, ReadOnlyMemory<byte> Text, IActorRef From)> _waiting = new();
     private IActorRef _answerer = ActorRefs.Nobody;   // who gives more than one answer
     private string? _next;   // asked before the last answer was known to be written
 
@@ -86,7 +85,7 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
             case Answer answer:
                 Timers.Cancel(InspectorTimer);
                 _answerer = answer.IsFinal ? ActorRefs.Nobody : Sender;
-                Give(KindOf(answer), request.Render(answer.Report, width), _answerer);
+                Give(KindOf(answer), request.RenderUtf8(answer.Report, width), _answerer);
                 break;
             case Requested requested:
                 _next = requested.Line;
@@ -114,7 +113,7 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
                 else Timers.Cancel(VisitorTimer);   // everything is read
                 break;
             case Quiet:
-                if (_waiting.Count == 0) Give(FrameKind.More, string.Empty, ActorRefs.Nobody);
+                if (_waiting.Count == 0) Give(FrameKind.More, default, ActorRefs.Nobody);
                 break;
             case Gone or PatienceOver: Context.Stop(Self); break;
             default: Unhandled(message); break;
@@ -146,11 +145,11 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
         else
         {
             Become(Refusing);
-            Give(FrameKind.Error, new ErrorReport(error).ToText(width), ActorRefs.Nobody);
+            Give(FrameKind.Error, new ErrorReport(error).ToUtf8(asJson: false, width), ActorRefs.Nobody);
         }
     }
 
-    private void Give(FrameKind kind, string text, IActorRef from)
+    private void Give(FrameKind kind, ReadOnlyMemory<byte> text, IActorRef from)
     {
         if (_waiting.Count == MaxWaiting)
         {
@@ -164,15 +163,20 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
 
     private void Write()
     {
-        (FrameKind kind, string text, _) = _waiting.Peek();
+        (FrameKind kind, ReadOnlyMemory<byte> text, _) = _waiting.Peek();
         bool isLast = kind != FrameKind.More;
         Await(VisitorTimer);
-        WriteAsync(InspectionFrames.Answer(kind, Encoding.UTF8.GetBytes(text))).PipeTo(Self, Self, _ => new Written(isLast), _ => Gone.Instance);
+        WriteAsync(InspectionFrames.Answer(kind, text)).PipeTo(Self, Self, _ => new Written(isLast), _ => Gone.Instance);
     }
 
-    private async Task<bool> WriteAsync(ReadOnlyMemory<byte> frame)
+    private async Task<bool> WriteAsync(IEnumerable<(byte[] Header, ReadOnlyMemory<byte> Text)> frames)
     {
-        await _visitor.Stream.WriteAsync(frame, _ended.Token).ConfigureAwait(false);
+        foreach ((byte[] header, ReadOnlyMemory<byte> text) in frames)
+        {
+            await _visitor.Stream.WriteAsync(header, _ended.Token).ConfigureAwait(false);
+            if (text.Length > 0) await _visitor.Stream.WriteAsync(text, _ended.Token).ConfigureAwait(false);
+        }
+
         return true;
     }
 

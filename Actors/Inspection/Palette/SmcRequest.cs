@@ -10,6 +10,12 @@ public sealed record SmcRequest(InspectionCommand Command, SmcArguments Argument
     /// <summary>A report as the request wants it: JSON under <c>-j</c>, lines without a limit under <c>-w</c>.</summary>
     /// <param name="report">The answer.</param>
     /// <param name="width">Of the window, in characters.</param>
-    public string Render(SmcReport report, int width) =>
-        Arguments.Has(SmcArgument.Json) ? report.ToJsonText() : report.ToText(Arguments.Has(SmcArgument.Wide) ? SmcReport.Unlimited : width);
+    public string Render(SmcReport report, int width) => IsJson ? report.ToJsonText() : report.ToText(WidthOf(width));
+
+    /// <summary>The same in UTF-8.</summary>
+    public ReadOnlyMemory<byte> RenderUtf8(SmcReport report, int width) => report.ToUtf8(IsJson, WidthOf(width));
+
+    private bool IsJson => Arguments.Has(SmcArgument.Json);
+
+    private int WidthOf(int width) => Arguments.Has(SmcArgument.Wide) ? SmcReport.Unlimited : width;
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -9,7 +11,10 @@ public abstract class SmcReport
     /// <summary>The width of a line where a window has no limit of its own (<c>-w</c>).</summary>
     public const int Unlimited = int.MaxValue;
 
-    private static readonly JsonSerializerOptions Indented = new(JsonSerializerOptions.Default) { WriteIndented = true };
+    private static readonly JsonWriterOptions Indented = new() { Indented = true };
+
+    private Rendered? _text;
+    private Rendered? _json;
 
     /// <summary>True where the question could not be answered: the text says why, and a program ends with an exit code other than 0.</summary>
     public virtual bool IsError => false;
@@ -21,5 +26,27 @@ public abstract class SmcReport
     public abstract JsonObject ToJson();
 
     /// <summary>The same, written out and ended by a line feed.</summary>
-    public virtual string ToJsonText() => ToJson().ToJsonString(Indented) + "\n";
+    public virtual string ToJsonText()
+    {
+        var json = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(json, Indented)) WriteJson(writer);
+        return Encoding.UTF8.GetString(json.WrittenSpan) + "\n";
+    }
+
+    /// <summary>The lines, or the JSON, in UTF-8. What several windows ask for alike is made once; two that ask in the same moment may make it twice.</summary>
+    /// <param name="asJson">JSON.</param>
+    /// <param name="width">Of a line of text.</param>
+    public ReadOnlyMemory<byte> ToUtf8(bool asJson, int width)
+    {
+        ref Rendered? known = ref (asJson ? ref _json : ref _text);
+        if (Volatile.Read(ref known) is { } made && (asJson || made.Width == width)) return made.Bytes;   // SYNC rendered: pairs with the write below; the object is immutable
+        var own = new Rendered(width, Encoding.UTF8.GetBytes(asJson ? ToJsonText() : ToText(width)));
+        Volatile.Write(ref known, own);   // SYNC rendered: several may write, each what is right
+        return own.Bytes;
+    }
+
+    /// <summary>Writes the JSON object.</summary>
+    protected virtual void WriteJson(Utf8JsonWriter writer) => ToJson().WriteTo(writer);
+
+    private sealed record Rendered(int Width, byte[] Bytes);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Smc.Actors.Inspection.Reports;
@@ -31,12 +32,36 @@ public sealed class TableReport<T>(string name, IReadOnlyList<Column<T>> columns
     }
 
     /// <inheritdoc />
-    public override JsonObject ToJson() => new([KeyValuePair.Create("report", (JsonNode?)name), .. Properties.Select(property => KeyValuePair.Create(property.Key, property.Value?.DeepClone()))])
+    public override JsonObject ToJson() => JsonNode.Parse(ToJsonText())!.AsObject();
+
+    /// <summary>Row by row: a tree of all of them would cost more than the rest of the answer.</summary>
+    protected override void WriteJson(Utf8JsonWriter writer)
     {
-        ["count"] = rows.Count,
-        ["rows"] = new JsonArray([.. rows.Select(row => (JsonNode)new JsonObject(columns.Select(column => KeyValuePair.Create(column.Json, column.Value(row)))))]),
-        ["notes"] = new JsonArray([.. Notes.Select(note => (JsonNode)note)]),
-    };
+        writer.WriteStartObject();
+        writer.WriteString("report", name);
+        foreach ((string property, JsonNode? value) in Properties) Write(writer, property, value);
+        writer.WriteNumber("count", rows.Count);
+        writer.WriteStartArray("rows");
+        foreach (T row in rows)
+        {
+            writer.WriteStartObject();
+            foreach (Column<T> column in columns) Write(writer, column.Json, column.Value(row));
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("notes");
+        foreach (string note in Notes) writer.WriteStringValue(note);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, string property, JsonNode? value)
+    {
+        writer.WritePropertyName(property);
+        if (value is null) writer.WriteNullValue();
+        else value.WriteTo(writer);
+    }
 
     private string Table(int width)
     {

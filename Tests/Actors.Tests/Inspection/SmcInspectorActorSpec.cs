@@ -40,6 +40,22 @@ public sealed class SmcInspectorActorSpec() : TestKit("akka.scheduler.implementa
     }
 
     [Fact]
+    public void Who_asks_the_same_of_the_same_moment_gets_the_same_report_which_is_rendered_once()
+    {
+        IActorRef inspector = Inspector();
+        SmcReport first = Ask(inspector, "connections");
+        Assert.Same(first, Ask(inspector, "connections"));
+        Assert.NotSame(first, Ask(inspector, "connections -m tcp"));
+        Assert.NotSame(first, Ask(inspector, "top"));
+        Assert.True(first.ToUtf8(asJson: false, 80).Equals(first.ToUtf8(asJson: false, 80)));
+        Assert.False(first.ToUtf8(asJson: false, 80).Equals(first.ToUtf8(asJson: false, 120)));
+        Assert.Equal(first.ToText(120), System.Text.Encoding.UTF8.GetString(first.ToUtf8(asJson: false, 120).Span));
+        Assert.True(first.ToUtf8(asJson: true, 80).Equals(first.ToUtf8(asJson: true, 120)));
+        _time.Advance(SmcInspectorActor.MaxAge);
+        Assert.NotSame(first, Ask(inspector, "connections"));
+    }
+
+    [Fact]
     public void An_inspector_that_fails_says_so_and_answers_the_next()
     {
         _fails = true;

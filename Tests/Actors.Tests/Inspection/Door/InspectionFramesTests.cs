@@ -17,7 +17,7 @@ public sealed class InspectionFramesTests
     public async Task A_long_answer_comes_in_several_frames_and_no_character_is_cut(string character, int times)
     {
         string text = string.Concat(Enumerable.Repeat(character, times));
-        byte[] frames = InspectionFrames.Answer(FrameKind.Error, Encoding.UTF8.GetBytes(text));
+        byte[] frames = [.. InspectionFrames.Answer(FrameKind.Error, Encoding.UTF8.GetBytes(text)).SelectMany(frame => (byte[])[.. frame.Header, .. frame.Text.Span])];
         var reader = new InspectionReader(new MemoryStream(frames));
         var read = new StringBuilder();
         (FrameKind Kind, string Text) answer;
