@@ -47,7 +47,7 @@ public sealed class InspectionTests : RendezvousTest
         Assert.Equal(pair.Client.Device.Rendezvous!.Gid.ToString(), Text(served, "peerGid"));
         Assert.Equal((1, 1, 2), (Number(served, "slabs"), Number(served, "peerSlabs"), Number(served, "dmbsInUse")));
         Assert.Single(await RowsAsync(pair.Server, $"linkgroups -g {Text(served, "id")} -p {Environment.ProcessId}"));
-        Assert.Empty(await RowsAsync(pair.Server, "linkgroups -p 1"));
+        Assert.Empty(await RowsAsync(pair.Server, "linkgroups -p zz"));
         await other.DisposeAsync();
         await pair.DmbsAsync(1);
         await EventuallyAsync(1, async () => Number(await RowAsync(pair.Server, "linkgroups"), "connections"));
