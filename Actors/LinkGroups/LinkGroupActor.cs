@@ -103,7 +103,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     /// successor stops.</summary>
     protected override void PreRestart(Exception reason, object message)
     {
-        Answer(message);
+        if (!IsEstablished(message)) Answer(message);
         foreach (Attempt attempt in _attempts.Values)
         {
             if (attempt.Connection is null) attempt.ReplyTo.Tell(new Unavailable(SmcReason.InternalError));
@@ -187,6 +187,10 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             default: break;   // all else is over
         }
     }
+
+    /// <summary>The connection has what the message carries: it ends by itself.</summary>
+    private bool IsEstablished(object message) =>
+        message is Establish establish && _attempts.TryGetValue(establish.Nonce, out Attempt? attempt) && attempt.Connection is not null;
 
     private void Always(object message)
     {

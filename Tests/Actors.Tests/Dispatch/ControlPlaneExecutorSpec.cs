@@ -1,6 +1,5 @@
 using Actors.Tests.Harness;
 using Akka.Dispatch;
-using Akka.Event;
 using Akka.TestKit.Xunit2;
 using Smc.Actors.Dispatch;
 

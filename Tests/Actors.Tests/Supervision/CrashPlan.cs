@@ -23,10 +23,14 @@ internal sealed class CrashPlan
         Props.Create<CrashingActor>(this, actor, arguments).WithDispatcher(SmcSupervisor.Dispatcher);
 
     /// <summary>From now on actors of a class fail at a message.</summary>
+    /// <param name="actor">The class.</param>
+    /// <param name="message">The message, or the constructor, or the start.</param>
+    /// <param name="times">How often.</param>
+    /// <param name="line">Before the handler's first line, in its place; or behind its last, when it has done all that it does.</param>
     /// <returns>Done when the last of these failures has happened.</returns>
-    public Task Arm(Type actor, Type message, int times = 1)
+    public Task Arm(Type actor, Type message, int times = 1, Line line = Line.First)
     {
-        var armed = new Armed(actor, message, times);
+        var armed = new Armed(actor, message, times, line);
         _armed = armed;
         return armed.Done.Task;
     }
@@ -56,9 +60,9 @@ internal sealed class CrashPlan
     public void Leave(IActorRef actor) => _living.TryRemove(actor, out _);
 
     /// <summary>Fails here, if that is the plan.</summary>
-    public void Pass(Type actor, Type message)
+    public void Pass(Type actor, Type message, Line line = Line.First)
     {
-        if (_armed is not { } armed || armed.Actor != actor || armed.Message != message) return;
+        if (_armed is not { } armed || armed.Actor != actor || armed.Message != message || armed.Line != line) return;
         if (armed.TryFail()) throw new InjectedCrashException($"{actor.Name} was told to fail at {message.Name}");
     }
 
@@ -66,13 +70,15 @@ internal sealed class CrashPlan
 
     private sealed class AtStart;
 
-    private sealed class Armed(Type actor, Type message, int times)
+    private sealed class Armed(Type actor, Type message, int times, Line line)
     {
         private int _left = times;
 
         public Type Actor { get; } = actor;
 
         public Type Message { get; } = message;
+
+        public Line Line { get; } = line;
 
         public bool IsForNext { get; set; }
 
@@ -85,6 +91,13 @@ internal sealed class CrashPlan
             return left >= 0;
         }
     }
+}
+
+/// <summary>A line of a handler.</summary>
+internal enum Line
+{
+    First,
+    Last,
 }
 
 /// <summary>A failure that a test wants.</summary>

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Smc.Actors.Devices;
 using Smc.Actors.LinkGroups;
 
@@ -59,6 +60,11 @@ public sealed record Crash(Side Side, string Actor, string Message, Moment When,
 
     /// <summary>The client's user sees it while the connection is open.</summary>
     public bool BreaksClient => Client.StartsWith("broken", StringComparison.Ordinal);
+
+    /// <summary>The handler can do what it does before it fails: what it is told is not made up, and it is no beginning. Of the actors that every
+    /// connection depends on only those are meant that somebody listens by.</summary>
+    public bool IsHandled => (!EndsAll || When == Moment.Listen) && HandledMessages.Of(HandledMessages.Actor(Actor)).SingleOrDefault(message => message.Name == Message) is { } message
+        && (When is Moment.Natural or Moment.Listen || message.GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public).Length == 0);
 
     public override string ToString() => $"{Side} {Actor} {Message} {When} {Client} {Server}";
 }
@@ -253,6 +259,9 @@ internal static class CrashTable
     /// <summary>The table.</summary>
     public static IReadOnlyList<Crash> All { get; } =
         [.. Lines.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(line => line[0] != '#').Select(Parse)];
+
+    /// <summary>The lines of these kinds whose handler can run to its end: as the message comes by itself, or where it says nothing.</summary>
+    public static TheoryData<Crash> HandledOf(params Moment[] when) => new(All.Where(crash => when.Contains(crash.When) && crash.IsHandled));
 
     /// <summary>The lines of these kinds.</summary>
     public static TheoryData<Crash> Of(params Moment[] when) => new(All.Where(crash => when.Contains(crash.When)));

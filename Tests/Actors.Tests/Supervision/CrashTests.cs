@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Actors.Tests.Harness;
 using Akka.Actor;
 using Smc.Actors;
@@ -15,10 +16,11 @@ namespace Actors.Tests.Supervision;
 /// nothing; nothing is left of it; the next connection is on shared memory.
 /// </summary>
 [Collection(Alone.Name)]
-public sealed class CrashTests(ITestOutputHelper output) : RendezvousTest
+public sealed partial class CrashTests(ITestOutputHelper output) : RendezvousTest
 {
     private const string Any = "any";
     private const string AnyTcp = "Tcp:any";
+    private const string AnyReason = "any, with a reason";
     private const string None = "-";
 
     private static readonly Lazy<Task> WarmUp = new(RunOnceAsync);
@@ -27,9 +29,18 @@ public sealed class CrashTests(ITestOutputHelper output) : RendezvousTest
 
     public static TheoryData<Crash> OnListening => CrashTable.Of(Moment.Listen);
 
+    public static TheoryData<Crash> BehindAHandler => CrashTable.HandledOf(Moment.Natural, Moment.Told, Moment.Early);
+
+    public static TheoryData<Crash> BehindListening => CrashTable.HandledOf(Moment.Listen);
+
     [Theory]
     [MemberData(nameof(OnAConnection))]
     public Task An_actor_that_fails_at_a_message_ends_what_depends_on_it_with_a_reason_and_nothing_else(Crash crash) => LiveAsync(crash, times: 1);
+
+    [Theory]
+    [MemberData(nameof(BehindAHandler))]
+    public Task An_actor_that_fails_when_it_has_handled_a_message_ends_what_depends_on_it_with_a_reason_and_nothing_else(Crash crash) =>
+        LiveAsync(crash with { Client = AnyReason, Server = Any }, times: 1, Line.Last);
 
     [Fact]
     public Task A_connection_that_fails_twice_at_an_event_ends_with_its_group_and_nothing_else() =>
@@ -83,7 +94,29 @@ public sealed class CrashTests(ITestOutputHelper output) : RendezvousTest
         await before.ComeBackAsync();
     }
 
-    private async Task LiveAsync(Crash crash, int times)
+    [Theory]
+    [MemberData(nameof(BehindListening))]
+    public async Task An_actor_that_fails_when_it_has_handled_what_somebody_listens_by_leaves_no_socket_that_nobody_has(Crash crash)
+    {
+        ProcessResources before = await CountAsync();
+        await using (CrashWorld world = await CrashWorld.StartAsync(Folder))
+        {
+            await world.BeginAsync(Seed.Take(output));
+            Task crashed = world.Plans[crash.Side].Arm(
+                HandledMessages.Actor(crash.Actor), HandledMessages.Message(crash.Actor, crash.Message), times: 1, Line.Last);
+            ProcessResources held = ProcessResources.Count();
+            Assert.Matches("^(listening|refused:OperationAborted)$", await ListenAsync(world.Server));
+            await crashed.Guard();
+            await held.ComeBackAsync();
+            Assert.Equal("listening", await ListenAsync(world.Server));
+            await NextAsync(world, crash);
+            await NeighboursAsync(world, crash);
+        }
+
+        await before.ComeBackAsync();
+    }
+
+    private async Task LiveAsync(Crash crash, int times, Line line = Line.First)
     {
         ProcessResources before = await CountAsync();
         int threads = OwnThreads();
@@ -91,7 +124,7 @@ public sealed class CrashTests(ITestOutputHelper output) : RendezvousTest
         {
             await world.BeginAsync(Seed.Take(output));
             CrashPlan plan = world.Plans[crash.Side];
-            Task crashed = plan.Arm(HandledMessages.Actor(crash.Actor), HandledMessages.Message(crash.Actor, crash.Message), times);
+            Task crashed = plan.Arm(HandledMessages.Actor(crash.Actor), HandledMessages.Message(crash.Actor, crash.Message), times, line);
             if (crash.When == Moment.Early) plan.TellNext();
             (string client, IPEndPoint? from) = await Victim.LiveAsync(world, async () =>
             {
@@ -100,7 +133,8 @@ public sealed class CrashTests(ITestOutputHelper output) : RendezvousTest
                 await crashed.Guard();
             }, untilBroken: crash is { When: Moment.Told, BreaksClient: true });
             await crashed.Guard();
-            if (crash.Client == AnyTcp) Assert.StartsWith("Tcp:", client, StringComparison.Ordinal);
+            if (crash.Client == AnyReason) Assert.Matches(Reasons(), client);
+            else if (crash.Client == AnyTcp) Assert.StartsWith("Tcp:", client, StringComparison.Ordinal);
             else Assert.Equal(crash.Client, client);
             await EndsAsync(world, crash, from);
             await NextAsync(world, crash);
@@ -157,6 +191,10 @@ public sealed class CrashTests(ITestOutputHelper output) : RendezvousTest
             return $"refused:{e.SocketErrorCode}";
         }
     }
+
+    /// <summary>How a connection may end for its user: in order, or with a reason that has a name.</summary>
+    [GeneratedRegex("^(SmcD|Tcp:(?!None)[A-Z]\\w+|(refused|broken):(ConnectionReset|OperationAborted|Canceled))$")]
+    private static partial Regex Reasons();
 
     private static async Task<ProcessResources> CountAsync()
     {

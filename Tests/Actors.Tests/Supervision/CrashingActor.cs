@@ -5,7 +5,7 @@ namespace Actors.Tests.Supervision;
 
 /// <summary>
 /// An actor of the product, hosted in a cell of its own class's name and place, that fails where a <see cref="CrashPlan"/> says: before its
-/// constructor, in its start, or in the place of the handler of a message. All else is the product's: behaviours, timers, strategy, hooks.
+/// constructor, in its start, in the place of the handler of a message, or behind its last line. All else is the product's: behaviours, timers, strategy, hooks.
 /// </summary>
 internal sealed class CrashingActor : ActorBase, IWithTimers
 {
@@ -45,7 +45,9 @@ internal sealed class CrashingActor : ActorBase, IWithTimers
             unwrapped =>
             {
                 _plan.Pass(_type, unwrapped.GetType());
-                return receive(unwrapped);
+                bool isHandled = receive(unwrapped);
+                _plan.Pass(_type, unwrapped.GetType(), Line.Last);
+                return isHandled;
             },
             message);
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Actors.Tests.Harness;
-using Akka.Actor;
 using Smc.Actors;
 using Smc.Actors.Connections;
 using Smc.Actors.LinkGroups;

@@ -31,6 +31,10 @@ internal static class Victim
         {
             return ($"refused:{e.SocketErrorCode}", null);
         }
+        catch (OperationCanceledException)
+        {
+            return ("refused:Canceled", null);
+        }
 
         await using (stream)
         {
