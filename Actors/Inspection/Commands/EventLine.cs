@@ -20,11 +20,15 @@ internal sealed record EventLine(string Name, string Id, string Peer, string Say
         HandshakeEnded e => Of(e),
         ConnectionOpened e => new("opened", e.Id, $"{e.Remote}", OnWhat(e.Mode, e.Decision.Reason, e.LinkGroup), new()
         {
-            ["role"] = NameOf(e.Decision.Role), ["mode"] = ReportText.ModeCode(e.Mode), ["code"] = CodeOf(e.Decision.Reason), ["linkGroup"] = e.LinkGroup.Length == 0 ? null : e.LinkGroup,
+            ["role"] = NameOf(e.Decision.Role),
+            ["mode"] = ReportText.ModeCode(e.Mode),
+            ["code"] = CodeOf(e.Decision.Reason),
+            ["linkGroup"] = e.LinkGroup.Length == 0 ? null : e.LinkGroup,
         }),
         LateProposal e => new("late", e.Id, $"{e.Remote}", $"a Proposal came after the application had the connection: {OnWhat(SmcMode.Tcp, e.Decision.Reason, "")}", new()
         {
-            ["role"] = NameOf(e.Decision.Role), ["code"] = CodeOf(e.Decision.Reason),
+            ["role"] = NameOf(e.Decision.Role),
+            ["code"] = CodeOf(e.Decision.Reason),
         }),
         ConnectionClosed e => new(
             "closed",
@@ -33,8 +37,12 @@ internal sealed record EventLine(string Name, string Id, string Peer, string Say
             $"{ReportText.Mode(e.Mode)} after {ReportText.Age(e.Duration)}, {EndOf(e.End)}; {ReportText.Size(e.BytesSent)} sent, {ReportText.Size(e.BytesReceived)} received",
             new()
             {
-                ["role"] = NameOf(e.Role), ["mode"] = ReportText.ModeCode(e.Mode), ["end"] = $"{e.End}", ["durationSeconds"] = SecondsOf(e.Duration),
-                ["bytesSent"] = e.BytesSent, ["bytesReceived"] = e.BytesReceived,
+                ["role"] = NameOf(e.Role),
+                ["mode"] = ReportText.ModeCode(e.Mode),
+                ["end"] = $"{e.End}",
+                ["durationSeconds"] = SecondsOf(e.Duration),
+                ["bytesSent"] = e.BytesSent,
+                ["bytesReceived"] = e.BytesReceived,
             }),
         RuleBroken e => new("violation", "", e.Peer, $"{e.Layer}: {e.Rule}", new() { ["layer"] = $"{e.Layer}", ["rule"] = e.Rule }),
         LinkGroupOpened e => new("group up", e.Group, e.Peer, NameOf(e.Role), new() { ["role"] = NameOf(e.Role) }),

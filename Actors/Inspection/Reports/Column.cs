@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Smc.Transport;
 
@@ -16,6 +17,17 @@ public sealed record Column<T>(string Header, string Json, Func<T, string> Text,
 
     /// <summary>True for a column that only <c>-w</c> shows, and JSON.</summary>
     public bool IsWide { get; init; }
+
+    /// <summary>Writes the value, where that is cheaper than to make a node of it first: a table may have thousands of rows.</summary>
+    internal Action<Utf8JsonWriter, T>? Write { get; init; }
+
+    /// <summary>Writes the value, or null.</summary>
+    internal void WriteTo(Utf8JsonWriter writer, T row)
+    {
+        if (Write is not null) Write(writer, row);
+        else if (Value(row) is { } value) value.WriteTo(writer);
+        else writer.WriteNullValue();
+    }
 }
 
 /// <summary>Columns of the usual kinds.</summary>
@@ -23,15 +35,22 @@ public static class Column
 {
     /// <summary>Text; empty shows as a dash, and is null in JSON.</summary>
     public static Column<T> Of<T>(string header, string json, Func<T, string> text) =>
-        new(header, json, row => text(row) is { Length: > 0 } cell ? cell : ReportText.Nothing, row => text(row) is { Length: > 0 } value ? value : null);
+        new(header, json, row => text(row) is { Length: > 0 } cell ? cell : ReportText.Nothing, row => text(row) is { Length: > 0 } value ? value : null)
+        {
+            Write = (writer, row) =>
+            {
+                if (text(row) is { Length: > 0 } value) writer.WriteStringValue(value);
+                else writer.WriteNullValue();
+            },
+        };
 
     /// <summary>A count.</summary>
     public static Column<T> Count<T>(string header, string json, Func<T, long> count) =>
-        new(">" + header, json, row => ReportText.Count(count(row)), row => count(row));
+        new(">" + header, json, row => ReportText.Count(count(row)), row => count(row)) { Write = (writer, row) => writer.WriteNumberValue(count(row)) };
 
     /// <summary>Bytes; in JSON the number.</summary>
     public static Column<T> Bytes<T>(string header, string json, Func<T, long> bytes) =>
-        new(">" + header, json, row => ReportText.Size(bytes(row)), row => bytes(row));
+        new(">" + header, json, row => ReportText.Size(bytes(row)), row => bytes(row)) { Write = (writer, row) => writer.WriteNumberValue(bytes(row)) };
 
     /// <summary>A span of time; in JSON its seconds.</summary>
     public static Column<T> Age<T>(string header, string json, Func<T, TimeSpan> age) =>

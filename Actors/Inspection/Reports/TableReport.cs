@@ -39,13 +39,24 @@ public sealed class TableReport<T>(string name, IReadOnlyList<Column<T>> columns
     {
         writer.WriteStartObject();
         writer.WriteString("report", name);
-        foreach ((string property, JsonNode? value) in Properties) Write(writer, property, value);
+        foreach ((string property, JsonNode? value) in Properties)
+        {
+            writer.WritePropertyName(property);
+            if (value is null) writer.WriteNullValue();
+            else value.WriteTo(writer);
+        }
+
         writer.WriteNumber("count", rows.Count);
         writer.WriteStartArray("rows");
         foreach (T row in rows)
         {
             writer.WriteStartObject();
-            foreach (Column<T> column in columns) Write(writer, column.Json, column.Value(row));
+            foreach (Column<T> column in columns)
+            {
+                writer.WritePropertyName(column.Json);
+                column.WriteTo(writer, row);
+            }
+
             writer.WriteEndObject();
         }
 
@@ -54,13 +65,6 @@ public sealed class TableReport<T>(string name, IReadOnlyList<Column<T>> columns
         foreach (string note in Notes) writer.WriteStringValue(note);
         writer.WriteEndArray();
         writer.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter writer, string property, JsonNode? value)
-    {
-        writer.WritePropertyName(property);
-        if (value is null) writer.WriteNullValue();
-        else value.WriteTo(writer);
     }
 
     private string Table(int width)
