@@ -15,7 +15,7 @@ internal sealed class TopScreen : IDisposable
 
     public TopScreen()
     {
-        _signals = [PosixSignalRegistration.Create(PosixSignal.SIGWINCH, Redraw), PosixSignalRegistration.Create(PosixSignal.SIGCONT, Resume)];
+        _signals = OperatingSystem.IsWindows() ? [] : [PosixSignalRegistration.Create(PosixSignal.SIGWINCH, Redraw), PosixSignalRegistration.Create(PosixSignal.SIGCONT, Resume)];
         Console.Write(Enter);
         new Thread(ReadKeys) { IsBackground = true, Name = "smc-top-keys" }.Start();
     }
