@@ -170,7 +170,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
         if (own is [var one])
         {
             one.Value.TakesMore = false;
-            one.Value.Tell(Drain.Instance, ActorRefs.NoSender);
+            one.Value.Tell(Drain.Instance, Self);
             Sender.Tell(new Outcome(IsDone: true, $"Link group {drain.Group:x8} takes no more connections, and ends with the last of its {one.Value.Connections}."));
         }
         else
