@@ -38,6 +38,7 @@ public sealed class InspectionTests : RendezvousTest
         Pair pair = await StartPairAsync();
         await using Ends one = await pair.ConnectAsync();
         Ends other = await pair.ConnectAsync();
+        await EventuallyAsync((2L, 2L), async () => (Number(await RowAsync(pair.Server, "linkgroups"), "connections"), Number(await RowAsync(pair.Client, "linkgroups"), "connections")));
         JsonObject served = await RowAsync(pair.Server, "linkgroups");
         JsonObject client = await RowAsync(pair.Client, "linkgroups");
         Assert.Equal(("SERV", "CLNT", "ACTIVE"), (Text(served, "role"), Text(client, "role"), Text(served, "state")));
@@ -65,7 +66,7 @@ public sealed class InspectionTests : RendezvousTest
         await ends.DisposeAsync();
         await pair.DmbsAsync(0);
         await using Ends again = await pair.ConnectAsync();
-        await EventuallyAsync((1, 1), async () => (Number(await RowAsync(pair.Server, "buffers"), "inUse"), Number(await RowAsync(pair.Server, "buffers"), "reuses")));
+        await EventuallyAsync((1L, 1L), async () => (Number(await RowAsync(pair.Server, "buffers"), "inUse"), Number(await RowAsync(pair.Server, "buffers"), "reuses")));
     }
 
     [Fact]
@@ -113,7 +114,7 @@ public sealed class InspectionTests : RendezvousTest
         await ends.Client.ReadExactlyAsync(new byte[100]).AsTask().Guard();
         await ends.DisposeAsync();
         await pair.DmbsAsync(0);
-        await EventuallyAsync((1, 0, 100), async () => Stats(await RowAsync(pair.Server, "stats")));
+        await EventuallyAsync((1L, 0L, 100L), async () => Stats(await RowAsync(pair.Server, "stats")));
         Assert.False((await pair.Server.InspectAsync("stats-reset")).IsError);
         Assert.Equal((0, 0, 0), Stats(await RowAsync(pair.Server, "stats")));
         Assert.Equal((1, 0, 100), Stats(await RowAsync(pair.Server, "stats -a")));
@@ -216,7 +217,8 @@ public sealed class InspectionTests : RendezvousTest
         SmcRuntime client = await StartRuntimeAsync("smc.negotiation = never");
         ValueTask<SmcStream> accepting = listener.AcceptAsync();
         await using SmcStream peer = await client.ConnectAsync(listener.LocalEndPoint).Guard();
-        await AbortAsync(server, Text(await RowAsync(server, "connections -m tcp"), "id"), await accepting.Guard(), peer);
+        SmcStream accepted = await accepting.Guard();
+        await AbortAsync(server, Text(await RowAsync(server, "connections -m tcp"), "id"), accepted, peer);
     }
 
     /// <summary>What a read under way, one after it and the peer's get.</summary>
