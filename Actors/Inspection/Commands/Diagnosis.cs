@@ -75,7 +75,7 @@ internal sealed record Diagnosis(DiagnosisKind Kind, string Reading, string Writ
     {
         if (counters.MissedBells > 0) return DiagnosisKind.MissedBells;
         if (IsOftenFull(counters)) return IsLargest(path.Writing.RingBytes) ? DiagnosisKind.PeerTooSlow : DiagnosisKind.PeerBufferTooSmall;
-        if (path.PeerIsBlocked) return DiagnosisKind.ReaderTooSlow;
+        if (PeerWaits(path)) return DiagnosisKind.ReaderTooSlow;
         return isFull ? DiagnosisKind.PeerDoesNotRead : DiagnosisKind.Healthy;
     }
 
@@ -99,9 +99,12 @@ internal sealed record Diagnosis(DiagnosisKind Kind, string Reading, string Writ
             : !IsOftenFull(counters) ? $"{full}: large enough"
             : IsLargest(path.Writing.RingBytes) ? $"{full}, and the largest there is"
             : $"{full}: {ReportText.Size(Larger(path.Writing.RingBytes))} would be better";
-        string own = path.PeerIsBlocked ? "the peer waits for room" : "the peer does not wait for room";
+        string own = PeerWaits(path) ? "the peer waits for room" : "the peer does not wait for room";
         return $"the peer's {SizeOf(path.Writing.RingBytes)}, {peer}; this end's {SizeOf(path.Reading.RingBytes)}, {own}";
     }
+
+    /// <summary>A peer says that it is blocked until it writes again: where all has been read, it has the room that it waited for.</summary>
+    private static bool PeerWaits(PathSnapshot path) => path.PeerIsBlocked && path.Reading.Pending > 0;
 
     private static bool IsOftenFull(SmcStatistics counters) => counters.Writes > 0 && counters.PeerBufferFull * FullShare > counters.Writes;
 

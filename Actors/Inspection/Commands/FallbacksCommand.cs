@@ -48,7 +48,7 @@ internal sealed class FallbacksCommand() : SnapshotCommand("fallbacks", "Lists w
     private static Column<Row>[] ColumnsAt(DateTime now) =>
     [
         Column.Count<Row>("Count", "count", row => row.Count),
-        Column.Of<Row>("Peer", "peer", row => row.Peer) with { Value = row => row.Times is null ? null : row.Peer },
+        Column.Of<Row>("Peer", "peer", row => row.Peer) with { Write = (writer, row) => Column.WriteText(writer, row.Times is null ? null : row.Peer) },
         Column.Ago<Row>("First", "firstSeen", now, row => row.Times?.First) with { Rank = 2 },
         Column.Ago<Row>("Last", "lastSeen", now, row => row.Times?.Last) with { Rank = 1 },
         Column.Of<Row>("Role", "role", RoleOf) with { Rank = 3 },

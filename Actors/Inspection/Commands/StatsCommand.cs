@@ -90,7 +90,7 @@ internal sealed class StatsCommand() : ComparingCommand("stats", "Sums the count
         ">" + header,
         json,
         row => parts(row) is (var of, > 0 and var number) ? ((double)of / number).ToString("0.#", CultureInfo.InvariantCulture) : ReportText.Nothing,
-        row => parts(row) is (var of, > 0 and var number) ? Math.Round((double)of / number, 3) : null)
+        (writer, row) => Column.WriteNumber(writer, parts(row) is (var of, > 0 and var number) ? Math.Round((double)of / number, 3) : null))
     {
         IsWide = true,
     };
@@ -100,7 +100,7 @@ internal sealed class StatsCommand() : ComparingCommand("stats", "Sums the count
         ">" + header,
         json,
         row => row.Period is { TotalSeconds: > 0 and var seconds } ? ReportText.Size((long)(bytes(row) / seconds)) : ReportText.Nothing,
-        row => row.Period is { TotalSeconds: > 0 and var seconds } ? (long)(bytes(row) / seconds) : null)
+        (writer, row) => Column.WriteNumber(writer, row.Period is { TotalSeconds: > 0 and var seconds } ? (long)(bytes(row) / seconds) : null))
     {
         IsWide = true,
     };

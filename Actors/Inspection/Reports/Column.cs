@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Smc.Transport;
 
 namespace Smc.Actors.Inspection.Reports;
@@ -9,25 +8,14 @@ namespace Smc.Actors.Inspection.Reports;
 /// <param name="Header">Above the cells; one that starts with &gt; is aligned to the right.</param>
 /// <param name="Json">The property's name.</param>
 /// <param name="Text">The cell.</param>
-/// <param name="Value">The property's value, in base units: bytes, seconds, counts.</param>
-public sealed record Column<T>(string Header, string Json, Func<T, string> Text, Func<T, JsonNode?> Value)
+/// <param name="Write">Writes the property's value, in base units: bytes, seconds, counts. A table may have thousands of rows: no node is made of it first.</param>
+public sealed record Column<T>(string Header, string Json, Func<T, string> Text, Action<Utf8JsonWriter, T> Write)
 {
     /// <summary>Where lines are short the column of the highest rank goes first; one of rank 0 stays.</summary>
     public int Rank { get; init; }
 
     /// <summary>True for a column that only <c>-w</c> shows, and JSON.</summary>
     public bool IsWide { get; init; }
-
-    /// <summary>Writes the value, where that is cheaper than to make a node of it first: a table may have thousands of rows.</summary>
-    internal Action<Utf8JsonWriter, T>? Write { get; init; }
-
-    /// <summary>Writes the value, or null.</summary>
-    internal void WriteTo(Utf8JsonWriter writer, T row)
-    {
-        if (Write is not null) Write(writer, row);
-        else if (Value(row) is { } value) value.WriteTo(writer);
-        else writer.WriteNullValue();
-    }
 }
 
 /// <summary>Columns of the usual kinds.</summary>
@@ -35,33 +23,26 @@ public static class Column
 {
     /// <summary>Text; empty shows as a dash, and is null in JSON.</summary>
     public static Column<T> Of<T>(string header, string json, Func<T, string> text) =>
-        new(header, json, row => text(row) is { Length: > 0 } cell ? cell : ReportText.Nothing, row => text(row) is { Length: > 0 } value ? value : null)
-        {
-            Write = (writer, row) =>
-            {
-                if (text(row) is { Length: > 0 } value) writer.WriteStringValue(value);
-                else writer.WriteNullValue();
-            },
-        };
+        new(header, json, row => text(row) is { Length: > 0 } cell ? cell : ReportText.Nothing, (writer, row) => WriteText(writer, text(row)));
 
     /// <summary>A count.</summary>
     public static Column<T> Count<T>(string header, string json, Func<T, long> count) =>
-        new(">" + header, json, row => ReportText.Count(count(row)), row => count(row)) { Write = (writer, row) => writer.WriteNumberValue(count(row)) };
+        new(">" + header, json, row => ReportText.Count(count(row)), (writer, row) => writer.WriteNumberValue(count(row)));
 
     /// <summary>Bytes; in JSON the number.</summary>
     public static Column<T> Bytes<T>(string header, string json, Func<T, long> bytes) =>
-        new(">" + header, json, row => ReportText.Size(bytes(row)), row => bytes(row)) { Write = (writer, row) => writer.WriteNumberValue(bytes(row)) };
+        new(">" + header, json, row => ReportText.Size(bytes(row)), (writer, row) => writer.WriteNumberValue(bytes(row)));
 
     /// <summary>A span of time; in JSON its seconds.</summary>
     public static Column<T> Age<T>(string header, string json, Func<T, TimeSpan> age) =>
-        new(">" + header, json, row => ReportText.Age(age(row)), row => Math.Round(age(row).TotalSeconds, 3));
+        new(">" + header, json, row => ReportText.Age(age(row)), (writer, row) => writer.WriteNumberValue(Math.Round(age(row).TotalSeconds, 3)));
 
     /// <summary>How long ago something was; in JSON the moment itself, UTC. Null shows as a dash.</summary>
     public static Column<T> Ago<T>(string header, string json, DateTime now, Func<T, DateTime?> when) => new(
         ">" + header,
         json,
         row => when(row) is { } then ? ReportText.Age(now - then) + " ago" : ReportText.Nothing,
-        row => when(row)?.ToString("O", CultureInfo.InvariantCulture));
+        (writer, row) => WriteText(writer, when(row)?.ToString("O", CultureInfo.InvariantCulture)));
 
     /// <summary>A mode, as smcss prints it.</summary>
     public static Column<T> Mode<T>(string header, string json, Func<T, SmcMode> mode) => Of<T>(header, json, row => ReportText.ModeCode(mode(row)));
@@ -69,4 +50,18 @@ public static class Column
     /// <summary>A reason by its code; in JSON too.</summary>
     public static Column<T> Code<T>(string header, string json, Func<T, SmcReason> reason) =>
         Of<T>(header, json, row => reason(row) == SmcReason.None ? string.Empty : ReportText.Code(reason(row)));
+
+    /// <summary>A text; null where there is none.</summary>
+    internal static void WriteText(Utf8JsonWriter writer, string? text)
+    {
+        if (text is { Length: > 0 }) writer.WriteStringValue(text);
+        else writer.WriteNullValue();
+    }
+
+    /// <summary>A number; null where there is none.</summary>
+    internal static void WriteNumber(Utf8JsonWriter writer, double? number)
+    {
+        if (number is { } value) writer.WriteNumberValue(value);
+        else writer.WriteNullValue();
+    }
 }

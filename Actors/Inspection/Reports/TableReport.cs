@@ -54,7 +54,7 @@ public sealed class TableReport<T>(string name, IReadOnlyList<Column<T>> columns
             foreach (Column<T> column in columns)
             {
                 writer.WritePropertyName(column.Json);
-                column.WriteTo(writer, row);
+                column.Write(writer, row);
             }
 
             writer.WriteEndObject();

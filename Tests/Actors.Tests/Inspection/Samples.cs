@@ -81,7 +81,7 @@ internal static class Samples
             {
                 Token = 0x0011_2233_4455_6677,
                 Counters = OfC19,
-                Path = Idle with { Own = new FlagSnapshot(0, ConnectionStateFlags.PeerDoneWriting), PeerIsBlocked = true },
+                Path = Idle with { Reading = Reading(DirectionActivity.Outside, Ring), Own = new FlagSnapshot(0, ConnectionStateFlags.PeerDoneWriting), PeerIsBlocked = true },
             },
             new("c22", "ACTIVE", "127.0.0.1:8080", "127.0.0.1:40310", SmcMode.Tcp, SmcReason.PeerDeclined, TimeSpan.FromSeconds(11), OfC22.BytesWritten, OfC22.BytesRead, "")
             {
