@@ -54,7 +54,7 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     protected override void PreStart()
     {
-        Await(VisitorTimer);
+        AwaitVisitor();
         Read();
     }
 
@@ -105,7 +105,7 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
                 Become(Reading);
                 Timers.Cancel(Quiet.Instance);
                 if (_next is { } line) OnRequest(line);
-                else Await(VisitorTimer);
+                else AwaitVisitor();
                 break;
             case Written:
                 _waiting.Dequeue().From.Tell(Taken.Instance);
@@ -124,7 +124,7 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
 
     private void Read() => _reader.ReadLineAsync(_ended.Token).PipeTo(Self, Self, line => line is null ? Gone.Instance : new Requested(line), _ => Gone.Instance);
 
-    private void Await(string whom) => Timers.StartSingleTimer(whom, PatienceOver.Instance, Patience);
+    private void AwaitVisitor() => Timers.StartSingleTimer(VisitorTimer, PatienceOver.Instance, Patience);
 
     private void OnRequest(string line)
     {
@@ -139,7 +139,7 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
         else if (SmcPalette.TryParse(words, out SmcRequest? request, out string error))
         {
             Become(message => Answering(message, request, width));
-            Await(InspectorTimer);
+            Timers.StartSingleTimer(InspectorTimer, PatienceOver.Instance, Patience + request.Command.Takes(request.Arguments));
             _inspector.Tell(new Inquire(request) { Viewer = InspectionViewer.Process(_visitor.Peer.ProcessId, _visitor.Peer.UserId) });
         }
         else
@@ -165,7 +165,7 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
     {
         (FrameKind kind, ReadOnlyMemory<byte> text, _) = _waiting.Peek();
         bool isLast = kind != FrameKind.More;
-        Await(VisitorTimer);
+        AwaitVisitor();
         WriteAsync(InspectionFrames.Answer(kind, text)).PipeTo(Self, Self, _ => new Written(isLast), _ => Gone.Instance);
     }
 
