@@ -9,6 +9,8 @@ public class ModelTests
     private const string Lifetime = "lifetime.pml";
     private const string Pending = "pending.pml";
     private const string Vector = "vector.pml";
+    private const string FreeList = "freelist.pml";
+    private const string AlfQueue = "alfqueue.pml";
     private const string LostSleeper = "invalid end state";
 
     [Fact]
@@ -155,6 +157,22 @@ public class ModelTests
 
     [Fact]
     public Task A_vector_sleeps_on_work_where_a_plain_store_clears_its_announcement() => Fails(Vector, LostSleeper, "PLAIN_CLEAR");
+
+    [Fact]
+    public Task A_buffer_of_a_free_list_has_one_holder_and_none_is_lost() => Holds(FreeList);
+
+    [Fact]
+    public Task A_buffer_is_handed_out_twice_where_the_head_has_no_version() =>
+        Fails(FreeList, "assertion violated  !(held[top])", "NO_VERSION");
+
+    [Fact]
+    public Task Each_element_of_an_array_queue_is_taken_once_and_no_place_is_used_too_early() => Holds(AlfQueue);
+
+    [Fact]
+    public Task A_place_is_used_too_early_where_a_producer_does_not_wait_for_those_before_it() => Fails(AlfQueue, "assertion violated", "NO_WAIT");
+
+    [Fact]
+    public Task An_element_is_taken_twice_where_a_store_reserves() => Fails(AlfQueue, "assertion violated ((item!=0)", "PLAIN_RESERVE");
 
     private static async Task Holds(string model, params string[] variants)
     {

@@ -1,0 +1,253 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Smc.Transport.Memory;
+
+/// <summary>
+/// A bounded pool in three tiers: what a thread takes and gives back comes from and goes to a stash of its own, without an atomic operation;
+/// half a stash at a time moves to and from a queue that all threads share; behind that is the source. Whoever takes need not be who gives back.
+/// A stash whose thread has ended goes to the others before the source is asked.
+/// </summary>
+/// <typeparam name="T">What is pooled. The pool does not notice an item that is given back twice.</typeparam>
+public sealed class QuickPool<T> : IDisposable
+    where T : class
+{
+    /// <summary>The stashes of this thread, one a pool, the last used first.</summary>
+    [ThreadStatic]
+    private static Stash? t_stashes;
+
+    private readonly IPoolSource<T> _source;
+    private readonly QuickPoolSettings _settings;
+    private readonly AlfQueue<Slot> _queue;
+    private readonly Lock _registration = new();
+    private readonly List<Stash> _stashes = [];
+    private long _hitsOfTheDead;
+    private long _refills;
+    private long _spills;
+    private long _allocations;
+    private long _frees;
+    private long _refusals;
+    private int _items;
+    private bool _isDisposed;
+
+    /// <param name="source">Makes and ends items.</param>
+    /// <param name="settings">The bounds.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A bound is out of its range.</exception>
+    public QuickPool(IPoolSource<T> source, QuickPoolSettings settings)
+    {
+        settings.Check();
+        _source = source;
+        _settings = settings;
+        _queue = new AlfQueue<Slot>(settings.Queue, QueueSide.Many, QueueSide.Many);
+    }
+
+    private int Batch => _settings.Stash / 2;
+
+    /// <summary>Takes an item.</summary>
+    /// <returns>False at the limit, or where the source has none.</returns>
+    /// <exception cref="ObjectDisposedException">The pool has ended.</exception>
+    public bool TryTake([NotNullWhen(true)] out T? item)
+    {
+        Stash? stash = t_stashes;
+        if (stash is null || stash.Pool != this) stash = FindStash();
+        int count = stash.Count - 1;
+        if (count < 0) return TryTakeSlowly(stash, out item);
+        ref Slot slot = ref stash.Slots[count];
+        item = slot.Item!;
+        slot.Item = null;
+        stash.Count = count;
+        stash.Hits++;
+        return true;
+    }
+
+    /// <summary>Gives an item back that this pool handed out, to whichever thread.</summary>
+    /// <exception cref="ObjectDisposedException">The pool has ended.</exception>
+    public void Return(T item)
+    {
+        Stash? stash = t_stashes;
+        if (stash is null || stash.Pool != this) stash = FindStash();
+        int count = stash.Count;
+        if (count == stash.Slots.Length) count = Spill(stash);
+        stash.Slots[count].Item = item;
+        stash.Count = count + 1;
+    }
+
+    /// <summary>Ends idle items until at most <paramref name="keep"/> are in the queue. A living thread keeps its stash.</summary>
+    public void Trim(int keep)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(keep);
+        ReclaimStashes();
+        Span<Slot> slots = new Slot[Batch];
+        while (_queue.Count is var there && there > keep)
+        {
+            int taken = _queue.Dequeue(slots[..Math.Min(slots.Length, there - keep)]);
+            Free(slots[..taken]);
+        }
+    }
+
+    /// <summary>What the pool has done, and what it has.</summary>
+    public QuickPoolStatistics Statistics
+    {
+        get
+        {
+            long hits = 0;
+            int stashed = 0;
+            lock (_registration)
+            {
+                foreach (Stash stash in _stashes)
+                {
+                    hits += Volatile.Read(ref stash.Hits);
+                    stashed += Volatile.Read(ref stash.Count);
+                }
+
+                hits += _hitsOfTheDead;
+            }
+
+            return new QuickPoolStatistics(
+                hits, Volatile.Read(ref _refills), Volatile.Read(ref _spills), Volatile.Read(ref _allocations), Volatile.Read(ref _frees),
+                Volatile.Read(ref _refusals), _queue.Count, stashed);
+        }
+    }
+
+    /// <summary>Ends all idle items. Nobody uses the pool any more; items in use are their holders' to end.</summary>
+    public void Dispose()
+    {
+        lock (_registration)
+        {
+            _isDisposed = true;
+            foreach (Stash stash in _stashes) Empty(stash);
+            _stashes.Clear();
+        }
+
+        Span<Slot> slots = new Slot[Batch];
+        while (_queue.Dequeue(slots) is var taken && taken > 0) Free(slots[..taken]);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryTakeSlowly(Stash stash, [NotNullWhen(true)] out T? item)
+    {
+        int taken = _queue.Dequeue(stash.Slots.AsSpan(0, Batch));
+        if (taken == 0 && ReclaimStashes()) taken = _queue.Dequeue(stash.Slots.AsSpan(0, Batch));
+        if (taken == 0) return TryAllocate(out item);
+        Interlocked.Increment(ref _refills);
+        ref Slot last = ref stash.Slots[taken - 1];
+        item = last.Item!;
+        last.Item = null;
+        stash.Count = taken - 1;
+        return true;
+    }
+
+    private bool TryAllocate([NotNullWhen(true)] out T? item)
+    {
+        item = null;
+        bool mayAllocate = Interlocked.Increment(ref _items) <= _settings.Limit;
+        if (mayAllocate && _source.TryAllocate(out item))
+        {
+            Interlocked.Increment(ref _allocations);
+            return true;
+        }
+
+        Interlocked.Decrement(ref _items);
+        Interlocked.Increment(ref _refusals);
+        return false;
+    }
+
+    /// <summary>Makes room in a full stash: the half that has lain longest goes.</summary>
+    /// <returns>What is left.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Spill(Stash stash)
+    {
+        Span<Slot> cold = stash.Slots.AsSpan(0, Batch);
+        Interlocked.Increment(ref _spills);
+        GiveAway(cold);
+        stash.Slots.AsSpan(Batch).CopyTo(stash.Slots);
+        stash.Slots.AsSpan(stash.Slots.Length - Batch).Clear();
+        return stash.Slots.Length - Batch;
+    }
+
+    /// <summary>To the queue, and what that has no room for to the source.</summary>
+    private void GiveAway(Span<Slot> slots) => Free(slots[_queue.Enqueue(slots)..]);
+
+    private void Free(ReadOnlySpan<Slot> slots)
+    {
+        foreach (Slot slot in slots) _source.Free(slot.Item!);
+        Interlocked.Add(ref _items, -slots.Length);
+        Interlocked.Add(ref _frees, slots.Length);
+    }
+
+    private Stash FindStash()
+    {
+        Stash? before = null;
+        for (Stash? stash = t_stashes; stash is not null; stash = stash.Next)
+        {
+            if (stash.Pool is not null && stash.Pool != this)
+            {
+                before = stash;
+                continue;
+            }
+
+            // Found, or left by a pool that has ended: either way it does not stay where it is.
+            if (before is null) t_stashes = stash.Next;
+            else before.Next = stash.Next;
+            if (stash.Pool is null) continue;
+            stash.Next = t_stashes;
+            return t_stashes = stash;
+        }
+
+        var created = new Stash(this, _settings.Stash, t_stashes);
+        lock (_registration)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _stashes.Add(created);
+        }
+
+        return t_stashes = created;
+    }
+
+    /// <returns>True where a thread had left something.</returns>
+    private bool ReclaimStashes()
+    {
+        bool found = false;
+        lock (_registration)
+        {
+            for (int i = _stashes.Count - 1; i >= 0; i--)
+            {
+                Stash stash = _stashes[i];
+
+                // SYNC stash: all that the thread wrote is seen here after Join has found it ended.
+                if (stash.Thread.IsAlive || !stash.Thread.Join(0)) continue;
+                found |= stash.Count > 0;
+                _hitsOfTheDead += stash.Hits;
+                Empty(stash);
+                _stashes.RemoveAt(i);
+            }
+        }
+
+        return found;
+    }
+
+    private void Empty(Stash stash)
+    {
+        GiveAway(stash.Slots.AsSpan(0, stash.Count));
+        stash.Slots.AsSpan().Clear();
+        stash.Count = 0;
+        stash.Pool = null;
+    }
+
+    /// <summary>An item without the type check of an array store.</summary>
+    private struct Slot
+    {
+        public T? Item;
+    }
+
+    /// <summary>What one thread keeps. Written by that thread alone, until it has ended.</summary>
+    private sealed class Stash(QuickPool<T> pool, int capacity, Stash? next)
+    {
+        public readonly Slot[] Slots = new Slot[capacity];
+        public readonly Thread Thread = Thread.CurrentThread;
+        public QuickPool<T>? Pool = pool;
+        public Stash? Next = next;
+        public int Count;
+        public long Hits;
+    }
+}
