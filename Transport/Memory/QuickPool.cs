@@ -12,10 +12,6 @@ namespace Smc.Transport.Memory;
 public sealed class QuickPool<T> : IDisposable
     where T : class
 {
-    /// <summary>The stashes of this thread, one a pool, the last used first.</summary>
-    [ThreadStatic]
-    private static Stash? t_stashes;
-
     private readonly IPoolSource<T> _source;
     private readonly QuickPoolSettings _settings;
     private readonly AlfQueue<Slot> _queue;
@@ -48,8 +44,7 @@ public sealed class QuickPool<T> : IDisposable
     /// <exception cref="ObjectDisposedException">The pool has ended.</exception>
     public bool TryTake([NotNullWhen(true)] out T? item)
     {
-        Stash? stash = t_stashes;
-        if (stash is null || stash.Pool != this) stash = FindStash();
+        Stash stash = OwnStash();
         int count = stash.Count - 1;
         if (count < 0) return TryTakeSlowly(stash, out item);
         ref Slot slot = ref stash.Slots[count];
@@ -64,8 +59,7 @@ public sealed class QuickPool<T> : IDisposable
     /// <exception cref="ObjectDisposedException">The pool has ended.</exception>
     public void Return(T item)
     {
-        Stash? stash = t_stashes;
-        if (stash is null || stash.Pool != this) stash = FindStash();
+        Stash stash = OwnStash();
         int count = stash.Count;
         if (count == stash.Slots.Length) count = Spill(stash);
         stash.Slots[count].Item = item;
@@ -175,33 +169,26 @@ public sealed class QuickPool<T> : IDisposable
         Interlocked.Add(ref _frees, slots.Length);
     }
 
-    private Stash FindStash()
+    private Stash OwnStash()
     {
-        Stash? before = null;
-        for (Stash? stash = t_stashes; stash is not null; stash = stash.Next)
-        {
-            if (stash.Pool is not null && stash.Pool != this)
-            {
-                before = stash;
-                continue;
-            }
+        ThreadStash? first = ThreadStash.First;
+        if (first is null || first.Pool != this) first = FindStash();
+        return Unsafe.As<Stash>(first);   // a stash of this pool is of this type: no check on the hit path
+    }
 
-            // Found, or left by a pool that has ended: either way it does not stay where it is.
-            if (before is null) t_stashes = stash.Next;
-            else before.Next = stash.Next;
-            if (stash.Pool is null) continue;
-            stash.Next = t_stashes;
-            return t_stashes = stash;
-        }
-
-        var created = new Stash(this, _settings.Stash, t_stashes);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ThreadStash FindStash()
+    {
+        if (ThreadStash.Find(this) is { } found) return found;
+        var created = new Stash(this, _settings.Stash);
         lock (_registration)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             _stashes.Add(created);
         }
 
-        return t_stashes = created;
+        created.Add();
+        return created;
     }
 
     /// <returns>True where a thread had left something.</returns>
@@ -240,13 +227,9 @@ public sealed class QuickPool<T> : IDisposable
         public T? Item;
     }
 
-    /// <summary>What one thread keeps. Written by that thread alone, until it has ended.</summary>
-    private sealed class Stash(QuickPool<T> pool, int capacity, Stash? next)
+    private sealed class Stash(QuickPool<T> pool, int capacity) : ThreadStash(pool)
     {
         public readonly Slot[] Slots = new Slot[capacity];
-        public readonly Thread Thread = Thread.CurrentThread;
-        public QuickPool<T>? Pool = pool;
-        public Stash? Next = next;
         public int Count;
         public long Hits;
     }

@@ -1,3 +1,4 @@
+using Smc.Host.Bench.Buffers;
 using Smc.Host.Bench.Messages;
 using Smc.Host.Carriers;
 using Smc.Host.CommandLine;
@@ -15,8 +16,8 @@ internal enum BenchPace
 }
 
 /// <summary>
-/// The cells of the groups <c>streams</c>, <c>connect</c> and <c>inspect</c>, and whether <c>actors</c>, which needs no second process, and <c>fuzz</c>,
-/// which has no rival, are asked for.
+/// The cells of the groups <c>streams</c>, <c>connect</c> and <c>inspect</c>, and whether <c>actors</c> and <c>buffers</c>, which need no second
+/// process, and <c>fuzz</c>, which has no rival, are asked for.
 /// </summary>
 internal sealed class BenchPlan(BenchPace pace)
 {
@@ -26,7 +27,7 @@ internal sealed class BenchPlan(BenchPace pace)
     private const string Fuzz = "fuzz";
     private const string Inspect = "inspect";
 
-    public static readonly string[] Groups = ["streams", "connect", Inspect, MessageBench.Group, Fuzz];
+    public static readonly string[] Groups = ["streams", "connect", Inspect, MessageBench.Group, BufferBench.Group, Fuzz];
 
     /// <param name="only">Groups, or GROUP/WORKLOAD; empty means all.</param>
     public IReadOnlyList<BenchCell> Cells(IReadOnlyList<string> only)
@@ -34,12 +35,13 @@ internal sealed class BenchPlan(BenchPace pace)
         BenchCell[] all = [.. OneWay(), .. PingPong(), .. Connect(), .. Idle(), .. Watched()];
         if (only.Count == 0) return all;
         foreach (string name in only)
-            if (name is not (Fuzz or MessageBench.Group) && !all.Any(c => Is(c, name)))
+            if (name is not (Fuzz or MessageBench.Group or BufferBench.Group) && !all.Any(c => Is(c, name)))
                 throw CommandFailure.Usage($"there is no bench group '{name}'; there are {string.Join(", ", Groups)}.");
         return [.. all.Where(c => only.Any(name => Is(c, name)))];
     }
 
-    public static bool HasMessages(IReadOnlyList<string> only) => only.Count == 0 || only.Contains(MessageBench.Group);
+    /// <summary>Whether a group without a second process is asked for.</summary>
+    public static bool Has(string group, IReadOnlyList<string> only) => only.Count == 0 || only.Contains(group);
 
     /// <summary>Damaged CLC messages to decode; 0 when the group is not asked for.</summary>
     public int FuzzInputs(IReadOnlyList<string> only)

@@ -72,6 +72,20 @@ internal static class BenchReport
         return $"{$"{ours.Group}/{ours.Workload}, {ours.Over}",-48} ours/{rival.Over,-9} {Short(ratio),8}{(ratio < 1 ? "  LOSES" : "")}";
     }
 
+    /// <summary>Each rival over ours of the same cell, where less is better.</summary>
+    public static IEnumerable<string> CostRatios(IReadOnlyList<BenchRow> rows)
+    {
+        foreach (IGrouping<string, BenchRow> cell in rows.GroupBy(row => $"{row.Group}/{row.Workload} {Of(row)}"))
+        {
+            BenchRow ours = cell.First();
+            foreach (BenchRow rival in cell.Skip(1))
+            {
+                double ratio = rival.Median / ours.Median;
+                yield return $"{$"{cell.Key}, {ours.Over}",-48} {rival.Over + "/ours",-22} {Short(ratio),8}{(ratio < 1 ? "  LOSES" : "")}";
+            }
+        }
+    }
+
     /// <summary>Three significant digits or so.</summary>
     internal static string Short(double? value) => value switch
     {
@@ -85,8 +99,14 @@ internal static class BenchReport
         { } v => v.ToString("0.000", CultureInfo.InvariantCulture),
     };
 
-    private static string Of(BenchRow row) =>
-        row.Buffer is { } buffer ? $"{row.Bytes}B {ReportText.Size(buffer).Replace(" ", "", StringComparison.Ordinal)}" : $"x{row.Connections}";
+    private static string Of(BenchRow row) => row switch
+    {
+        { Buffer: { } buffer } => $"{row.Bytes}B {ReportText.Size(buffer).Replace(" ", "", StringComparison.Ordinal)}",
+        { Connections: { } count } => $"x{count}{Threads(row)}",
+        _ => $"{row.Bytes}{Threads(row)}",
+    };
+
+    private static string Threads(BenchRow row) => row.Threads > 1 ? $" {row.Threads} threads" : "";
 
     private static string CpuName() => File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))
         is { } line ? line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim() : "unnamed processor";

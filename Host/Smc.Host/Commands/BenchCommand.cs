@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Smc.Host.Bench;
+using Smc.Host.Bench.Buffers;
 using Smc.Host.Bench.Messages;
 using Smc.Host.CommandLine;
 using Smc.Host.Fuzzing;
@@ -36,8 +37,9 @@ internal static class BenchCommand
             IReadOnlyList<BenchCell> cells = plan.Cells(groups);
             using PendingFile? file = parsed.GetValue(json) is { } path ? PendingFile.Create(path) : null;
             IReadOnlyList<BenchRow> fuzz = Fuzz(plan.FuzzInputs(groups), parsed.GetValue(seed) ?? Random.Shared.Next(), ct);
-            IReadOnlyList<BenchRow> messages = BenchPlan.HasMessages(groups) ? await MessagesAsync(pace, ct) : [];
-            return (int)await RunAsync(pace, cells, [.. messages, .. fuzz], file, ct);
+            IReadOnlyList<BenchRow> messages = BenchPlan.Has(MessageBench.Group, groups) ? await MessagesAsync(pace, ct) : [];
+            IReadOnlyList<BenchRow> buffers = BenchPlan.Has(BufferBench.Group, groups) ? Buffers(pace, ct) : [];
+            return (int)await RunAsync(pace, cells, [.. messages, .. buffers, .. fuzz], file, ct);
         });
         return command;
     }
@@ -75,6 +77,18 @@ internal static class BenchCommand
         Console.WriteLine(BenchReport.Table(rows));
         foreach (IGrouping<string, BenchRow> workload in rows.GroupBy(row => row.Workload))
             Console.WriteLine(BenchReport.Ratio(workload.First(), workload.Last()));
+        Console.WriteLine();
+        return rows;
+    }
+
+    private static IReadOnlyList<BenchRow> Buffers(BenchPace pace, CancellationToken ct)
+    {
+        IReadOnlyList<BenchRow> rows = new BufferBench(pace).Run(ct);
+        string smoke = pace == BenchPace.Smoke ? "; SMOKE: the figures mean nothing" : "";
+        Console.WriteLine($"buffers  of: buffers in use or elements of a batch; alloc: bytes an operation, threads included{smoke}");
+        Console.WriteLine();
+        Console.WriteLine(BenchReport.Table(rows));
+        foreach (string line in BenchReport.CostRatios(rows)) Console.WriteLine(line);
         Console.WriteLine();
         return rows;
     }
