@@ -1,0 +1,21 @@
+using Smc.Host.Bench;
+using Smc.Host.Bench.Buffers;
+
+namespace Smc.Host.Tests.Bench;
+
+public sealed class BufferBenchTests
+{
+    [Fact]
+    public void Every_cell_has_ours_first_and_a_rival_beside_it()
+    {
+        IReadOnlyList<BenchRow> rows = new BufferBench(BenchPace.Smoke).Run(CancellationToken.None);
+        string[] workloads = ["descriptor", "bulk-queue", "pool-hit", "pool-burst", "pool-handover"];
+        Assert.Equal(workloads, rows.Select(row => row.Workload).Distinct());
+        foreach (IGrouping<(string, int?, int?, int?), BenchRow> cell in rows.GroupBy(row => (row.Workload, row.Connections, row.Bytes, row.Threads)))
+        {
+            Assert.StartsWith("ours-", cell.First().Over, StringComparison.Ordinal);
+            Assert.InRange(cell.Count(row => !row.Over.StartsWith("ours-", StringComparison.Ordinal)), 1, 2);
+            Assert.All(cell, row => Assert.True(row is { Group: "buffers", Unit: "ns", Runs: 1, Median: > 0 }, row.ToString()));
+        }
+    }
+}
