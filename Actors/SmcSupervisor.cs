@@ -89,6 +89,7 @@ internal sealed class SmcSupervisor : ReceiveActor
         if (message is HandshakeProtocol.Connect connect) connect.Promise.TrySetException(failure);
     }
 
+    /// <summary>What it failed at may have been the news that a child is gone for good, and that comes once.</summary>
     protected override void PostRestart(Exception reason)
     {
         _linkGroups = Context.Child(Names.LinkGroups);
@@ -96,6 +97,8 @@ internal sealed class SmcSupervisor : ReceiveActor
         _directory = Context.Child(Names.Directory);
         _listeners = Context.Child(Names.Listeners);
         _connectors = Context.Child(Names.Connectors);
+        if (_linkGroups.IsNobody() || _loopbackIsm.IsNobody() || _directory.IsNobody()) StopDevice();
+        if (_listeners.IsNobody() || _connectors.IsNobody()) Context.Stop(Self);
     }
 
     protected override void PostStop() => _ended();

@@ -2,6 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using Actors.Tests.Harness;
 using Smc.Actors;
+using Smc.Actors.Connections;
+using Smc.Actors.Devices;
+using Smc.Actors.Directory;
+using Smc.Actors.LinkGroups;
 using Smc.Actors.Listeners;
 using Smc.Transport;
 
@@ -21,7 +25,7 @@ public sealed class BeginTests : RendezvousTest
         server.Start();
         var plan = new CrashPlan();
         Task crashed = plan.Arm(HandledMessages.Actor(crash.Actor), HandledMessages.Message(crash.Actor, crash.Message));
-        Assert.Equal(crash.Client, await LiveAsync(plan, (IPEndPoint)server.LocalEndpoint));
+        Assert.Equal(crash.Client, await LiveAsync(plan.PropsOf, (IPEndPoint)server.LocalEndpoint));
         await crashed.Guard();
     }
 
@@ -47,11 +51,31 @@ public sealed class BeginTests : RendezvousTest
         await Assert.ThrowsAsync<ObjectDisposedException>(() => runtime.ConnectAsync(listener.LocalEndPoint).Guard());
     }
 
-    private async Task<string> LiveAsync(CrashPlan plan, IPEndPoint to)
+    [Theory]
+    [InlineData(nameof(LinkGroupsActor), "SharedMemoryGone", "Tcp:NoSmcdDevice")]
+    [InlineData(nameof(LoopbackIsmActor), "SharedMemoryGone", "Tcp:NoSmcdDevice")]
+    [InlineData(nameof(CapabilityDirectoryActor), "SharedMemoryGone", "Tcp:NoSmcdDevice")]
+    [InlineData(nameof(ListenersActor), "ServiceGone", "refused:NetworkDown")]
+    [InlineData(nameof(ConnectorsActor), "ServiceGone", "refused:NetworkDown")]
+    public async Task A_runtime_whose_root_fails_at_the_news_that_a_part_is_gone_does_without_it_all_the_same(string part, string news, string outcome)
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        var root = new CrashPlan();
+        var parts = new CrashPlan();
+        Task unbegun = parts.Arm(HandledMessages.Actor(part), CrashPlan.Start);
+        Task crashed = root.Arm(typeof(SmcSupervisor), HandledMessages.Message(nameof(SmcSupervisor), news));
+        PropsFactory props = (actor, arguments) => (actor == typeof(SmcSupervisor) ? root : parts).PropsOf(actor, arguments);
+        Assert.Equal(outcome, await LiveAsync(props, (IPEndPoint)server.LocalEndpoint));
+        await unbegun.Guard();
+        await crashed.Guard();
+    }
+
+    private async Task<string> LiveAsync(PropsFactory props, IPEndPoint to)
     {
         try
         {
-            await using SmcRuntime runtime = await CrashWorld.StartRuntimeAsync(Folder, plan.PropsOf).Guard();
+            await using SmcRuntime runtime = await CrashWorld.StartRuntimeAsync(Folder, props).Guard();
             await using ISmcListener listener = await runtime.ListenAsync(Loopback).Guard();
             await using SmcStream stream = await runtime.ConnectAsync(to).Guard();
             return $"{stream.Mode}:{stream.FallbackReason}";
