@@ -26,12 +26,15 @@ public static class Eventually
     }
 
     /// <summary>Waits until <paramref name="actual"/> gives what is expected.</summary>
-    public static async Task EqualAsync<T>(T expected, Func<T> actual, string what)
+    public static Task EqualAsync<T>(T expected, Func<T> actual, string what) => EqualAsync(expected, () => Task.FromResult(actual()), what);
+
+    /// <inheritdoc cref="EqualAsync{T}(T, Func{T}, string)" />
+    public static async Task EqualAsync<T>(T expected, Func<Task<T>> actual, string what)
     {
         long start = Stopwatch.GetTimestamp();
-        while (!Equals(expected, actual()))
+        for (T last = await actual(); !Equals(expected, last); last = await actual())
         {
-            if (Stopwatch.GetElapsedTime(start) > HangGuard) Assert.Fail($"{what}: expected {expected}, still {actual()} after {HangGuard.TotalSeconds} s");
+            if (Stopwatch.GetElapsedTime(start) > HangGuard) Assert.Fail($"{what}: expected {expected}, still {last} after {HangGuard.TotalSeconds} s");
             await Task.Delay(Pause);
         }
     }

@@ -61,10 +61,20 @@ public sealed record Crash(Side Side, string Actor, string Message, Moment When,
     /// <summary>The client's user sees it while the connection is open.</summary>
     public bool BreaksClient => Client.StartsWith("broken", StringComparison.Ordinal);
 
-    /// <summary>The handler can do what it does before it fails: what it is told is not made up, and it is no beginning. Of the actors that every
-    /// connection depends on only those are meant that somebody listens by.</summary>
-    public bool IsHandled => (!EndsAll || When == Moment.Listen) && HandledMessages.Of(HandledMessages.Actor(Actor)).SingleOrDefault(message => message.Name == Message) is { } message
+    /// <summary>The connection after it.</summary>
+    public string Next { get; init; } = "SmcD";
+
+    /// <summary>The handler can do what it does before it fails: what it is told is not made up, and it is no beginning.</summary>
+    public bool IsHandled => HandledMessages.Of(HandledMessages.Actor(Actor)).SingleOrDefault(message => message.Name == Message) is { } message
         && (When is Moment.Natural or Moment.Listen || message.GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public).Length == 0);
+
+    /// <summary>The connection after it where the handler has done all that it does: what the root has done about a part that is gone for good stays done.</summary>
+    public string NextWhenHandled => Message switch
+    {
+        "SharedMemoryGone" => "Tcp:PeerNoSmc",
+        "ServiceGone" => "refused:ConnectionRefused",
+        _ => Next,
+    };
 
     public override string ToString() => $"{Side} {Actor} {Message} {When} {Client} {Server}";
 }
