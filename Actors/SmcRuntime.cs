@@ -92,6 +92,9 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     /// <summary>Answers <see cref="InspectionProtocol.Inquire"/>: for windows that are actors themselves; others ask by <see cref="InspectAsync"/>.</summary>
     public IActorRef Inspector => _inspector;
 
+    /// <summary>Known at once: <see cref="_ended"/> is told by way of the thread pool, and the device may be up meanwhile.</summary>
+    private bool HasEnded => _stopped.Task.IsCompleted || _system.WhenTerminated.IsCompleted;
+
     /// <summary>Starts a runtime with an actor system of its own, and waits until its device is up or known to be down.</summary>
     /// <param name="hocon">Settings that differ from smc.reference.conf, or null.</param>
     /// <param name="cancellationToken">Gives up, and ends what has started.</param>
@@ -260,16 +263,16 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     private async Task<T> KeptAsync<T>(TaskCompletionSource<T> promise)
     {
         await Task.WhenAny(promise.Task, _ended).ConfigureAwait(false);
-        if (_ended.IsCompleted) promise.TrySetException(Ended());
+        if (HasEnded) promise.TrySetException(Ended());
         return await promise.Task.ConfigureAwait(false);
     }
 
     /// <summary>Waits until the device is up or known to be down.</summary>
     private async Task BegunAsync(CancellationToken cancellationToken)
     {
-        if (!_ended.IsCompleted && Volatile.Read(ref _disposed) == 0)
+        if (!HasEnded && Volatile.Read(ref _disposed) == 0)
             await Task.WhenAny(_device.Decided, _ended).WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (_ended.IsCompleted || Volatile.Read(ref _disposed) != 0) throw Ended();
+        if (HasEnded || Volatile.Read(ref _disposed) != 0) throw Ended();
     }
 
     private Exception Ended() => Volatile.Read(ref _disposed) != 0 || _system.WhenTerminated.IsCompleted
