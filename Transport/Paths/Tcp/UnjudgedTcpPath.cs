@@ -186,14 +186,19 @@ public sealed class UnjudgedTcpPath : IDataPath
     {
         WireError error = Proposal.TryWrap(message, out _);
         Span<byte> decline = stackalloc byte[ClcFraming.MaxLength];
+        bool isAnswered;
         decline = decline[..ClcWriter.Write(decline, new DeclineFields(ClcLayout.Version2, SmcReason.SniffTimeout))];
         lock (_gate)
         {
-            if (_hasWritten || error != WireError.None) Break(error);
-            Judged();
-            _path.Send(decline);   // fits: nothing has been written before
+            isAnswered = !_hasWritten && error == WireError.None;
+            if (isAnswered)
+            {
+                Judged();
+                _path.Send(decline);   // fits: nothing has been written before
+            }
         }
 
+        if (!isAnswered) Break(error);   // whoever hears of it may do as it likes: not under the lock
         WasProposed = true;
         _proposed?.Invoke(WireError.None);
     }

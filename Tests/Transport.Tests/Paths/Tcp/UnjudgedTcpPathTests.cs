@@ -11,6 +11,8 @@ namespace Smc.Transport.Tests.Paths.Tcp;
 /// <summary>A stream like any other, whose first bytes may be a Proposal.</summary>
 public sealed class UnjudgedTcpPathTests : StreamConformance<UnjudgedTcpFixture>
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -141,6 +143,21 @@ public sealed class UnjudgedTcpPathTests : StreamConformance<UnjudgedTcpFixture>
         client.Dispose();
     }
 
+    [Fact]
+    public async Task Whoever_hears_of_a_late_Proposal_keeps_no_writer_waiting()
+    {
+        bool hasWritten = false;
+        UnjudgedTcpPath? path = null;
+        (Socket client, Socket accepted) = await ConnectSocketsAsync();
+        path = new UnjudgedTcpPath(accepted, default, closed: null, proposed: _ => hasWritten = Task.Run(path!.ShutdownWrite).Wait(Patience));
+        byte[] bad = [.. Samples.LoopbackProposal];
+        bad[^1] ^= 0xFF;
+        client.Send(bad);
+        await Assert.ThrowsAsync<IOException>(() => Task.Run(() => path.Read(new byte[1], Timeout.Infinite)).Guarded());
+        Assert.True(hasWritten);
+        client.Dispose();
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(5)]
@@ -182,11 +199,17 @@ public sealed class UnjudgedTcpPathTests : StreamConformance<UnjudgedTcpFixture>
 
     private static async Task<(Socket Client, SmcStream Server)> ConnectAsync(byte[] early)
     {
+        (Socket client, Socket accepted) = await ConnectSocketsAsync();
+        return (client, UnjudgedTcpFixture.Wrap(accepted, early));
+    }
+
+    private static async Task<(Socket Client, Socket Accepted)> ConnectSocketsAsync()
+    {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await client.ConnectAsync(listener.LocalEndpoint).Guarded();
-        return (client, UnjudgedTcpFixture.Wrap(await listener.AcceptSocketAsync().Guarded(), early));
+        return (client, await listener.AcceptSocketAsync().Guarded());
     }
 }
 
