@@ -151,7 +151,7 @@ internal sealed class SmcSupervisor : ReceiveActor
         context.ActorOf(Of<BufferPoolActor>(_settings.Buffers, _device, memory, counters), "buffers");
 
     private IActorRef NewConnection(IActorContext context, ConnectionParts parts) =>
-        context.ActorOf(Of<ConnectionActor>(parts, _table), $"conn-{parts.OwnToken:x16}");
+        context.ActorOf(Of<ConnectionActor>(parts, _table, _table.NextId()), $"conn-{parts.OwnToken:x16}");
 
     /// <summary>Of its children.</summary>
     public static class Names

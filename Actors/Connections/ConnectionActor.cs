@@ -31,38 +31,39 @@ internal sealed class ConnectionActor : UntypedActor
 {
     private readonly ConnectionParts _parts;
     private readonly ConnectionTable _table;
+    private readonly long _id;   // as the table names it: the same after a crash
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     /// <summary>How far it has come; null before it has begun.</summary>
     private Progress? _at;
     private object? _failedAt;   // by the predecessor, until it has gone well
 
-    public ConnectionActor(ConnectionParts parts, ConnectionTable table)
+    public ConnectionActor(ConnectionParts parts, ConnectionTable table, long id)
     {
         _parts = parts;
         _table = table;
+        _id = id;
     }
 
     /// <inheritdoc />
     protected override void PreStart()
     {
         IActorRef self = Self;
-        long id = _table.NextId();
         var guard = new TcpGuard(_parts.Connection, () => self.Tell(TcpEnded.Instance, ActorRefs.NoSender));
         SmcdPath path = _parts.Memory.Open(_parts.Slot, _parts.Own, _parts.Peer, new Observer(self));
         var stream = new SmcStream(path, _parts.Local, _parts.Remote, SmcReason.None);
-        var at = new Progress(State.Open, new OpenConnection(id, guard, path));
+        var at = new Progress(State.Open, new OpenConnection(guard, path));
         try
         {
             Enter(at);
-            _table.Add(id, stream, path, _parts.Group, _parts.OwnToken, _parts.Memory.Role());
+            _table.Add(_id, stream, path, _parts.Group, _parts.OwnToken, _parts.Memory.Role());
             guard.Start();
             _parts.Receiver.Deliver(stream);
         }
         catch
         {
             Leave(at);   // no hook runs after this
-            _table.Remove(id);
+            _table.Remove(_id);
             throw;
         }
     }
@@ -70,9 +71,8 @@ internal sealed class ConnectionActor : UntypedActor
     /// <inheritdoc />
     protected override void PostStop()
     {
-        if (_at is not { } at) return;
-        Leave(at);
-        _table.Remove(at.Connection.Id);
+        if (_at is { } at) Leave(at);
+        _table.Remove(_id);   // also where it has not taken over, and its predecessor has left
     }
 
     /// <summary>Nothing that was said is lost: the buffers are not free before both ends have said so.</summary>
@@ -228,7 +228,7 @@ internal sealed class ConnectionActor : UntypedActor
 
     private void Close(OpenConnection connection)
     {
-        _table.Close(connection.Id);
+        _table.Close(_id);
         connection.Guard.Close();
     }
 
@@ -248,7 +248,7 @@ internal sealed class ConnectionActor : UntypedActor
         LocalGone,
     }
 
-    private sealed record OpenConnection(long Id, TcpGuard Guard, SmcdPath Path);
+    private sealed record OpenConnection(TcpGuard Guard, SmcdPath Path);
 
     private sealed record Progress(State State, OpenConnection Connection);
 

@@ -66,6 +66,25 @@ public sealed partial class CrashTests(ITestOutputHelper output) : RendezvousTes
         Assert.Equal(7, received[0]);
     }
 
+    [Fact]
+    public async Task A_connection_that_fails_at_taking_over_leaves_no_row_behind()
+    {
+        var plan = new CrashPlan();
+        await using SmcRuntime server = await CrashWorld.StartRuntimeAsync(Folder, plan.PropsOf);
+        await using SmcRuntime client = await CrashWorld.StartRuntimeAsync(Folder, SmcSupervisor.PropsOf);
+        await using ISmcListener listener = await server.ListenAsync(Loopback);
+        await using SmcStream stream = await client.ConnectAsync(listener.LocalEndPoint).Guard();
+        await using SmcStream served = await listener.AcceptAsync().Guard();
+        Task crashed = plan.Arm(typeof(ConnectionActor), HandledMessages.Message(nameof(ConnectionActor), "Resumed"));
+        plan.Youngest(typeof(ConnectionActor)).Tell(Kill.Instance);
+        await crashed.Guard();
+        Assert.Equal(SocketError.ConnectionReset, (await Exchange.ReadToBreakAsync(stream)).Error);
+        await NoRowsAsync(server);
+    }
+
+    private static Task NoRowsAsync(SmcRuntime runtime) =>
+        Eventually.EqualAsync(0, () => runtime.Connections.ReportAll().Connections.Count, "rows of connections");
+
     /// <summary>A connection fails at an event, starts again, and meets it once more.</summary>
     private static async Task FailAsync(CrashPlan plan, IActorRef connection, ConnectionProtocol.IEvent at)
     {
@@ -139,8 +158,12 @@ public sealed partial class CrashTests(ITestOutputHelper output) : RendezvousTes
             await EndsAsync(world, crash, from);
             await NextAsync(world, crash);
             await NeighboursAsync(world, crash);
-            await world.Client.DmbsAsync(0);
-            await world.Server.DmbsAsync(0);
+            foreach (SmcRuntime runtime in new[] { world.Client, world.Server })
+            {
+                await runtime.DmbsAsync(0);
+                await NoRowsAsync(runtime);
+            }
+
             await Eventually.EqualAsync(0, () => ProcessResources.Count().Mapped, "mappings");
         }
 

@@ -40,7 +40,7 @@ public sealed class FactoryFailureTests : RendezvousTest
     [Fact]
     public async Task A_connection_that_cannot_be_handed_out_is_reset_and_entered_nowhere()
     {
-        PropsFactory props = FailingOnce(typeof(ConnectionActor), static arguments => [(ConnectionParts)arguments[0] with { Receiver = new Refusing() }, arguments[1]]);
+        PropsFactory props = FailingOnce(typeof(ConnectionActor), static arguments => [(ConnectionParts)arguments[0] with { Receiver = new Refusing() }, .. arguments[1..]]);
         await using SmcRuntime server = await CrashWorld.StartRuntimeAsync(Folder, props);
         await using SmcRuntime client = await CrashWorld.StartRuntimeAsync(Folder, SmcSupervisor.PropsOf);
         await using ISmcListener listener = await server.ListenAsync(Loopback).Guard();
@@ -50,7 +50,7 @@ public sealed class FactoryFailureTests : RendezvousTest
             Assert.Equal(SocketError.ConnectionReset, Assert.IsType<SocketException>(broken.InnerException).SocketErrorCode);
         }
 
-        Assert.Empty(server.Connections.Report());
+        Assert.Empty(server.Connections.ReportAll().Connections);
         await server.DmbsAsync(0);
         await client.DmbsAsync(0);
     }
