@@ -3,18 +3,62 @@ using static Smc.Actors.Protocol.RuntimeEvents;
 
 namespace Smc.Actors.Telemetry;
 
-/// <summary>The one seam that the events of a runtime leave it by: to those that count at once, by whatever thread it happens on, and to whoever
-/// subscribes to the event stream of its actor system.</summary>
+/// <summary>
+/// The one seam that the events of a runtime leave it by: to those that count at once, by whatever thread it happens on, and to whoever
+/// subscribes to the event stream of its actor system. A subscriber that fails costs nobody else the event, and no connection: meters and
+/// activities call whoever listens to them, which is not ours.
+/// </summary>
 /// <param name="stream">The event stream; null in a test that has none.</param>
-internal sealed class EventPublisher(EventStream? stream = null)
+/// <param name="log">Hears of subscribers that fail.</param>
+internal sealed class EventPublisher(EventStream? stream = null, ILoggingAdapter? log = null)
 {
-    /// <summary>Hears each event before the event stream does. Must not wait.</summary>
-    public event Action<RuntimeEvent>? Published;
+    private readonly List<Subscriber> _subscribers = [];
+
+    /// <summary>From now on it hears each event before the event stream does. Not while events are published.</summary>
+    /// <param name="name">As the log names it.</param>
+    /// <param name="hear">Must not wait.</param>
+    public void Subscribe(string name, Action<RuntimeEvent> hear) => _subscribers.Add(new Subscriber(name, hear));
 
     /// <summary>Tells everybody.</summary>
     public void Publish(RuntimeEvent happened)
     {
-        Published?.Invoke(happened);
+        foreach (Subscriber subscriber in _subscribers)
+        {
+            try
+            {
+                subscriber.Hear(happened);
+            }
+            catch (Exception e)
+            {
+                Tell(subscriber, happened, e);
+            }
+        }
+
         stream?.Publish(happened);
+    }
+
+    /// <summary>At the first, the tenth, the hundredth time and so on: one that always fails must not fill the log.</summary>
+    private void Tell(Subscriber subscriber, RuntimeEvent happened, Exception failure)
+    {
+        long failures = subscriber.CountFailure();
+        if (IsPowerOfTen(failures))
+            log?.Warning(failure, "{0} failed at {1}, {2} times so far. Most further failures of it are counted only.", subscriber.Name, happened.GetType().Name, failures);
+    }
+
+    private static bool IsPowerOfTen(long number)
+    {
+        while (number % 10 == 0) number /= 10;
+        return number == 1;
+    }
+
+    private sealed class Subscriber(string name, Action<RuntimeEvent> hear)
+    {
+        private long _failures;
+
+        public string Name => name;
+
+        public Action<RuntimeEvent> Hear => hear;
+
+        public long CountFailure() => Interlocked.Increment(ref _failures);
     }
 }
