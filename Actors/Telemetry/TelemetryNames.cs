@@ -84,6 +84,7 @@ internal static class TelemetryNames
     {
         ConnectionEnd.Closed => null,
         ConnectionEnd.Aborted => "aborted_by_app",
+        ConnectionEnd.Revoked => "aborted_by_operator",
         ConnectionEnd.Reset => "connection_reset",
         ConnectionEnd.PeerLost => "peer_lost",
         ConnectionEnd.Violated => "peer_violation",

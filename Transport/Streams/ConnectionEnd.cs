@@ -20,4 +20,7 @@ public enum ConnectionEnd : byte
 
     /// <summary>The peer broke a rule of the ring, and this end broke the connection off.</summary>
     Violated,
+
+    /// <summary>An operator broke it off.</summary>
+    Revoked,
 }

@@ -80,6 +80,7 @@ internal sealed record EventLine(string Name, string Id, string Peer, string Say
     {
         ConnectionEnd.Closed => "closed here",
         ConnectionEnd.Aborted => "aborted here",
+        ConnectionEnd.Revoked => "aborted by an operator",
         ConnectionEnd.Reset => "reset by the peer",
         ConnectionEnd.PeerLost => "the peer is gone",
         ConnectionEnd.Violated => "the peer broke a rule",

@@ -106,6 +106,7 @@ public sealed class MetricsTests(ITestOutputHelper output) : RendezvousTest
         Assert.Equal(
             [
                 "smc.connection.duration [error.type=aborted_by_app smc.mode=smcd]",
+                "smc.connection.duration [error.type=aborted_by_operator smc.mode=smcd]",
                 "smc.connection.duration [error.type=connection_reset smc.mode=smcd]",
                 "smc.connection.duration [error.type=peer_lost smc.mode=smcd]",
                 "smc.connection.duration [error.type=peer_violation smc.mode=smcd]",

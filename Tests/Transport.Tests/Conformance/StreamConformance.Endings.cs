@@ -138,6 +138,7 @@ public abstract partial class StreamConformance<TFixture>
         Task<int> reading = Client.ReadAsync(new byte[1]).AsTask();
         Assert.True(Client.Abort("An operator wanted it."));
         Assert.False(Client.Abort("Again."));
+        Assert.Equal(ConnectionEnd.Revoked, Client.Ending);
         IOException under = await Assert.ThrowsAsync<IOException>(() => reading).Guarded();
         IOException later = Assert.Throws<IOException>(() => Client.Write(new byte[1]));
         Assert.Equal(SocketError.ConnectionAborted, Assert.IsType<SocketException>(under.InnerException).SocketErrorCode);

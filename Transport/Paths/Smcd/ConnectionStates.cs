@@ -72,6 +72,7 @@ internal static class ConnectionStates
         (bits & PathBits.Violated) != 0 ? ConnectionEnd.Violated
         : (bits & PathBits.PeerAborted) != 0 ? ConnectionEnd.Reset
         : (bits & PathBits.PeerLost) != 0 ? ConnectionEnd.PeerLost
+        : (bits & PathBits.LocalRevoked) != 0 ? ConnectionEnd.Revoked
         : (bits & PathBits.LocalAborted) != 0 ? ConnectionEnd.Aborted
         : (bits & PathBits.LocalClosed) != 0 ? ConnectionEnd.Closed
         : ConnectionEnd.None;

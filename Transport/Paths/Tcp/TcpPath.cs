@@ -101,12 +101,13 @@ public sealed class TcpPath : IDataPath
     /// <inheritdoc />
     public void Abort(SocketError cause = SocketError.OperationAborted)
     {
-        Volatile.Write(ref _isRevoked, cause == SocketError.ConnectionAborted);   // SYNC revoked: before the socket is closed; pairs with Failed, which its end leads to
-        Close(abort: true);
+        bool isRevoked = cause == SocketError.ConnectionAborted;
+        Volatile.Write(ref _isRevoked, isRevoked);   // SYNC revoked: before the socket is closed; pairs with Failed, which its end leads to
+        Close(isRevoked ? ConnectionEnd.Revoked : ConnectionEnd.Aborted);
     }
 
     /// <inheritdoc />
-    public void Close() => Close(abort: false);
+    public void Close() => Close(ConnectionEnd.Closed);
 
     /// <summary>Reads what is for nobody yet: it is not counted.</summary>
     internal int Receive(Span<byte> buffer, int timeoutMilliseconds)
@@ -158,10 +159,10 @@ public sealed class TcpPath : IDataPath
         return PathErrors.Create(Volatile.Read(ref _isRevoked) ? SocketError.ConnectionAborted : error);
     }
 
-    private void Close(bool abort)
+    private void Close(ConnectionEnd end)
     {
-        if (Interlocked.CompareExchange(ref _ending, (int)(abort ? ConnectionEnd.Aborted : ConnectionEnd.Closed), 0) != 0) return;
-        if (abort || !_early.IsEmpty) _socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        if (Interlocked.CompareExchange(ref _ending, (int)end, 0) != 0) return;
+        if (end != ConnectionEnd.Closed || !_early.IsEmpty) _socket.LingerState = new LingerOption(enable: true, seconds: 0);
         _socket.Dispose();
         _closed?.Invoke();
     }
