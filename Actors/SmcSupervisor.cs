@@ -112,7 +112,7 @@ internal sealed class SmcSupervisor : ReceiveActor
         _loopbackIsm = Begin(Of<LoopbackIsmActor>(_settings, _device, _linkGroups), Names.LoopbackIsm, SharedMemoryGone.Instance);
         _directory = Begin(
             Of<CapabilityDirectoryActor>(_device, _loopbackIsm, _policy, _settings.Directory, TimeProvider.System), Names.Directory, SharedMemoryGone.Instance);
-        _listeners = Begin(Of<ListenersActor>(_settings.Listener, _settings.ShutdownTimeout, (ListenerFactory)NewListener), Names.Listeners, ServiceGone.Instance);
+        _listeners = Begin(Of<ListenersActor>(_settings.Listener, _settings.ShutdownTimeout, _listening, (ListenerFactory)NewListener), Names.Listeners, ServiceGone.Instance);
         _connectors = Begin(Of<ConnectorsActor>((ConnectorFactory)NewConnector), Names.Connectors, ServiceGone.Instance);
     }
 

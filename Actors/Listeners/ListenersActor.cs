@@ -12,7 +12,7 @@ namespace Smc.Actors.Listeners;
 /// so do all when this actor fails; one that cannot begin is closed.</summary>
 internal sealed class ListenersActor : ReceiveActor
 {
-    public ListenersActor(ListenerSettings settings, TimeSpan shutdownTimeout, ListenerFactory factory)
+    public ListenersActor(ListenerSettings settings, TimeSpan shutdownTimeout, ListenerTable table, ListenerFactory factory)
     {
         ILoggingAdapter log = Context.System.Log;
         Receive<Listen>(request =>
@@ -28,7 +28,11 @@ internal sealed class ListenersActor : ReceiveActor
         {
             foreach (IActorRef listener in Context.GetChildren()) listener.Forward(change);
         });
-        Receive<ListenerGone>(OnGone);
+        Receive<ListenerGone>(gone =>
+        {
+            table.Remove(gone.Queue);
+            OnGone(gone);
+        });
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.RestartOnly;
@@ -39,7 +43,7 @@ internal sealed class ListenersActor : ReceiveActor
         if (message is Listen request) request.Promise.TrySetException(Aborted());
     }
 
-    /// <summary>Where it had begun, it has closed its socket itself, and its queue for another reason.</summary>
+    /// <summary>Where it had begun, it has left the table and closed its socket itself, and its queue for another reason.</summary>
     private static void OnGone(ListenerGone gone)
     {
         gone.Promise.TrySetException(Aborted());

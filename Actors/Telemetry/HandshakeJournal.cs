@@ -68,6 +68,6 @@ internal sealed class HandshakeJournal(EventPublisher events, ConnectionRole rol
     {
         if (Interlocked.Exchange(ref _hasEnded, 1) != 0) return;
         TimeSpan duration = start.Elapsed;
-        events.Publish(new HandshakeEnded(outcome, decision, Local, remote, mode, error, start.At, duration, _messages, start.Caller) { At = start.At + duration });
+        events.Publish(new HandshakeEnded(outcome, decision, Local, remote, mode, error, start.At, duration, [.. _messages], start.Caller) { At = start.At + duration });
     }
 }

@@ -106,6 +106,8 @@ public sealed partial class CrashTests(ITestOutputHelper output) : RendezvousTes
             Assert.Equal(crash.Server, await ListenAsync(world.Server));
             await crashed.Guard();
             Assert.Equal("listening", await ListenAsync(world.Server));
+            string listening = (await world.Server.InspectAsync("connections -l")).ToText(160);
+            Assert.Contains("Count: 1 listener", listening, StringComparison.Ordinal);   // the world's own
             await NextAsync(world, crash);
             await NeighboursAsync(world, crash);
         }
