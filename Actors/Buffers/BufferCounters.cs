@@ -47,7 +47,7 @@ internal sealed class BufferCounters
             Retired = Retired,
             CommittedBytes = (long)(IsPrefaulted ? Dmbs : EverUsed) * dmbBytes,
             Rents = Rents,
-            Reuses = Rents - EverUsed,
+            Reuses = Math.Max(0, Rents - EverUsed),   // one may be counted in between
         };
     }
 }

@@ -57,8 +57,8 @@ public sealed record BufferClassReport(int DmbBytes)
     /// <summary>How often one that had been in use before.</summary>
     public long Reuses { get; init; }
 
-    /// <summary>DMBs that the next handshakes get.</summary>
-    public int Idle => Dmbs - InUse - Retired;
+    /// <summary>DMBs that the next handshakes get. The numbers are not of one instant.</summary>
+    public int Idle => Math.Max(0, Dmbs - InUse - Retired);
 
     /// <summary>Bytes of the slabs.</summary>
     public long Bytes => (long)Dmbs * DmbBytes;

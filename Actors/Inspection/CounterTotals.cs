@@ -3,7 +3,7 @@ using Smc.Transport;
 namespace Smc.Actors.Inspection;
 
 /// <summary>What a runtime has counted since it began, connections that are closed included.</summary>
-/// <param name="Taken">When, UTC.</param>
+/// <param name="Taken">When, UTC by the clock at the start of the runtime, however that is set later: rates are told by it.</param>
 /// <param name="Modes">By mode; one that never was is missing.</param>
 /// <param name="Fallbacks">Fallbacks by reason.</param>
 /// <param name="Buffers">DMBs.</param>

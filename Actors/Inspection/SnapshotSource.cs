@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Smc.Actors.Connections;
 using Smc.Actors.Devices;
@@ -16,6 +17,9 @@ internal sealed class SnapshotSource(SmcSettings settings, LoopbackDevice device
     private readonly IReadOnlyList<VectorReport> _vectors =
         [.. Enumerable.Range(0, settings.CompletionVectors.Vectors).Select(vector => VectorOf(vector, settings.CompletionVectors.Pin))];
 
+    private readonly DateTime _began = DateTime.UtcNow;
+    private readonly long _beganAt = Stopwatch.GetTimestamp();
+
     public RuntimeSnapshot Take()
     {
         DateTime now = DateTime.UtcNow;
@@ -25,7 +29,7 @@ internal sealed class SnapshotSource(SmcSettings settings, LoopbackDevice device
         {
             Listeners = listeners.Report(),
             LinkGroups = groups,
-            Totals = new CounterTotals(now, modes, connections.Fallbacks, buffers),
+            Totals = new CounterTotals(_began + Stopwatch.GetElapsedTime(_beganAt), modes, connections.Fallbacks, buffers),
             Fallbacks = connections.ReportFallbacks(),
             Violations = [.. connections.ReportViolations(), .. linkGroups.ReportViolations()],
         };

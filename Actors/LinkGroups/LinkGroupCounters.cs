@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Smc.Actors.Buffers;
 using Smc.Actors.Inspection;
@@ -14,7 +15,7 @@ namespace Smc.Actors.LinkGroups;
 /// <param name="role">This process's in it.</param>
 internal sealed class LinkGroupCounters(PeerSession session, uint group, ConnectionRole role)
 {
-    private readonly DateTime _since = DateTime.UtcNow;
+    private readonly long _since = Stopwatch.GetTimestamp();
 
     /// <summary>Its id, 8 hex digits.</summary>
     public string Name { get; } = group.ToString("x8", CultureInfo.InvariantCulture);
@@ -46,7 +47,7 @@ internal sealed class LinkGroupCounters(PeerSession session, uint group, Connect
     {
         PeerCredentials peer = session.Credentials;
         return new LinkGroupReport(
-            Name, role == ConnectionRole.Server, State, DateTime.UtcNow - _since, new LinkGroupPeer(peer.ProcessId, peer.UserId, session.Gid))
+            Name, role == ConnectionRole.Server, State, Stopwatch.GetElapsedTime(_since), new LinkGroupPeer(peer.ProcessId, peer.UserId, session.Gid))
         {
             Connections = Connections,
             Handshakes = Math.Max(0, Attempts - Connections),

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Smc.Actors.Inspection;
@@ -27,7 +28,7 @@ internal sealed class ListenerTable
 /// <summary>What a listener shows of itself: written by its actor alone, read by any thread.</summary>
 internal sealed class ListenerCounters(AcceptQueue queue, int id, IPEndPoint endPoint, int mostWaiting)
 {
-    private readonly DateTime _since = DateTime.UtcNow;
+    private readonly long _since = Stopwatch.GetTimestamp();
 
     public int Id => id;
 
@@ -41,7 +42,7 @@ internal sealed class ListenerCounters(AcceptQueue queue, int id, IPEndPoint end
         endPoint.ToString(),
         Unpublished == SmcReason.None ? SmcMode.SmcD : SmcMode.Tcp,
         Unpublished,
-        DateTime.UtcNow - _since,
+        Stopwatch.GetElapsedTime(_since),
         Accepted,
         queue.Count,
         mostWaiting);
