@@ -59,7 +59,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     private PeerSession? _session;
     private HandshakeDecision? _decision;   // for TCP, before the connection is made
     private bool _usesGroup;
-    private bool _isHandedOver;
+    private bool _isOver;   // the caller has been answered, or a group owes it the answer
     private SmcdAcceptFields _accept;
     private IReadOnlyList<Ueid> _ueids = [];   // those of the Proposal: an operator may change the table meanwhile
 
@@ -111,7 +111,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         _socket?.Dispose();
 
         // Stopped from above or crashed: the caller hears of it all the same.
-        if (!_isHandedOver) _journal.Fail(SocketError.OperationAborted);
+        if (!_isOver) _journal.Fail(SocketError.OperationAborted);
     }
 
     protected override void OnReceive(object message) => Looking(message);
@@ -463,7 +463,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         _socket = null;
         _clc = null;
         _usesGroup = false;   // the group owns the attempt from here on, also where it fails
-        _isHandedOver = true;
+        _isOver = true;
         Context.Stop(Self);
     }
 
@@ -512,6 +512,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         socket.Blocking = true;
         if (TcpStreams.TryCreate(socket, early, decision, _table) is { } stream) _journal.Deliver(stream, decision);
         else _journal.Fail(SocketError.ConnectionReset);
+        _isOver = true;
         Context.Stop(Self);
     }
 
@@ -542,6 +543,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
 
         _journal.Failed(failure is SocketException { SocketErrorCode: var error } ? error.ToString() : "Canceled");
         _request.Promise.TrySetException(failure);
+        _isOver = true;
         Context.Stop(Self);
     }
 

@@ -18,12 +18,14 @@ namespace Smc.Actors.LinkGroups;
 /// One link group: the connections of one control socket in one role, its DMBs and what the peer has registered. It holds
 /// <see cref="LinkGroupMemory.MaxConnections"/> connections and ends, at its server's word, when it has been without any for its idle delay.
 /// <code>
-/// state   PrepareServer/Client  Establish      last connection gone    idle timer      EndGroup        GroupDeleted, SessionLost
-/// Active  a DMB                 a connection   idle timer starts       asks to end     DELETE, stop    Ending
-/// Ending  Unavailable           reset          stop                    -               -               -
-/// Failed  Unavailable           reset          -                       -               DELETE, stop    DELETE, stop
+/// state     PrepareServer/Client  Establish      last connection gone    idle timer      EndGroup        GroupDeleted, SessionLost
+/// Active    a DMB                 a connection   idle timer starts       asks to end     DELETE, stop    Ending
+/// Draining  a DMB                 a connection   asks to end             -               DELETE, stop    Ending
+/// Closed    a DMB                 a connection   asks to end             asks to end     DELETE, stop    Ending
+/// Ending    Unavailable           reset          stop                    -               -               -
+/// Failed    Unavailable           reset          -                       -               DELETE, stop    DELETE, stop
 /// </code>
-/// After Drain, and once a slab was refused, Active asks to end as soon as the last connection has gone. A group that crashed, whose buffer pool is gone, or one of whose connections ended out of order, has failed. It does not stop before its parent, who sends it nothing more, has answered:
+/// It is Draining after Drain, and Closed once a slab was refused: both are Active with a parent that has been told to send no more. A group that crashed, whose buffer pool is gone, or one of whose connections ended out of order, has failed. It does not stop before its parent, who sends it nothing more, has answered:
 /// nothing that is in its mailbox remains unanswered.
 /// The mappings outlive this actor until the last connection is closed by its user.
 /// </summary>
@@ -305,8 +307,8 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     private void OnRefused(SlabRefused refused)
     {
         _log.Warning("The peer refused a slab of group {0:x8}: {1}", _group, refused.Reason);
+        if (_takesMore) _counters.State = LinkGroupState.Closed;   // else it is draining or ending already, and says so
         _takesMore = false;
-        if (_counters.State == LinkGroupState.Active) _counters.State = LinkGroupState.Closed;
         _pool.Tell(new BufferProtocol.Retire(refused.Slab));
         _unmapped.Remove(refused.Slab);
         foreach (ulong nonce in _attempts.Where(a => a.Value.Lease?.Slab.Id == refused.Slab && !a.Value.IsRegistered).Select(a => a.Key).ToArray())
