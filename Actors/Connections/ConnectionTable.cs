@@ -20,18 +20,25 @@ public sealed class ConnectionTable
     /// <summary>Pairs of host and rule that are remembered; beyond it a breach is counted and not warned about.</summary>
     internal const int MostNews = 1024;
 
-    /// <summary>The modes of this version.</summary>
+    /// <summary>How old the sum may be that a collection of metrics gets.</summary>
+    internal static readonly TimeSpan SumLife = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The modes of this version: told of also where no connection has them.</summary>
     private static readonly SmcMode[] Modes = [SmcMode.Tcp, SmcMode.SmcD];
 
     private readonly ConcurrentDictionary<long, Entry> _entries = new();
     private readonly Dictionary<SmcMode, ModeTotals> _ended = [];
     private readonly Lock _ending = new();
+    private readonly Lock _summing = new();
+    private readonly TimeProvider _time;
     private readonly FallbackTable _fallbacks = new(TimeProvider.System);
     private readonly Tally<RingViolation> _violations = new(TimeProvider.System);
     private readonly Tally<WireError> _breaches = new(TimeProvider.System);
     private readonly ConcurrentDictionary<(IPAddress Host, WireError Rule), bool> _news = new();
     private readonly ConcurrentDictionary<RingViolation, bool> _localNews = new();
     private int _newsCount;
+    private IReadOnlyDictionary<SmcMode, SmcStatistics>? _sum;
+    private long _summed;
     private long _last;
 
     /// <summary>A table of no runtime.</summary>
@@ -41,7 +48,12 @@ public sealed class ConnectionTable
     }
 
     /// <param name="events">Hears what is entered and left.</param>
-    internal ConnectionTable(EventPublisher events) => Events = events;
+    /// <param name="time">Whose timestamps tell how old a sum is; null for the system's.</param>
+    internal ConnectionTable(EventPublisher events, TimeProvider? time = null)
+    {
+        Events = events;
+        _time = time ?? TimeProvider.System;
+    }
 
     /// <summary>Fallbacks so far, by reason.</summary>
     public IReadOnlyDictionary<SmcReason, long> Fallbacks => _fallbacks.Reasons();
@@ -65,7 +77,7 @@ public sealed class ConnectionTable
     /// <summary>Enters a connection that fell back.</summary>
     internal void AddFallback(long id, SmcStream stream, HandshakeDecision decision)
     {
-        _fallbacks.Add(PeerOf(stream, decision.Role), decision);
+        _fallbacks.Add(decision.PeerOf(stream.RemoteEndPoint), decision);
         Add(id, new Entry(stream, null, 0, 0, Stopwatch.GetTimestamp(), decision));
     }
 
@@ -74,7 +86,7 @@ public sealed class ConnectionTable
     {
         if (!_entries.TryGetValue(id, out Entry? entry)) return;
         var right = new HandshakeDecision(ConnectionRole.Server, HandshakeStep.FirstBytes, ConnectionRole.Server, SmcReason.SniffTimeout);
-        _fallbacks.Recount(PeerOf(entry.Stream, right.Role), entry.Decision, right);
+        _fallbacks.Recount(right.PeerOf(entry.Stream.RemoteEndPoint), entry.Decision, right);
         _entries.TryUpdate(id, entry with { Decision = right }, entry);   // unless it has been closed meanwhile
         Events.Publish(new LateProposal(NameOf(id), entry.Stream.LocalEndPoint, entry.Stream.RemoteEndPoint, right));
     }
@@ -128,11 +140,30 @@ public sealed class ConnectionTable
         return entry is not null && entry.Stream.Abort(reason);   // from any thread, as its user would: its actor hears of it as of any end
     }
 
-    /// <summary>The counters of all connections so far, open and closed, by mode, none too: a rate begins at zero. None ever goes back.</summary>
+    /// <summary>As <see cref="Sum"/>, at most <see cref="SumLife"/> ago: the instruments of one collection share one way through the table.</summary>
     internal IReadOnlyDictionary<SmcMode, SmcStatistics> Totals()
     {
-        IReadOnlyDictionary<SmcMode, ModeTotals> totals = ReportAll().Totals;
-        return Modes.ToDictionary(mode => mode, mode => totals.GetValueOrDefault(mode).Counters);
+        lock (_summing)
+        {
+            if (_sum is { } recent && _time.GetElapsedTime(_summed) < SumLife) return recent;
+            _summed = _time.GetTimestamp();
+            return _sum = Sum();
+        }
+    }
+
+    /// <summary>The counters of all connections so far, open and closed, by mode, none too: a rate begins at zero. None ever goes back.</summary>
+    internal IReadOnlyDictionary<SmcMode, SmcStatistics> Sum()
+    {
+        Dictionary<SmcMode, SmcStatistics> sum = Modes.ToDictionary(mode => mode, _ => default(SmcStatistics));
+        ICollection<Entry> entries;
+        lock (_ending)
+        {
+            entries = _entries.Values;   // as they are now
+            foreach ((SmcMode mode, ModeTotals ended) in _ended) sum[mode] = ended.Counters;
+        }
+
+        foreach (SmcStream stream in entries.Select(entry => entry.Stream)) sum[stream.Mode] = sum.GetValueOrDefault(stream.Mode).Plus(stream.Statistics);
+        return sum;
     }
 
     /// <summary>How many are open of each mode and role, none too: what is not said any more would look as it was last.</summary>
@@ -144,7 +175,12 @@ public sealed class ConnectionTable
             foreach (ConnectionRole role in Enum.GetValues<ConnectionRole>()) counts.Add((mode, role), 0);
         }
 
-        foreach (Entry entry in _entries.Values.Where(entry => !entry.IsClosing)) counts[(entry.Stream.Mode, entry.Decision.Role)]++;
+        foreach (Entry entry in _entries.Values.Where(entry => !entry.IsClosing))
+        {
+            (SmcMode, ConnectionRole) kind = (entry.Stream.Mode, entry.Decision.Role);
+            counts[kind] = counts.GetValueOrDefault(kind) + 1;
+        }
+
         return counts;
     }
 
@@ -185,10 +221,6 @@ public sealed class ConnectionTable
     ];
 
     private static string NameOf(long id) => $"c{id.ToString(CultureInfo.InvariantCulture)}";
-
-    /// <summary>A client's peer is a server, with its port; a server's is a host, which connects from any.</summary>
-    private static string PeerOf(SmcStream stream, ConnectionRole role) =>
-        role == ConnectionRole.Client ? stream.RemoteEndPoint.ToString() : stream.RemoteEndPoint.Address.ToString();
 
     private static ConnectionReport ReportOf(long id, Entry entry)
     {

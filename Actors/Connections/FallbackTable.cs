@@ -33,34 +33,35 @@ internal sealed class FallbackTable(TimeProvider time)
     /// <summary>Counts a fallback.</summary>
     public void Add(string peer, HandshakeDecision decision)
     {
-        var key = new Key(peer, decision.Role, decision.Reason, decision.PeerReason);
-        DateTime now = time.GetUtcNow().UtcDateTime;
-        lock (_turn)
-        {
-            _reasons[key.Reason] = _reasons.GetValueOrDefault(key.Reason) + 1;
-            Counted times = _rows.Remove(key, out LinkedListNode<FallbackReport>? row)
-                ? row.Value.Times with { Count = row.Value.Times.Count + 1, Last = now }
-                : new Counted(1, now, now);
-            if (row is not null) _latest.Remove(row);
-            else if (_rows.Count == MostRows) Drop(_latest.Last!);
-            _rows[key] = _latest.AddFirst(new FallbackReport(key.Peer, key.Role, key.Reason, key.PeerReason, times));
-        }
+        lock (_turn) Enter(Key.Of(peer, decision));
     }
 
-    /// <summary>Counts a fallback under another reason than it was counted with.</summary>
+    /// <summary>Counts a fallback under another reason than it was counted with. Nobody sees it under neither.</summary>
     public void Recount(string peer, HandshakeDecision from, HandshakeDecision to)
     {
         lock (_turn)
         {
             _reasons[from.Reason] = _reasons.GetValueOrDefault(from.Reason) - 1;
-            if (_rows.TryGetValue(new Key(peer, from.Role, from.Reason, from.PeerReason), out LinkedListNode<FallbackReport>? row))
+            if (_rows.TryGetValue(Key.Of(peer, from), out LinkedListNode<FallbackReport>? row))
             {
                 if (row.Value.Times.Count == 1) Drop(row);
                 else row.Value = row.Value with { Times = row.Value.Times with { Count = row.Value.Times.Count - 1 } };
             }
-        }
 
-        Add(peer, to);
+            Enter(Key.Of(peer, to));
+        }
+    }
+
+    private void Enter(Key key)
+    {
+        DateTime now = time.GetUtcNow().UtcDateTime;
+        _reasons[key.Reason] = _reasons.GetValueOrDefault(key.Reason) + 1;
+        Counted times = _rows.Remove(key, out LinkedListNode<FallbackReport>? row)
+            ? row.Value.Times with { Count = row.Value.Times.Count + 1, Last = now }
+            : new Counted(1, now, now);
+        if (row is not null) _latest.Remove(row);
+        else if (_rows.Count == MostRows) Drop(_latest.Last!);
+        _rows[key] = _latest.AddFirst(new FallbackReport(key.Peer, key.Role, key.Reason, key.PeerReason, times));
     }
 
     private void Drop(LinkedListNode<FallbackReport> row)
@@ -69,5 +70,8 @@ internal sealed class FallbackTable(TimeProvider time)
         _rows.Remove(new Key(row.Value.Peer, row.Value.Role, row.Value.Reason, row.Value.PeerReason));
     }
 
-    private readonly record struct Key(string Peer, ConnectionRole Role, SmcReason Reason, SmcReason PeerReason);
+    private readonly record struct Key(string Peer, ConnectionRole Role, SmcReason Reason, SmcReason PeerReason)
+    {
+        public static Key Of(string peer, HandshakeDecision decision) => new(peer, decision.Role, decision.Reason, decision.PeerReason);
+    }
 }

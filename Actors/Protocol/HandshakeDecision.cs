@@ -1,3 +1,4 @@
+using System.Net;
 using Smc.Transport;
 
 namespace Smc.Actors.Protocol;
@@ -53,4 +54,7 @@ public sealed record HandshakeDecision(ConnectionRole Role, HandshakeStep Step, 
 {
     /// <summary>The handshake was complete.</summary>
     public static HandshakeDecision Complete(ConnectionRole role) => new(role, HandshakeStep.Confirm, ConnectionRole.Client, SmcReason.None);
+
+    /// <summary>The peer as tables and warnings name it: a client's is a server, with its port; a server's is a host, which connects from any.</summary>
+    internal string PeerOf(IPEndPoint remote) => Role == ConnectionRole.Client ? remote.ToString() : remote.Address.ToString();
 }

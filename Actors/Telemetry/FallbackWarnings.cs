@@ -36,7 +36,7 @@ internal sealed class FallbackWarnings(ILoggingAdapter log, TimeSpan interval, T
 
     private void Note(IPEndPoint remote, HandshakeDecision decision)
     {
-        string peer = decision.Role == ConnectionRole.Client ? remote.ToString() : remote.Address.ToString();
+        string peer = decision.PeerOf(remote);
         if (TryTake((peer, decision.Reason), out long suppressed, out long others))
             log.Log(LogLevel.WarningLevel, null, new FallbackMessage(peer, decision, suppressed, others));
     }

@@ -1,5 +1,11 @@
 using System.Net;
+using System.Net.Sockets;
+using Actors.Tests.Harness;
 using Smc.Actors.Connections;
+using Smc.Actors.Protocol;
+using Smc.Actors.Telemetry;
+using Smc.Transport;
+using Smc.Transport.Paths;
 using Smc.Transport.Rings;
 using Smc.Transport.Wire;
 
@@ -25,6 +31,28 @@ public sealed class ConnectionTableTests
     }
 
     [Fact]
+    public void Whoever_asks_for_the_sum_within_its_life_shares_it()
+    {
+        var time = new SteppedTime();
+        var table = new ConnectionTable(new EventPublisher(), time);
+        IReadOnlyDictionary<SmcMode, SmcStatistics> first = table.Totals();
+        time.Advance(ConnectionTable.SumLife - TimeSpan.FromTicks(1));
+        Assert.Same(first, table.Totals());
+        time.Advance(TimeSpan.FromTicks(1));
+        Assert.NotSame(first, table.Totals());
+        Assert.Equal([SmcMode.Tcp, SmcMode.SmcD], first.Keys);
+    }
+
+    [Fact]
+    public void A_connection_of_a_mode_that_this_version_has_not_is_counted_as_well()
+    {
+        var stream = new SmcStream(new RdmaPath(), Peer, Peer, SmcReason.None);
+        _table.AddFallback(_table.NextId(), stream, HandshakeDecision.Complete(ConnectionRole.Client));
+        Assert.Equal(1, _table.CountOpen()[(SmcMode.SmcR, ConnectionRole.Client)]);
+        Assert.Equal(7, _table.Sum()[SmcMode.SmcR].BytesRead);
+    }
+
+    [Fact]
     public void A_host_with_many_addresses_is_not_news_for_ever()
     {
         int news = 0;
@@ -35,5 +63,29 @@ public sealed class ConnectionTableTests
 
         Assert.Equal(ConnectionTable.MostNews, news);
         Assert.Equal(2 * ConnectionTable.MostNews, _table.Breaches[WireError.BadLength]);
+    }
+
+    /// <summary>Only to be counted.</summary>
+    private sealed class RdmaPath : IDataPath
+    {
+        public SmcMode Mode => SmcMode.SmcR;
+
+        public SmcStatistics Statistics => new() { BytesRead = 7 };
+
+        public ConnectionEnd Ending => ConnectionEnd.None;
+
+        public int Read(Span<byte> buffer, int timeoutMilliseconds) => throw new NotSupportedException();
+
+        public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public void Write(ReadOnlySpan<byte> buffer, int timeoutMilliseconds) => throw new NotSupportedException();
+
+        public ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public void ShutdownWrite() => throw new NotSupportedException();
+
+        public void Abort(SocketError cause = SocketError.OperationAborted) => throw new NotSupportedException();
+
+        public void Close() => throw new NotSupportedException();
     }
 }

@@ -138,7 +138,7 @@ public sealed class MetricsTests(ITestOutputHelper output) : RendezvousTest
         foreach (SmcRuntime runtime in new[] { pair.Client, pair.Server })
         {
             await Eventually.TrueAsync(() => runtime.Connections.CountOpen().Values.Sum() == 0, "all connections to be closed");
-            IReadOnlyDictionary<SmcMode, SmcStatistics> totals = runtime.Connections.Totals();
+            IReadOnlyDictionary<SmcMode, SmcStatistics> totals = runtime.Connections.Sum();
             Assert.Equal(2 * Workers * ConnectionsOfWorker * (long)Bytes, totals.Values.Sum(total => total.BytesRead));
             Assert.Equal(2 * Workers * ConnectionsOfWorker * (long)Bytes, totals.Values.Sum(total => total.BytesWritten));
             Assert.InRange(totals[SmcMode.SmcD].BytesRead, Bytes, long.MaxValue);
@@ -201,7 +201,7 @@ public sealed class MetricsTests(ITestOutputHelper output) : RendezvousTest
         {
             foreach ((string side, SmcRuntime runtime) in new[] { ("server", pair.Server), ("client", pair.Client) })
             {
-                foreach ((SmcMode mode, SmcStatistics total) in runtime.Connections.Totals())
+                foreach ((SmcMode mode, SmcStatistics total) in runtime.Connections.Sum())
                 {
                     long bytes = total.BytesRead + total.BytesWritten;
                     Assert.InRange(bytes, last.GetValueOrDefault((side, mode)), long.MaxValue);
