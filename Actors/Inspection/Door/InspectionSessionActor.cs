@@ -84,6 +84,7 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
         {
             case Answer answer:
                 Timers.Cancel(InspectorTimer);
+                if (!answer.IsFinal && _next is not null && _answerer.IsNobody()) Sender.Tell(Enough.Instance);   // asked before it was known who answers
                 _answerer = answer.IsFinal ? ActorRefs.Nobody : Sender;
                 Give(KindOf(answer), request.RenderUtf8(answer.Report, width), _answerer);
                 break;

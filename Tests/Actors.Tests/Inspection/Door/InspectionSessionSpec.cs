@@ -72,6 +72,19 @@ public sealed class InspectionSessionSpec : TestKit
     }
 
     [Fact]
+    public async Task Who_asks_again_before_the_first_answer_of_one_that_goes_on_has_seen_enough_of_it()
+    {
+        (LocalVisitor visitor, _) = await EnterAsync();
+        await visitor.Stream.WriteAsync((byte[])[.. InspectionFrames.Request(80, ["tail"]), .. InspectionFrames.Request(80, ["info"])]);
+        Assert.Equal("tail", _inspector.ExpectMsg<Inquire>().Request.Command.Name);
+        IActorRef session = _inspector.Sender;
+        session.Tell(new Answer(new SilentReport(), IsFinal: false), _inspector);
+        _inspector.FishForMessage(message => message is Enough);   // that the first is taken may come before it
+        session.Tell(new Answer(new WatchReport(0, 0, isEnd: true), IsFinal: true), _inspector);
+        Assert.Equal("info", ((Inquire)_inspector.FishForMessage(message => message is Inquire)).Request.Command.Name);
+    }
+
+    [Fact]
     public async Task Who_leaves_while_he_is_being_answered_is_noticed()
     {
         (LocalVisitor visitor, IActorRef session) = await EnterAsync();
