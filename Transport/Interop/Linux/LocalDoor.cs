@@ -24,13 +24,15 @@ public sealed class LocalDoor : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly Socket _socket;
-    private readonly string _path;
+    private readonly OwnedFolder _folder;
+    private readonly string _name;
     private readonly FileDescriptor _lock;
 
-    private LocalDoor(Socket socket, string path, FileDescriptor ownLock)
+    private LocalDoor(Socket socket, OwnedFolder folder, string name, FileDescriptor ownLock)
     {
         _socket = socket;
-        _path = path;
+        _folder = folder;
+        _name = name;
         _lock = ownLock;
     }
 
@@ -40,31 +42,32 @@ public sealed class LocalDoor : IDisposable
     [UnsupportedOSPlatform("windows")]
     public static LocalDoor? TryOpen(string folder, out string problem)
     {
-        using OwnedFolder? owned = OwnedFolder.TryOpen(folder, out problem);
+        OwnedFolder? owned = OwnedFolder.TryOpen(folder, out problem);
         if (owned is null) return null;
         string name = Guid.NewGuid().ToString("N");
-        string path = Path.Combine(folder, name) + Suffix;
         FileDescriptor? ownLock = owned.TryLockNew(name + OwnedFolder.LockSuffix);
         if (ownLock is null)
         {
             problem = $"{folder}: no lock file can be created";
+            owned.Dispose();
             return null;
         }
 
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            socket.Bind(new UnixDomainSocketEndPoint(Short(owned, name + Suffix) + Unfinished));
+            string path = owned.Short(name + Suffix);
+            socket.Bind(new UnixDomainSocketEndPoint(path + Unfinished));
             File.SetUnixFileMode(path + Unfinished, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             socket.Listen(Backlog);
             File.Move(path + Unfinished, path);
-            return new LocalDoor(socket, path, ownLock);
+            return new LocalDoor(socket, owned, name, ownLock);
         }
         catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException)
         {
             problem = $"{folder}: {e.Message}";
             socket.Dispose();
-            Remove(path, ownLock);
+            Remove(owned, name, ownLock);
             return null;
         }
     }
@@ -89,13 +92,13 @@ public sealed class LocalDoor : IDisposable
             // The kernel's own limit of a wait for room in the other's queue: a Unix socket that connects without blocking does not wait for it at all.
             ReadOnlySpan<long> timeval = [patience.Ticks / TimeSpan.TicksPerSecond, patience.Ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond];
             socket.SetRawSocketOption(Libc.LevelSocket, Libc.OptionSendTimeout, MemoryMarshal.AsBytes(timeval));
-            socket.Connect(new UnixDomainSocketEndPoint(Short(folder, Path.GetFileName(path))));
+            socket.Connect(new UnixDomainSocketEndPoint(folder.Short(Path.GetFileName(path))));
             if (TryIdentify(socket, out PeerCredentials owner) && (owner.UserId == CurrentUser.Id || CurrentUser.Id == Root)) return new LocalVisitor(socket, owner);
         }
         catch (SocketException e)
         {
             // Gone between the listing and now, not for this user, or too busy; one that refuses has been left by the dead. Its lock, which is free, is for the next who sweeps.
-            if (e.SocketErrorCode == SocketError.ConnectionRefused) Delete(path);
+            if (e.SocketErrorCode == SocketError.ConnectionRefused) folder.Delete(Path.GetFileName(path));
         }
 
         socket.Dispose();
@@ -117,30 +120,16 @@ public sealed class LocalDoor : IDisposable
     public void Dispose()
     {
         _socket.Dispose();
-        Remove(_path, _lock);
+        Remove(_folder, _name, _lock);
     }
 
     /// <summary>The lock goes last: while it is there, and free, the next start sweeps what is left.</summary>
-    private static void Remove(string path, FileDescriptor ownLock)
+    private static void Remove(OwnedFolder folder, string name, FileDescriptor ownLock)
     {
-        Delete(path + Unfinished, path, Path.ChangeExtension(path, OwnedFolder.LockSuffix));
+        folder.Delete(name + Suffix + Unfinished, name + Suffix, name + OwnedFolder.LockSuffix);
         ownLock.Dispose();
+        folder.Dispose();
     }
-
-    private static void Delete(params ReadOnlySpan<string> paths)
-    {
-        try
-        {
-            foreach (string path in paths) File.Delete(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The folder is gone, and its files with it; or it is not for this process to change.
-        }
-    }
-
-    /// <summary>A path by the folder's descriptor, because an address of a Unix socket holds 108 bytes.</summary>
-    private static string Short(OwnedFolder folder, string name) => $"/proc/self/fd/{folder.Descriptor.Value}/{name}";
 
     private static bool TryIdentify(Socket socket, out PeerCredentials credentials)
     {

@@ -141,5 +141,22 @@ internal sealed unsafe class OwnedFolder : IDisposable
         return 0;
     }
 
+    /// <summary>A file's path by the folder's descriptor: this folder's, whatever its own path leads to by now, and short, because an address of a Unix
+    /// socket holds 108 bytes.</summary>
+    public string Short(string name) => $"/proc/self/fd/{Descriptor.Value}/{name}";
+
+    /// <summary>Removes files of this folder. One that is missing, or that this process may not remove, is left.</summary>
+    public void Delete(params ReadOnlySpan<string> names)
+    {
+        try
+        {
+            foreach (string name in names) File.Delete(Short(name));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The folder is gone, and its files with it; or it is not for this process to change.
+        }
+    }
+
     public void Dispose() => Descriptor.Dispose();
 }

@@ -56,6 +56,22 @@ public sealed class LocalDoorTests : IDisposable
         Assert.True(File.Exists(door));
     }
 
+    [Fact]
+    public void What_is_removed_stood_in_the_folder_that_was_looked_at_whatever_its_path_leads_to_by_now()
+    {
+        string path = _folder["doors"];
+        LocalDoor door = LocalDoor.TryOpen(path, out _)!;
+        string[] names = [.. Directory.GetFiles(path).Select(file => Path.GetFileName(file))];
+        Assert.Equal(2, names.Length);
+        Directory.Move(path, _folder["moved"]);
+        Directory.CreateDirectory(_folder["other"]);
+        foreach (string name in names) File.WriteAllText(_folder[$"other/{name}"], "not a door");
+        File.CreateSymbolicLink(path, _folder["other"]);
+        door.Dispose();
+        Assert.Equal(names.Length, Directory.GetFiles(_folder["other"]).Length);
+        Assert.Empty(Directory.GetFiles(_folder["moved"]));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     /// <summary>What a killed process leaves: a name that nobody listens behind.</summary>
