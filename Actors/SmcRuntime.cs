@@ -69,6 +69,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
             settings.Inspection,
             this,
             MutationTargets.Of(system, _root, Connections),
+            events,
             props);
         _inspector = system.ActorOf(SmcInspectorActor.OnLookersDispatcher(props(typeof(SmcInspectorActor), inspected)), "smc-inspector");
         Props door = props(typeof(InspectionDoorActor), settings.Rendezvous.Folder, _inspector, props);

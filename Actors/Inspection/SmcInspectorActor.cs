@@ -4,6 +4,7 @@ using Smc.Actors.Inspection.Commands;
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
 using Smc.Actors.Settings;
+using Smc.Actors.Telemetry;
 using Smc.Transport;
 using static Smc.Actors.Protocol.InspectionProtocol;
 
@@ -13,7 +14,7 @@ namespace Smc.Actors.Inspection;
 /// Answers every window, <c>/user/smc-inspector</c>: beside the runtime's tree, so that neither's failure is the other's, and on the default
 /// dispatcher, so that looking never delays a handshake. It takes at most four snapshots a second, however many ask: who asks within
 /// <see cref="MaxAge"/> of another gets the same moment, and, where he asks the same, the same report, unless something is being changed. What an
-/// operator changes is done by whose it is, where <c>smc.inspection.allow-mutations</c> is on, and logged.
+/// operator changes is done by whose it is, where <c>smc.inspection.allow-mutations</c> is on, and logged, as is what he tries out.
 /// </summary>
 internal sealed class SmcInspectorActor : ReceiveActor
 {
@@ -29,7 +30,7 @@ internal sealed class SmcInspectorActor : ReceiveActor
     private readonly Baselines _baselines = new();
     private readonly UnbegunChildren _unbegun = new(begun: Directive.Stop);
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Dictionary<string, SmcReport> _answers = [];   // of the snapshot, by question
+    private readonly Dictionary<SmcRequest, SmcReport> _answers = [];   // of the snapshot
     private RuntimeSnapshot? _snapshot;
     private long _taken;
     private int _mutations;
@@ -73,7 +74,7 @@ internal sealed class SmcInspectorActor : ReceiveActor
 
     private void Tail(SmcArguments arguments)
     {
-        IActorRef tail = Context.ActorOf(OnLookersDispatcher(_runtime.Props(typeof(TailActor), arguments, Sender)));
+        IActorRef tail = Context.ActorOf(OnLookersDispatcher(_runtime.Props(typeof(TailActor), arguments, Sender, _runtime.Events)));
         Context.WatchWith(tail, new TailOver(tail, Sender));
     }
 
@@ -85,9 +86,12 @@ internal sealed class SmcInspectorActor : ReceiveActor
         if (command.IsMutation && !MayChange(inquiry)) return;
         switch (command)
         {
-            case SnapshotCommand look: Give(Sender, Answer(look, arguments)); break;
+            case SnapshotCommand look: Give(Sender, Answer(look, inquiry.Request)); break;
             case ComparingCommand compare: Compare(compare, inquiry); break;
-            case ProbeCommand probe: Try(probe, arguments); break;
+            case ProbeCommand probe:
+                _log.Info("'{0}' wanted by {1}.", TextOf(inquiry), inquiry.Viewer.Name);
+                Try(probe, arguments);
+                break;
             case StatsResetCommand reset:
                 _baselines.Reset(inquiry.Viewer, Snapshot().Totals);
                 Give(Sender, reset.Done(inquiry.Viewer));
@@ -114,7 +118,7 @@ internal sealed class SmcInspectorActor : ReceiveActor
     private bool MayChange(Inquire inquiry)
     {
         InspectionCommand command = inquiry.Request.Command;
-        string change = $"{command.Name} {inquiry.Request.Arguments}".TrimEnd();
+        string change = TextOf(inquiry);
         if (_runtime.Settings.AllowMutations)
         {
             _log.Info("'{0}' wanted by {1}.", change, inquiry.Viewer.Name);
@@ -126,6 +130,8 @@ internal sealed class SmcInspectorActor : ReceiveActor
         return false;
     }
 
+    private static string TextOf(Inquire inquiry) => PlainText.Line($"{inquiry.Request.Command.Name} {inquiry.Request.Arguments}".TrimEnd());
+
     private void Change(Inquire inquiry)
     {
         IActorRef mutation = Context.ActorOf(OnLookersDispatcher(_runtime.Props(typeof(MutationActor), inquiry.Request, _runtime.Targets, Sender)));
@@ -134,12 +140,11 @@ internal sealed class SmcInspectorActor : ReceiveActor
     }
 
     /// <summary>Who asks the same of the same moment gets the same report, which is rendered once.</summary>
-    private SmcReport Answer(SnapshotCommand command, SmcArguments arguments)
+    private SmcReport Answer(SnapshotCommand command, SmcRequest question)
     {
         RuntimeSnapshot snapshot = Snapshot();
-        string question = $"{command.Name} {arguments}";
         if (_answers.TryGetValue(question, out SmcReport? known)) return known;
-        SmcReport answer = command.Answer(arguments, snapshot);
+        SmcReport answer = command.Answer(question.Arguments, snapshot);
         if (_answers.Count < MaxAnswers) _answers.Add(question, answer);
         return answer;
     }
@@ -165,6 +170,7 @@ internal sealed class SmcInspectorActor : ReceiveActor
 /// <param name="Settings">What operators may do.</param>
 /// <param name="Connector">Who connects, to try an endpoint out.</param>
 /// <param name="Targets">Whose the things are that may be changed.</param>
+/// <param name="Events">Who tells what happens.</param>
 /// <param name="Props">What actors are made of.</param>
 internal sealed record InspectedRuntime(
-    Func<RuntimeSnapshot> Take, TimeProvider Time, InspectionSettings Settings, ISmcConnector Connector, MutationTargets Targets, PropsFactory Props);
+    Func<RuntimeSnapshot> Take, TimeProvider Time, InspectionSettings Settings, ISmcConnector Connector, MutationTargets Targets, EventPublisher Events, PropsFactory Props);

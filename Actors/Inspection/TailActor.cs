@@ -2,6 +2,7 @@ using Akka.Actor;
 using Smc.Actors.Inspection.Commands;
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
+using Smc.Actors.Telemetry;
 using static Smc.Actors.Protocol.InspectionProtocol;
 using static Smc.Actors.Protocol.RuntimeEvents;
 
@@ -9,7 +10,8 @@ namespace Smc.Actors.Inspection;
 
 /// <summary>
 /// One watcher of what happens, <c>/user/smc-inspector/{n}</c>. It gives its window a few events ahead of what that has taken, keeps some more, and lets
-/// the rest go: a window that does not take them is told how many it has lost, and nobody waits for it.
+/// the rest go: a window that does not take them is told how many it has lost, and nobody waits for it. Of a storm no more enters its mailbox than it can
+/// keep; what is lost before that is counted too, whether its window would have wanted it or not.
 /// <code>
 /// event          what it does
 /// RuntimeEvent   gives it; keeps it while the window has enough; counts it as lost while that is full, until all that it keeps is given
@@ -28,7 +30,9 @@ internal sealed class TailActor : ReceiveActor, IWithTimers
 
     private readonly SmcArguments _arguments;
     private readonly IActorRef _window;
-    private readonly Queue<RuntimeEvent> _kept = new();
+    private readonly EventPublisher _events;
+    private readonly TailIntake _intake;
+    private readonly Queue<EventReport> _kept = new();
     private int _given;
     private long _told;
     private long _lostNow;   // since the window was told last
@@ -37,10 +41,13 @@ internal sealed class TailActor : ReceiveActor, IWithTimers
 
     /// <param name="arguments">Of <c>smc tail</c>.</param>
     /// <param name="window">Who gets the answers.</param>
-    public TailActor(SmcArguments arguments, IActorRef window)
+    /// <param name="events">Who tells what happens.</param>
+    public TailActor(SmcArguments arguments, IActorRef window, EventPublisher events)
     {
         _arguments = arguments;
         _window = window;
+        _events = events;
+        _intake = new TailIntake(Self, MaxKept);
         Receive<RuntimeEvent>(OnEvent);
         Receive<Taken>(_ =>
         {
@@ -63,7 +70,7 @@ internal sealed class TailActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         Context.WatchWith(_window, WindowGone.Instance);
-        Context.System.EventStream.Subscribe(Self, typeof(RuntimeEvent));
+        _events.Published += _intake.On;
         Give(new SilentReport());   // now the window knows whom it may tell that it has seen enough
         if (TailCommand.SpanOf(_arguments) is { } span) Timers.StartSingleTimer(Over.Instance, Over.Instance, span);
     }
@@ -71,29 +78,30 @@ internal sealed class TailActor : ReceiveActor, IWithTimers
     /// <summary>However it ends, the window hears of it.</summary>
     protected override void PostStop()
     {
-        Context.System.EventStream.Unsubscribe(Self);
+        _events.Published -= _intake.On;
         if (!_isOver) _window.Tell(new Answer(new ErrorReport("The inspector failed: this watch is over."), IsFinal: true));
     }
 
     private void OnEvent(RuntimeEvent happened)
     {
-        if (!TailCommand.IsWanted(_arguments, happened)) return;
-        if (_lostNow > 0 || _kept.Count == MaxKept)
+        _intake.Take();
+        var report = new EventReport(happened);
+        if (TailCommand.IsWanted(_arguments, report))
         {
-            _lostNow++;
-            return;
+            if (_lostNow > 0 || _kept.Count == MaxKept) _lostNow++;
+            else _kept.Enqueue(report);
         }
 
-        _kept.Enqueue(happened);
         GiveKept();
     }
 
     private void GiveKept()
     {
-        while (_given < MaxGiven && _kept.TryDequeue(out RuntimeEvent? next))
+        _lostNow += _intake.TakeLost();
+        while (_given < MaxGiven && _kept.TryDequeue(out EventReport? next))
         {
             _told++;
-            Give(new EventReport(next));
+            Give(next);
         }
 
         if (_given < MaxGiven && _lostNow > 0)
@@ -114,6 +122,7 @@ internal sealed class TailActor : ReceiveActor, IWithTimers
     private void End()
     {
         _isOver = true;
+        _lostNow += _intake.TakeLost() + _intake.Waiting;
         _window.Tell(new Answer(new WatchReport(_told, _lost + _lostNow + _kept.Count, isEnd: true), IsFinal: true));
         Context.Stop(Self);
     }

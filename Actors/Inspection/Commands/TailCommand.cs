@@ -1,5 +1,5 @@
 using Smc.Actors.Inspection.Palette;
-using static Smc.Actors.Protocol.RuntimeEvents;
+using Smc.Actors.Inspection.Reports;
 
 namespace Smc.Actors.Inspection.Commands;
 
@@ -17,10 +17,7 @@ internal sealed class TailCommand() : InspectionCommand("tail", "Tells what happ
     public static TimeSpan? SpanOf(SmcArguments arguments) => arguments.Duration(Span);
 
     /// <summary>True where the watcher wants to hear of it.</summary>
-    public static bool IsWanted(SmcArguments arguments, RuntimeEvent happened)
-    {
-        EventLine line = EventLine.Of(happened);
-        return (arguments.Text(Id) is not { } id || line.Id == id)
-            && (arguments.Text(Peer) is not { } peer || line.Peer.StartsWith(peer, StringComparison.OrdinalIgnoreCase));
-    }
+    public static bool IsWanted(SmcArguments arguments, EventReport happened) =>
+        (arguments.Text(Id) is not { } id || happened.Line.Id == id)
+        && (arguments.Text(Peer) is not { } peer || happened.Line.Peer.StartsWith(peer, StringComparison.OrdinalIgnoreCase));
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Smc.Actors.Inspection.Palette;
 
 /// <summary>The arguments of one request, checked against their kinds.</summary>
-public sealed class SmcArguments
+public sealed class SmcArguments : IEquatable<SmcArguments>
 {
     private readonly Dictionary<string, string> _values;
 
@@ -23,6 +23,16 @@ public sealed class SmcArguments
 
     /// <summary>The duration behind the switch, its default, or null.</summary>
     public TimeSpan? Duration(SmcArgument argument) => Text(argument) is { } text && TryDuration(text, out TimeSpan value) ? value : null;
+
+    /// <summary>True for the same switches with the same words, in whatever order they were given.</summary>
+    public bool Equals(SmcArguments? other) => other is not null && _values.Count == other._values.Count
+        && _values.All(value => other._values.TryGetValue(value.Key, out string? word) && word == value.Value);
+
+    /// <inheritdoc />
+    public override bool Equals(object? obj) => Equals(obj as SmcArguments);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => _values.Aggregate(0, (hash, value) => hash ^ HashCode.Combine(value.Key, value.Value));
 
     /// <summary>The switches and their words, in a line.</summary>
     public override string ToString() => string.Join(' ', _values.Select(value => value.Value.Length == 0 ? value.Key : $"{value.Key} {value.Value}"));

@@ -14,10 +14,15 @@ public sealed class EventReport(RuntimeEvents.RuntimeEvent happened) : SmcReport
 
     private const string Gap = "  ";
 
+    private EventLine? _line;
+
+    /// <summary>Made once, for whoever asks first: the watcher's filter, or its window.</summary>
+    internal EventLine Line => _line ??= EventLine.Of(happened);
+
     /// <inheritdoc />
     public override string ToText(int width)
     {
-        EventLine line = EventLine.Of(happened);
+        EventLine line = Line;
         string head = happened.At.ToString("HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) + Gap + line.Name.PadRight(NameWidth) + Gap;
         string whom = string.Join(' ', new[] { line.Id, line.Peer }.Where(word => word.Length > 0));
         string says = whom.Length == 0 ? line.Says : $"{whom}: {line.Says}";
@@ -27,7 +32,7 @@ public sealed class EventReport(RuntimeEvents.RuntimeEvent happened) : SmcReport
     /// <inheritdoc />
     public override JsonObject ToJson()
     {
-        EventLine line = EventLine.Of(happened);
+        EventLine line = Line;
         var json = new JsonObject
         {
             ["at"] = happened.At.ToString("O", CultureInfo.InvariantCulture),

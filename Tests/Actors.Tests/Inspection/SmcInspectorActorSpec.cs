@@ -10,6 +10,7 @@ using Smc.Actors.Inspection;
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
 using Smc.Actors.Settings;
+using Smc.Actors.Telemetry;
 using Smc.Transport;
 using static Smc.Actors.Protocol.InspectionProtocol;
 using static Smc.Actors.Protocol.MutationProtocol;
@@ -53,6 +54,15 @@ public sealed class SmcInspectorActorSpec() : TestKit("akka.scheduler.implementa
         Assert.True(first.ToUtf8(asJson: true, 80).Equals(first.ToUtf8(asJson: true, 120)));
         _time.Advance(SmcInspectorActor.MaxAge);
         Assert.NotSame(first, Ask(inspector, "connections"));
+    }
+
+    [Fact]
+    public void What_is_asked_is_told_apart_by_its_switches_and_their_words_and_not_by_their_order()
+    {
+        IActorRef inspector = Inspector();
+        SmcReport first = AskWords(inspector, "connections", "-p", "10.", "-a");
+        Assert.Same(first, AskWords(inspector, "connections", "-a", "-p", "10."));
+        Assert.NotSame(first, AskWords(inspector, "connections", "-p", "10. -a"));
     }
 
     [Fact]
@@ -176,6 +186,14 @@ public sealed class SmcInspectorActorSpec() : TestKit("akka.scheduler.implementa
         Assert.Equal("127.0.0.1:7 cannot be reached: nobody listens there.\n", Refusal(Ask(inspector, "check -a 127.0.0.1:7")));
     }
 
+    [Fact]
+    public void The_log_says_who_tried_what_out_and_no_word_forges_a_line_of_it()
+    {
+        IActorRef inspector = Inspector();
+        EventFilter.Info("'check -a 127.0.0.1:7' wanted by process 17 of uid 1000.").ExpectOne(() => Ask(inspector, "check -a 127.0.0.1:7", One));
+        EventFilter.Info("'connection-abort -i c9\\x0aforged' wanted by process 17 of uid 1000.").ExpectOne(() => Ask(inspector, "connection-abort -i c9\nforged", One));
+    }
+
     ValueTask<SmcStream> ISmcConnector.ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken) => throw new SocketException((int)SocketError.ConnectionRefused);
 
     private static string Footer(SmcReport report) => report.ToText(120).Split('\n').First(line => line.StartsWith("Count:", StringComparison.Ordinal));
@@ -191,7 +209,7 @@ public sealed class SmcInspectorActorSpec() : TestKit("akka.scheduler.implementa
         _owner = CreateTestProbe();
         ActorSelection owner = Sys.ActorSelection(_owner.Ref.Path);
         PropsFactory props = (actor, arguments) => Props.Create(actor, arguments);
-        var runtime = new InspectedRuntime(Take, _time, new InspectionSettings(allowMutations), this, new MutationTargets(owner, owner, new ConnectionTable()), props);
+        var runtime = new InspectedRuntime(Take, _time, new InspectionSettings(allowMutations), this, new MutationTargets(owner, owner, new ConnectionTable()), new EventPublisher(), props);
         return Sys.ActorOf(Props.Create(() => new SmcInspectorActor(runtime)));
     }
 
@@ -208,9 +226,17 @@ public sealed class SmcInspectorActorSpec() : TestKit("akka.scheduler.implementa
         return Answer();
     }
 
-    private void Tell(IActorRef inspector, string command, InspectionViewer? viewer = null)
+    private SmcReport AskWords(IActorRef inspector, params string[] words)
     {
-        Assert.True(SmcPalette.TryParse(command.Split(' '), out SmcRequest? request, out string error), error);
+        TellWords(inspector, viewer: null, words);
+        return Answer();
+    }
+
+    private void Tell(IActorRef inspector, string command, InspectionViewer? viewer = null) => TellWords(inspector, viewer, command.Split(' '));
+
+    private void TellWords(IActorRef inspector, InspectionViewer? viewer, params string[] words)
+    {
+        Assert.True(SmcPalette.TryParse(words, out SmcRequest? request, out string error), error);
         inspector.Tell(new Inquire(request!) { Viewer = viewer ?? InspectionViewer.Program }, TestActor);
     }
 

@@ -1,10 +1,12 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Smc.Actors.Inspection;
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Protocol;
+using Smc.Actors.Telemetry;
 using Smc.Transport;
 using static Smc.Actors.Protocol.InspectionProtocol;
 using static Smc.Actors.Protocol.RuntimeEvents;
@@ -15,6 +17,7 @@ namespace Actors.Tests.Inspection;
 public sealed class TailActorSpec : TestKit
 {
     private readonly TestProbe _window;
+    private readonly EventPublisher _events = new();
 
     public TailActorSpec()
         : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"") => _window = CreateTestProbe();
@@ -63,7 +66,12 @@ public sealed class TailActorSpec : TestKit
         IActorRef tail = Begin("tail");   // one answer is on its way already
         const int atOnce = TailActor.MaxGiven - 1;
         const int lost = 1000;
-        for (int i = 1; i <= atOnce + TailActor.MaxKept + lost; i++) Publish(Opened($"c{i}", "127.0.0.1"));
+        for (int i = 1; i <= atOnce + TailActor.MaxKept + lost; i++)
+        {
+            Publish(Opened($"c{i}", "127.0.0.1"));
+            if (i % TailActor.MaxKept == 0) Settle(tail);   // all that its mailbox may hold
+        }
+
         for (int i = 1; i <= atOnce; i++) Assert.Contains($" c{i} ", Next(), StringComparison.Ordinal);
         for (int i = 1; i <= TailActor.MaxKept; i++)
         {
@@ -81,6 +89,30 @@ public sealed class TailActorSpec : TestKit
     }
 
     [Fact]
+    public void Of_a_storm_no_more_waits_for_it_than_it_can_keep_and_the_rest_is_counted()
+    {
+        IActorRef tail = CreateTestProbe().Ref;   // one that does nothing
+        var intake = new TailIntake(tail, most: 3);
+        for (int i = 1; i <= 10; i++) intake.On(Opened($"c{i}", "127.0.0.1"));
+        Assert.Equal((3, 7), (intake.Waiting, intake.TakeLost()));
+        intake.Take();
+        intake.On(Opened("c11", "127.0.0.1"));
+        Assert.Equal((3, 0), (intake.Waiting, intake.TakeLost()));
+    }
+
+    [Fact]
+    public void What_is_lost_before_the_mailbox_is_told()
+    {
+        IActorRef tail = Begin("tail");
+        const int storm = 100_000;
+        for (int i = 1; i <= storm; i++) Publish(Opened($"c{i}", "127.0.0.1"));
+        tail.Tell(Enough.Instance);
+        Answer last = (Answer)_window.FishForMessage(message => message is Answer { IsFinal: true });
+        JsonObject counted = last.Report.ToJson();
+        Assert.Equal(storm, counted["count"]!.GetValue<long>() + counted["lost"]!.GetValue<long>());
+    }
+
+    [Fact]
     public void One_that_fails_says_so()
     {
         IActorRef tail = Watch(Begin("tail"));
@@ -95,14 +127,21 @@ public sealed class TailActorSpec : TestKit
     private IActorRef Begin(string command)
     {
         Assert.True(SmcPalette.TryParse(command.Split(' '), out SmcRequest? request, out string error), error);
-        IActorRef tail = Sys.ActorOf(Props.Create(() => new TailActor(request!.Arguments, _window.Ref)));
+        IActorRef tail = Sys.ActorOf(Props.Create(() => new TailActor(request!.Arguments, _window.Ref, _events)));
         Assert.Equal("", Next());
         return tail;
     }
 
     private void Publish(params RuntimeEvent[] happened)
     {
-        foreach (RuntimeEvent one in happened) Sys.EventStream.Publish(one);
+        foreach (RuntimeEvent one in happened) _events.Publish(one);
+    }
+
+    /// <summary>Returns when all that was published is out of its mailbox.</summary>
+    private void Settle(IActorRef tail)
+    {
+        tail.Tell(new Identify(tail), TestActor);
+        ExpectMsg<ActorIdentity>();
     }
 
     private string Next()
