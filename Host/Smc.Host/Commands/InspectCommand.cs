@@ -28,21 +28,24 @@ internal static class InspectCommand
     private static async Task<ExitCode> RunAsync(InspectArguments arguments, CancellationToken ct)
     {
         string folder = arguments.Folder ?? SmcSettings.From(Config.Empty).Rendezvous.Folder;
-        if (arguments.Words.Length == 0) return List(folder);
-        using InspectClient client = InspectClient.Enter(folder, arguments.ProcessId);
+        if (arguments.Words.Length == 0) return await ListAsync(folder, ct);
+        using InspectClient client = await InspectClient.EnterAsync(folder, arguments.Process, ct);
         bool isAnswered = await client.AskAsync(Terminal.Width, arguments.Words, Console.Write, ct);
         return isAnswered ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    private static ExitCode List(string folder)
+    private static async Task<ExitCode> ListAsync(string folder, CancellationToken ct)
     {
         IReadOnlyList<InspectClient> all = InspectClient.All(folder);
-        foreach (InspectClient client in all)
+        string[] gids = await Task.WhenAll(all.Select(client => client.FindGidAsync(ct)));
+        var table = new TextTable([">PID", "Door", "GID"]);
+        for (int i = 0; i < all.Count; i++)
         {
-            Console.WriteLine(client.ProcessId);
-            client.Dispose();
+            table.Add([$"{all[i].ProcessId}", DoorName.Brief(all[i].Door), gids[i].Length == 0 ? ReportText.Nothing : gids[i]]);
+            all[i].Dispose();
         }
 
+        Console.Write(table.ToString(Terminal.Width));
         Console.WriteLine($"Count: {(all.Count == 1 ? "1 process" : $"{ReportText.Count(all.Count)} processes")} in {folder}");
         return ExitCode.Ok;
     }

@@ -15,7 +15,7 @@ internal static class TopCommand
 
     public static Command Create()
     {
-        var process = new Option<int?>("-p") { Description = "Only this process; without it, all of this user.", HelpName = "PID" };
+        var process = new Option<string>("-p") { Description = "Only this process, or that whose door's name begins so; without it, all of this user.", HelpName = "PID|DOOR" };
         var period = new Option<string>("-d") { Description = "Between two looks, from 100ms on.", HelpName = "DURATION", DefaultValueFactory = _ => "1s" };
         var order = new Option<string>("-o") { Description = $"Sort by one of {TopKey.Words}.", HelpName = "KEY", DefaultValueFactory = _ => TopKey.All[0].Word };
         var reverse = new Option<bool>("-v") { Description = "The other way round." };
@@ -32,7 +32,7 @@ internal static class TopCommand
             int? frames = parsed.GetValue(once) ? 1 : parsed.GetValue(count);
             if (frames < 1) throw CommandFailure.Usage($"-n must be at least 1, was {frames}.");
             var view = new TopView { Key = TopKey.Parse(parsed.GetValue(order)!), IsReversed = parsed.GetValue(reverse), Mode = ModeOf(parsed.GetValue(mode)) };
-            using var source = new TopSource(parsed.GetValue(folder) ?? SmcSettings.From(Config.Empty).Rendezvous.Folder, parsed.GetValue(process));
+            using var source = new TopSource(parsed.GetValue(folder) ?? SmcSettings.From(Config.Empty).Rendezvous.Folder, parsed.GetValue(process), TopSource.Patience);
             return (int)await RunAsync(new TopSession(source, between, view), frames, ct);
         });
         return command;

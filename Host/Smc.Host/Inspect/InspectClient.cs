@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using Smc.Actors.Inspection.Door;
+using Smc.Actors.Inspection.Reports;
 using Smc.Host.CommandLine;
 using Smc.Transport.Interop.Linux;
 
@@ -9,44 +13,78 @@ internal sealed class InspectClient : IDisposable
 {
     private static readonly TimeSpan Patience = 3 * InspectionFrames.Silence;
 
+    /// <summary>For who only wants to know which is which.</summary>
+    private static readonly TimeSpan GidPatience = TimeSpan.FromSeconds(2);
+
     private readonly LocalVisitor _visitor;
     private readonly InspectionReader _reader;
 
+    /// <param name="door">The name of the door that it went through.</param>
     /// <param name="visitor">Owned.</param>
-    public InspectClient(LocalVisitor visitor)
+    public InspectClient(string door, LocalVisitor visitor)
     {
+        Door = door;
         _visitor = visitor;
         _reader = new InspectionReader(visitor.Stream);
     }
+
+    /// <summary>The name of the door: what tells a runtime apart where numbers do not.</summary>
+    public string Door { get; }
 
     /// <summary>The process; 0 where it is not visible from here, in another PID namespace.</summary>
     public int ProcessId => _visitor.Peer.ProcessId;
 
     /// <summary>Those who can be looked into, by process.</summary>
-    public static IReadOnlyList<InspectClient> All(string folder) =>
-        [.. LocalDoor.Find(folder).Select(LocalDoor.TryEnter).OfType<LocalVisitor>().Select(visitor => new InspectClient(visitor)).OrderBy(client => client.ProcessId)];
+    public static IReadOnlyList<InspectClient> All(string folder) => [.. Enter(folder).OrderBy(client => client.ProcessId).ThenBy(client => client.Door, StringComparer.Ordinal)];
 
     /// <summary>Goes into one process.</summary>
     /// <param name="folder">The rendezvous folder.</param>
-    /// <param name="process">Which; null for the only one.</param>
+    /// <param name="which">Its number, or the beginning of the name of its door or of its GID; null for the only one.</param>
+    /// <param name="ct">Gives up.</param>
     /// <exception cref="CommandFailure">There is none, or there are several.</exception>
-    public static InspectClient Enter(string folder, int? process)
+    public static async Task<InspectClient> EnterAsync(string folder, string? which, CancellationToken ct)
     {
         IReadOnlyList<InspectClient> all = All(folder);
-        InspectClient? chosen = process is null ? (all.Count == 1 ? all[0] : null) : all.FirstOrDefault(client => client.ProcessId == process);
-        foreach (InspectClient client in all)
+        List<InspectClient> fitting = which is null ? [.. all] : [.. all.Where(client => client.ProcessId.ToString(CultureInfo.InvariantCulture) == which)];
+        if (fitting.Count == 0) fitting.AddRange(all.Where(client => IsBeginning(client.Door)));
+        if (fitting.Count == 0)
         {
-            if (client != chosen) client.Dispose();
+            string[] gids = await Task.WhenAll(all.Select(client => client.FindGidAsync(ct)));
+            fitting.AddRange(all.Where((_, i) => IsBeginning(gids[i])));
         }
 
+        InspectClient? chosen = fitting.Count == 1 ? fitting[0] : null;
+        string known = string.Join(", ", (fitting.Count > 0 ? fitting : all).Select(client => client.Name));
+        foreach (InspectClient client in all.Where(client => client != chosen)) client.Dispose();
         if (chosen is not null) return chosen;
-        string known = string.Join(", ", all.Select(client => client.ProcessId));
         throw new CommandFailure(ExitCode.Unreachable, all.Count == 0
             ? $"no process with Smc.Actors is to be found in {folder}."
-            : process is null ? $"several processes use Smc.Actors: say which by -p, of {known}." : $"process {process} is not to be found in {folder}; there are {known}.");
+            : fitting.Count > 0 ? $"several processes use Smc.Actors: say which by -p, of {known}." : $"process {which} is not to be found in {folder}; there are {known}.");
+
+        bool IsBeginning(string name) => name.StartsWith(which ?? string.Empty, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Asks, and gives every answer to <paramref name="print"/>.</summary>
+    /// <summary>Its number, and the beginning of its door's name.</summary>
+    public string Name => $"{ProcessId} (door {DoorName.Brief(Door)})";
+
+    /// <summary>The GID of its device.</summary>
+    /// <returns>Empty where it has none, or does not answer.</returns>
+    public async Task<string> FindGidAsync(CancellationToken ct)
+    {
+        try
+        {
+            var text = new StringBuilder();
+            if (!await AskAsync(TextTable.MaxWidth, ["info", "-j"], part => text.Append(part), GidPatience, ct)) return string.Empty;
+            using JsonDocument info = JsonDocument.Parse(text.ToString());
+            return PlainText.Line(info.RootElement.GetProperty("gid").GetString() ?? string.Empty);
+        }
+        catch (Exception e) when (e is CommandFailure or JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return string.Empty;
+        }
+    }
+
+    /// <summary>Asks, and gives every answer to <paramref name="print"/>, without what a terminal would obey: the process may mean harm.</summary>
     /// <returns>False where the last answer says what is wrong.</returns>
     /// <exception cref="CommandFailure">The process has ended, or does not answer.</exception>
     public Task<bool> AskAsync(int width, IEnumerable<string> words, Action<string> print, CancellationToken ct) => AskAsync(width, words, print, Patience, ct);
@@ -63,7 +101,7 @@ internal sealed class InspectClient : IDisposable
             {
                 (FrameKind kind, string text) = await _reader.ReadAnswerAsync(limit.Token);
                 limit.CancelAfter(patience);
-                print(text);
+                print(PlainText.Lines(text));
                 if (kind != FrameKind.More) return kind == FrameKind.Final;
             }
         }
@@ -78,4 +116,12 @@ internal sealed class InspectClient : IDisposable
     }
 
     public void Dispose() => _visitor.Dispose();
+
+    private static IEnumerable<InspectClient> Enter(string folder)
+    {
+        foreach (string path in LocalDoor.Find(folder))
+        {
+            if (LocalDoor.TryEnter(path) is { } visitor) yield return new InspectClient(DoorName.Of(path), visitor);
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Smc.Actors.Inspection.Reports;
 using Smc.Host.CommandLine;
 
 namespace Smc.Host.Top;
@@ -6,8 +7,10 @@ namespace Smc.Host.Top;
 /// <summary>Reads what <c>smc inspect top -j</c> prints.</summary>
 internal static class TopDocument
 {
+    /// <param name="door">By which it came.</param>
+    /// <param name="text">The document; whoever wrote it may mean harm to the terminal.</param>
     /// <exception cref="CommandFailure">It is something else.</exception>
-    public static TopProcess Parse(string text)
+    public static TopProcess Parse(string door, string text)
     {
         try
         {
@@ -15,11 +18,14 @@ internal static class TopDocument
             JsonElement root = document.RootElement;
             return new TopProcess(
                 root.GetProperty("pid").GetInt32(),
-                root.GetProperty("version").GetString()!,
-                root.GetProperty("down").GetString() ?? string.Empty,
+                Text(root, "version"),
+                Text(root, "down"),
                 root.GetProperty("fallbacks").GetInt64(),
                 root.GetProperty("violations").GetInt64(),
-                [.. root.GetProperty("rows").EnumerateArray().Select(Row)]);
+                [.. root.GetProperty("rows").EnumerateArray().Select(Row)])
+            {
+                Door = door,
+            };
         }
         catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -28,13 +34,15 @@ internal static class TopDocument
     }
 
     private static TopConnection Row(JsonElement row) => new(
-        row.GetProperty("id").GetString()!,
-        row.GetProperty("mode").GetString()!,
-        row.GetProperty("peer").GetString()!,
+        Text(row, "id"),
+        Text(row, "mode"),
+        Text(row, "peer"),
         TimeSpan.FromSeconds(row.GetProperty("ageSeconds").GetDouble()),
         row.GetProperty("bytesSent").GetInt64(),
         row.GetProperty("bytesReceived").GetInt64(),
         row.GetProperty("writes").GetInt64(),
         row.GetProperty("bells").GetInt64(),
-        row.GetProperty("waitsFor").GetString() ?? string.Empty);
+        Text(row, "waitsFor"));
+
+    private static string Text(JsonElement of, string property) => PlainText.Line(of.GetProperty(property).GetString() ?? string.Empty);
 }

@@ -17,7 +17,7 @@ internal sealed record TopFrame(IReadOnlyList<string> Lines, int HeaderLine, int
 
     private static readonly Column[] Columns =
     [
-        new(">  PID", 1, row => Number(row.ProcessId)),
+        new(">  PID", 1, row => row.Process),
         new("ID  ", 0, row => row.Connection.Id),
         new("Mode", 0, row => row.Connection.Mode),
         new("Peer           ", 0, row => row.Connection.Peer),
@@ -56,15 +56,15 @@ internal sealed record TopFrame(IReadOnlyList<string> Lines, int HeaderLine, int
         yield return rates.Processes switch
         {
             [] => $"smc top {time}   no process with Smc.Actors",
-            [var one] => $"smc top {time}   process {Number(one.ProcessId)}, Smc.Actors {one.Version}",
-            var all => $"smc top {time}   {Number(all.Count)} processes: {string.Join(", ", all.Select(p => Number(p.ProcessId)))}",
+            [var one] => $"smc top {time}   process {one.NameAmong(rates.Processes)}, Smc.Actors {one.Version}",
+            var all => $"smc top {time}   {Number(all.Count)} processes: {string.Join(", ", all.Select(p => p.NameAmong(all)))}",
         };
         yield return $"Connections  {Number(rates.Rows.Count)}: {string.Join(", ", Modes.Select(mode => $"{Number(rates.Rows.Count(row => row.Connection.Mode == mode))} {mode}"))}";
         yield return $"A second     {TopText.Bytes(rates.Rows.Sum(row => row.Sent))} out, {TopText.Bytes(rates.Rows.Sum(row => row.Received))} in, "
             + $"{TopText.Count(rates.Rows.Sum(row => row.Writes))} writes, {TopText.Count(rates.Rows.Sum(row => row.Bells))} doorbells"
             + (rates.IsFirst ? "; since they opened" : "");
         yield return $"Fallbacks    {Number(rates.Processes.Sum(p => p.Fallbacks))}{New(rates.NewFallbacks)}   Violations {Number(rates.Processes.Sum(p => p.Violations))}{New(rates.NewViolations)}";
-        foreach (TopProcess process in rates.Processes.Where(p => p.Down.Length > 0)) yield return $"Process {Number(process.ProcessId)} has no shared memory: {process.Down}";
+        foreach (TopProcess process in rates.Processes.Where(p => p.Down.Length > 0)) yield return $"Process {process.NameAmong(rates.Processes)} has no shared memory: {process.Down}";
     }
 
     private static string SortLine(TopView view) =>

@@ -35,5 +35,5 @@ internal sealed record TopKey(char Letter, string Word, string Says, bool IsDesc
         (IsDescending != isReversed ? rows.OrderByDescending(Of) : rows.OrderBy(Of)).ThenBy(Order);
 
     /// <summary>Processes by number, and connections in the order of their beginning: c2 before c17.</summary>
-    private static (int, int, string) Order(TopRow row) => (row.ProcessId, row.Connection.Id.Length, row.Connection.Id);
+    private static (int, string, int, string) Order(TopRow row) => (row.ProcessId, row.Process, row.Connection.Id.Length, row.Connection.Id);
 }

@@ -12,17 +12,18 @@ internal sealed record TopRates(
 {
     public static TopRates Between(IReadOnlyList<TopProcess>? before, IReadOnlyList<TopProcess> now, DateTime at)
     {
-        Dictionary<int, TopProcess> earlier = before?.ToDictionary(process => process.ProcessId) ?? [];
+        Dictionary<string, TopProcess> earlier = before?.ToDictionary(process => process.Door) ?? [];
         var rows = new List<TopRow>();
         foreach (TopProcess process in now)
         {
-            Dictionary<string, TopConnection> known = earlier.GetValueOrDefault(process.ProcessId)?.Connections.ToDictionary(c => c.Id) ?? [];
-            rows.AddRange(process.Connections.Select(c => TopRow.Between(process.ProcessId, known.GetValueOrDefault(c.Id), c)));
+            Dictionary<string, TopConnection> known = earlier.GetValueOrDefault(process.Door)?.Connections.ToDictionary(c => c.Id) ?? [];
+            string name = process.NameAmong(now);
+            rows.AddRange(process.Connections.Select(c => TopRow.Between(process.ProcessId, name, known.GetValueOrDefault(c.Id), c)));
         }
 
         return new TopRates(at, now, rows, New(process => process.Fallbacks), New(process => process.Violations), before is null);
 
         long New(Func<TopProcess, long> count) =>
-            now.Sum(process => earlier.TryGetValue(process.ProcessId, out TopProcess? old) ? Math.Max(0, count(process) - count(old)) : 0);
+            now.Sum(process => earlier.TryGetValue(process.Door, out TopProcess? old) ? Math.Max(0, count(process) - count(old)) : 0);
     }
 }

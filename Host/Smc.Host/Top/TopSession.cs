@@ -30,30 +30,45 @@ internal sealed class TopSession(TopSource source, TimeSpan period, TopView view
         }
     }
 
-    /// <summary>Shows frames until the user quits, or <paramref name="ct"/> says so.</summary>
+    /// <summary>Shows frames until the user quits, or <paramref name="ct"/> says so. Samples are taken beside it: keys are not kept waiting by a process that
+    /// does not answer.</summary>
     public async Task ShowAsync(CancellationToken ct)
     {
         TopRates rates = await TakeAsync(ct);   // a failure at the first leaves the terminal as it is
         using var screen = new TopScreen();
         using var timer = new PeriodicTimer(period);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
         Task<bool> next = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
+        Task<bool>? pressed = null;
+        Task<TopRates>? sample = null;
         while (!_view.IsOver && !ct.IsCancellationRequested)
         {
             (int width, int height) = TopScreen.Size;
             TopFrame frame = TopFrame.Of(rates, _view, width, height);
             TopScreen.Show(frame);
             _view = _view with { Skipped = frame.Skipped };
-            Task<bool> pressed = screen.Events.WaitToReadAsync(ct).AsTask();
-            await Task.WhenAny(pressed, next);
+            pressed ??= screen.Events.WaitToReadAsync(ct).AsTask();
+            await Task.WhenAny(pressed, sample ?? (Task)next);   // a tick while a sample is taken begins no other
+            if (pressed.IsCompleted) pressed = null;
             while (screen.Events.TryRead(out ConsoleKeyInfo? key))
             {
                 if (key is { } known) _view = _view.After(known, frame.Page);
             }
 
-            if (!next.IsCompleted) continue;
+            if (sample is { IsCompleted: true })
+            {
+                TopRates taken = await sample;
+                if (!_view.IsPaused) rates = taken;
+                sample = null;
+            }
+
+            if (sample is not null || !next.IsCompleted) continue;
             next = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
-            if (!_view.IsPaused) rates = await TakeAsync(ct);
+            if (!_view.IsPaused) sample = Task.Run(() => TakeAsync(over.Token), CancellationToken.None);
         }
+
+        await over.CancelAsync();
+        if (sample is not null) await ((Task)sample).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);   // nobody looks at it any more
     }
 
     private async Task<TopRates> TakeAsync(CancellationToken ct)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Smc.Actors.Inspection.Reports;
 using Smc.Host.CommandLine;
@@ -7,17 +8,23 @@ using Smc.Transport.Interop.Linux;
 namespace Smc.Host.Top;
 
 /// <summary>Samples of one process, or of all that can be looked into, those that begin later too. It stays inside between samples; one that ends, or
-/// does not answer, is left out.</summary>
+/// does not answer, is left out, and not asked again for a while. One sample at a time.</summary>
 /// <param name="folder">The rendezvous folder.</param>
-/// <param name="only">The one process; null for all.</param>
-internal sealed class TopSource(string folder, int? only) : IDisposable
+/// <param name="only">The number of the one process, or the beginning of its door's name; null for all.</param>
+/// <param name="patience">How long one may say nothing.</param>
+internal sealed class TopSource(string folder, string? only, TimeSpan patience) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    /// <summary>For a process that lives.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long one that did not answer is left alone: whoever stopped it needs longer than a sample.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(15);
 
     /// <summary>The longest answer that is taken, in characters: that of some hundred thousand connections.</summary>
     private const int MaxAnswer = 64 << 20;
 
     private readonly Dictionary<string, InspectClient> _clients = [];
+    private readonly Dictionary<string, long> _resting = [];   // since when, by path
     private bool _hasBegun;
 
     /// <summary>The next sample, by process. Where all are looked at there may be none for a while, but not at first.</summary>
@@ -25,15 +32,21 @@ internal sealed class TopSource(string folder, int? only) : IDisposable
     public async Task<IReadOnlyList<TopProcess>> TakeAsync(CancellationToken ct)
     {
         Enter();
-        TopProcess?[] answers = await Task.WhenAll(_clients.ToArray().Select(client => AskAsync(client.Key, client.Value, ct)));
-        TopProcess[] taken = [.. answers.OfType<TopProcess>().OrderBy(process => process.ProcessId)];
+        KeyValuePair<string, InspectClient>[] asked = [.. _clients];
+        TopProcess?[] answers = await Task.WhenAll(asked.Select(client => AskAsync(client.Value, ct)));
+        for (int i = 0; i < asked.Length; i++)
+        {
+            if (answers[i] is null) Leave(asked[i].Key);
+        }
+
+        TopProcess[] taken = [.. answers.OfType<TopProcess>().OrderBy(process => process.ProcessId).ThenBy(process => process.Door, StringComparer.Ordinal)];
         if (taken.Length > 0 || (_hasBegun && only is null))
         {
             _hasBegun = true;
             return taken;
         }
 
-        throw new CommandFailure(ExitCode.Unreachable, only is { } process ? $"process {process} is not to be found in {folder}." : $"no process with Smc.Actors is to be found in {folder}.");
+        throw new CommandFailure(ExitCode.Unreachable, only is null ? $"no process with Smc.Actors is to be found in {folder}." : $"process {only} is not to be found in {folder}.");
     }
 
     public void Dispose()
@@ -43,26 +56,47 @@ internal sealed class TopSource(string folder, int? only) : IDisposable
 
     private void Enter()
     {
-        foreach (string path in LocalDoor.Find(folder).Where(path => !_clients.ContainsKey(path)))
+        IReadOnlyList<string> doors = LocalDoor.Find(folder);
+        foreach (string gone in _resting.Keys.Except(doors).ToArray()) _resting.Remove(gone);
+        foreach (string path in doors.Where(path => !_clients.ContainsKey(path) && !IsResting(path)))
         {
             if (LocalDoor.TryEnter(path) is not { } visitor) continue;
-            if (only is null || visitor.Peer.ProcessId == only) _clients.Add(path, new InspectClient(visitor));
+            if (IsWanted(path, visitor)) _clients.Add(path, new InspectClient(DoorName.Of(path), visitor));
             else visitor.Dispose();
         }
     }
 
-    private async Task<TopProcess?> AskAsync(string path, InspectClient client, CancellationToken ct)
+    private bool IsWanted(string path, LocalVisitor visitor) =>
+        only is null
+        || visitor.Peer.ProcessId.ToString(CultureInfo.InvariantCulture) == only
+        || DoorName.Of(path).StartsWith(only, StringComparison.OrdinalIgnoreCase);
+
+    private bool IsResting(string path)
+    {
+        if (!_resting.TryGetValue(path, out long since)) return false;
+        if (TimeProvider.System.GetElapsedTime(since) < Rest) return true;
+        _resting.Remove(path);
+        return false;
+    }
+
+    private void Leave(string path)
+    {
+        _clients.Remove(path, out InspectClient? client);
+        client!.Dispose();
+        _resting[path] = TimeProvider.System.GetTimestamp();
+    }
+
+    /// <returns>Null where there is no answer.</returns>
+    private async Task<TopProcess?> AskAsync(InspectClient client, CancellationToken ct)
     {
         try
         {
             var text = new StringBuilder();
-            bool isAnswered = await client.AskAsync(TextTable.MaxWidth, ["top", "-j"], part => Append(text, part), Patience, ct);
-            return isAnswered ? TopDocument.Parse(text.ToString()) : throw CommandFailure.Failed($"process {client.ProcessId}: {text.ToString().Trim()}");
+            bool isAnswered = await client.AskAsync(TextTable.MaxWidth, ["top", "-j"], part => Append(text, part), patience, ct);
+            return isAnswered ? TopDocument.Parse(client.Door, text.ToString()) : null;
         }
         catch (CommandFailure) when (!ct.IsCancellationRequested)
         {
-            client.Dispose();
-            _clients.Remove(path);
             return null;
         }
     }

@@ -34,13 +34,44 @@ public sealed class InspectClientTests : TestFolder
         visitor.Dispose();
     }
 
+    [Fact]
+    public async Task What_it_says_is_nothing_that_a_terminal_obeys()
+    {
+        using LocalDoor door = LocalDoor.TryOpen(Folder, out _)!;
+        (InspectClient client, LocalVisitor visitor) = await EnterAsync(door);
+        using (client)
+        using (visitor)
+        {
+            await visitor.Stream.WriteAsync("Final 6\none\u001bc\n"u8.ToArray());
+            string printed = string.Empty;
+            Assert.True(await client.AskAsync(80, ["info"], text => printed += text, CancellationToken.None));
+            Assert.Equal("one\\x1bc\n", printed);
+        }
+    }
+
+    [Fact]
+    public async Task Two_with_one_number_are_told_apart_by_their_doors()
+    {
+        using LocalDoor first = LocalDoor.TryOpen(Folder, out _)!;
+        using LocalDoor second = LocalDoor.TryOpen(Folder, out _)!;
+        string[] doors = [.. LocalDoor.Find(Folder).Select(DoorName.Of).Order(StringComparer.Ordinal)];
+        CommandFailure several = await Assert.ThrowsAsync<CommandFailure>(() => InspectClient.EnterAsync(Folder, $"{Environment.ProcessId}", CancellationToken.None));
+        Assert.Equal($"several processes use Smc.Actors: say which by -p, of {Environment.ProcessId} (door {doors[0][..8]}), {Environment.ProcessId} (door {doors[1][..8]}).", several.Message);
+        foreach (string name in doors)
+        {
+            using InspectClient client = await InspectClient.EnterAsync(Folder, name[..8], CancellationToken.None);
+            Assert.Equal(name, client.Door);
+        }
+    }
+
     private static async Task<CommandFailure> AskAsync(InspectClient client, TimeSpan patience) =>
         await Assert.ThrowsAsync<CommandFailure>(() => client.AskAsync(80, ["info"], _ => { }, patience, CancellationToken.None));
 
     private async Task<(InspectClient Client, LocalVisitor Visitor)> EnterAsync(LocalDoor door)
     {
         Task<LocalVisitor?> taking = door.AcceptAsync();
-        var client = new InspectClient(LocalDoor.TryEnter(Assert.Single(LocalDoor.Find(Folder)))!);
+        string path = Assert.Single(LocalDoor.Find(Folder));
+        var client = new InspectClient(DoorName.Of(path), LocalDoor.TryEnter(path)!);
         return (client, (await taking)!);
     }
 }

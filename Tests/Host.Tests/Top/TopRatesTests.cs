@@ -37,6 +37,23 @@ public sealed class TopRatesTests
         Assert.Equal(0, TopRates.Between([TopSamples.Other], [TopSamples.Other, TopSamples.Now], TopSamples.At).NewFallbacks);
     }
 
+    [Fact]
+    public void Two_with_one_number_are_told_apart_by_their_doors()
+    {
+        TopProcess twin = TopSamples.Other with { ProcessId = TopSamples.Now.ProcessId };
+        TopRates rates = TopRates.Between([TopSamples.Before, twin], [TopSamples.Now, twin], TopSamples.At);
+        Assert.Equal(["4711/a1b2c3d4", "4711/00112233"], rates.Rows.Where(row => row.Connection.Id == "c3").Select(row => row.Process));
+        Assert.Contains("2 processes: 4711/a1b2c3d4, 4711/00112233", TopFrame.Of(rates, new TopView(), 120, TopFrame.Unlimited).Lines[0], StringComparison.Ordinal);
+        Assert.Equal(1, rates.NewFallbacks);
+    }
+
+    [Fact]
+    public void What_a_process_says_of_itself_is_nothing_that_a_terminal_obeys()
+    {
+        TopProcess hostile = TopDocument.Parse("door", "{\"pid\":1,\"version\":\"\\u001b[2J\",\"down\":\"\",\"fallbacks\":0,\"violations\":0,\"rows\":[]}");
+        Assert.Equal("\\x1b[2J", hostile.Version);
+    }
+
     [Theory]
     [InlineData("bytes", false, "c3 c22 c19 c17")]
     [InlineData("bytes", true, "c17 c19 c22 c3")]

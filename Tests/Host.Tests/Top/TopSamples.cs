@@ -13,7 +13,10 @@ internal static class TopSamples
         new("c17", "TCP", "10.0.0.9:51122", TimeSpan.FromSeconds(252), 1_153_434, 10_276_045, 1, 0, ""),
         new("c19", "SMCD", "[2001:db8::17]:40310", TimeSpan.FromSeconds(33), 12, 0, 1, 1, "application"),
         new("c21", "SMCD", "127.0.0.1:40311", TimeSpan.FromSeconds(30), 5, 5, 5, 5, "bell"),
-    ]);
+    ])
+    {
+        Door = "a1b2c3d4e5f60718293a4b5c6d7e8f90",
+    };
 
     public static TopProcess Now { get; } = Before with
     {
@@ -28,7 +31,10 @@ internal static class TopSamples
     };
 
     public static TopProcess Other { get; } = new(99, "0.1.0", "0x0a000007 SMC_DISABLED: smc.negotiation is never.", 1, 0,
-        [new("c3", "TCP", "127.0.0.1:8080", TimeSpan.FromSeconds(90_000), 1, 1, 1, 0, "")]);
+        [new("c3", "TCP", "127.0.0.1:8080", TimeSpan.FromSeconds(90_000), 1, 1, 1, 0, "")])
+    {
+        Door = "0011223344556677889900aabbccddee",
+    };
 
     public static TopRates Rates { get; } = TopRates.Between([Before], [Now], At);
 
