@@ -7,7 +7,7 @@ namespace Smc.Actors.Settings;
 public sealed record InspectionSettings(bool AllowMutations)
 {
     /// <summary>The key, as a refusal names it.</summary>
-    internal const string AllowMutationsKey = "smc.inspection.allow-mutations";
+    public const string AllowMutationsKey = "smc.inspection.allow-mutations";
 
     internal static InspectionSettings From(Config smc) => new(new SectionReader(smc, "inspection").Switch("allow-mutations"));
 }

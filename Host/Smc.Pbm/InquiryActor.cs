@@ -30,15 +30,18 @@ internal sealed class InquiryActor : ReceiveActor
         _client = client;
         _patience = patience;
         Receive<InspectionProtocol.Answer>(OnAnswer);
+        Receive<Terminated>(_ => End(new ErroredCommandResponse("The inspector has ended.")));
         Receive<ReceiveTimeout>(_ => End(new ErroredCommandResponse($"The inspector has not answered for {patience.TotalSeconds} s.")));
     }
 
     /// <inheritdoc />
     protected override void PreStart()
     {
+        Context.Watch(_inspector);
+
         // One that goes on may say nothing for long, and says so itself when it fails.
         if (!_request.Command.IsLive) Context.SetReceiveTimeout(_patience + _request.Command.Takes(_request.Arguments));
-        _inspector.Tell(new InspectionProtocol.Inquire(_request) { Viewer = InspectionViewer.Session("pbm", _client.Path.Name) });
+        _inspector.Tell(new InspectionProtocol.Inquire(_request) { Viewer = InspectionViewer.Session("pbm", _client.Path.ToStringWithAddress()) });
     }
 
     /// <inheritdoc />

@@ -1,7 +1,9 @@
 using Akka.Actor;
+using Akka.Event;
 using Petabridge.Cmd;
 using Petabridge.Cmd.Host;
 using Smc.Actors.Inspection.Palette;
+using Smc.Actors.Settings;
 
 namespace Smc.Pbm;
 
@@ -16,6 +18,18 @@ public sealed class SmcCommands(IActorRef inspector) : CommandPaletteHandler(Pal
 
     /// <inheritdoc />
     public override Props HandlerProps => Props.Create(() => new SmcCommandHandlerActor(Palette, inspector));
+
+    /// <summary>Warns where whoever reaches the port may change something: a command host asks nobody who he is.</summary>
+    public override void OnRegister(PetabridgeCmd plugin)
+    {
+        if (plugin.Sys.Settings.Config.GetBoolean(InspectionSettings.AllowMutationsKey, false))
+        {
+            plugin.Sys.Log.Warning(
+                "The palette {0} is open to every user of this host, or to whoever reaches the port of the command host, and {1} is on: they may change what this process does.",
+                SmcPalette.Name,
+                InspectionSettings.AllowMutationsKey);
+        }
+    }
 
     private static CommandDefinition Define(InspectionCommand command)
     {

@@ -17,6 +17,7 @@ internal sealed class PbmHostActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private Socket? _listener;
     private int _clients;
+    private long _taken;
 
     public PbmHostActor(IPEndPoint at, IReadOnlyList<CommandPaletteHandler> handlers)
     {
@@ -24,7 +25,7 @@ internal sealed class PbmHostActor : ReceiveActor, IWithTimers
         Receive<Socket>(client =>
         {
             _clients++;
-            Context.WatchWith(Context.ActorOf(Props.Create(() => new PbmSessionActor(client, handlers))), ClientGone.Instance);
+            Context.WatchWith(Context.ActorOf(Props.Create(() => new PbmSessionActor(client, handlers)), NameOf(client)), ClientGone.Instance);
             if (_clients < MaxClients) Accept();
         });
         Receive<ClientGone>(_ =>
@@ -60,6 +61,9 @@ internal sealed class PbmHostActor : ReceiveActor, IWithTimers
     protected override void PostStop() => _listener?.Dispose();
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    /// <summary>Whoever logs who asked names the session, and so the client's address.</summary>
+    private string NameOf(Socket client) => Uri.EscapeDataString($"{++_taken}-{client.RemoteEndPoint}");
 
     private void Accept() => _listener!.AcceptAsync().PipeTo(Self);
 

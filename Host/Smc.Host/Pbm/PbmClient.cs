@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Smc.Actors.Inspection.Reports;
 using Smc.Host.CommandLine;
 
 namespace Smc.Host.Pbm;
@@ -51,7 +52,7 @@ internal sealed class PbmClient : IDisposable
 
     /// <summary>Sends a line, and gives every response to <paramref name="print"/>.</summary>
     /// <returns>False where a response says what is wrong.</returns>
-    /// <exception cref="CommandFailure">The host has closed the connection, or does not answer.</exception>
+    /// <exception cref="CommandFailure">The host has closed the connection, does not answer, or is none.</exception>
     public Task<bool> ExecuteAsync(string line, Action<string> print, CancellationToken ct) => ExecuteAsync(line, print, Patience, ct);
 
     /// <summary>The same for who waits so long for a host that says nothing.</summary>
@@ -68,13 +69,17 @@ internal sealed class PbmClient : IDisposable
                 using JsonDocument json = JsonDocument.Parse(response);
                 string text = json.RootElement.GetProperty("msg").GetString()!;
                 bool isError = json.RootElement.GetProperty("error").GetBoolean();
-                if (text.Length > 0) print(text);
+                if (text.Length > 0) print(PlainText.Lines(text));
                 if (json.RootElement.GetProperty("final").GetBoolean()) return !isError;
             }
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             throw CommandFailure.Failed("the host does not answer.");
+        }
+        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw CommandFailure.Failed("who listens there is no command host.", failure);
         }
         catch (IOException)
         {

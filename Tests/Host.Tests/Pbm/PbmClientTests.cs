@@ -50,6 +50,18 @@ public sealed class PbmClientTests : IDisposable
         Assert.Equal(["last"], printed);
     }
 
+    [Theory]
+    [InlineData("HTTP/1.1 400 Bad Request\n")]
+    [InlineData("{}\n")]
+    [InlineData("17\n")]
+    public async Task One_that_speaks_otherwise_is_no_command_host(string says)
+    {
+        using PbmClient client = await ConnectAsync();
+        using Socket host = await _listener.AcceptSocketAsync();
+        await host.SendAsync(System.Text.Encoding.ASCII.GetBytes(says));
+        Assert.Equal("who listens there is no command host.", (await Assert.ThrowsAsync<CommandFailure>(() => ExecuteAsync(client, TimeSpan.FromMinutes(1)))).Message);
+    }
+
     public void Dispose() => _listener.Dispose();
 
     private static Task<bool> ExecuteAsync(PbmClient client, TimeSpan patience) => client.ExecuteAsync("smc info", _ => { }, patience, CancellationToken.None);

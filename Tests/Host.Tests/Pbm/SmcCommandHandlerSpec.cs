@@ -44,6 +44,35 @@ public sealed class SmcCommandHandlerSpec : TestKit
     }
 
     [Fact]
+    public void A_command_that_goes_on_ends_with_the_inspector()
+    {
+        Tell(Handler(Long), Command("tail"));
+        _inspector.ExpectMsg<Inquire>();
+        Sys.Stop(_inspector.Ref);
+        Expect("The inspector has ended.", isFinal: true, isError: true);
+    }
+
+    [Fact]
+    public void The_log_is_told_which_session_asks()
+    {
+        Tell(Handler(Long), Command("info"));
+        Assert.Equal($"a session of pbm, {_client.Ref.Path.ToStringWithAddress()}", _inspector.ExpectMsg<Inquire>().Viewer.Name);
+    }
+
+    [Theory]
+    [InlineData("on", 1)]
+    [InlineData("off", 0)]
+    public void Who_lets_a_port_change_something_is_warned(string allowed, int warnings)
+    {
+        using var system = ActorSystem.Create("warned", $"akka.loglevel = WARNING, akka.stdout-loglevel = OFF, smc.inspection.allow-mutations = {allowed}");
+        var log = new TestKit(system).CreateTestProbe();
+        system.EventStream.Subscribe(log.Ref, typeof(Akka.Event.Warning));
+        Petabridge.Cmd.Host.PetabridgeCmd.Get(system).RegisterCommandPalette(new SmcCommands(ActorRefs.Nobody));
+        for (int i = 0; i < warnings; i++) Assert.Contains("smc.inspection.allow-mutations is on", $"{log.ExpectMsg<Akka.Event.Warning>().Message}", StringComparison.Ordinal);
+        log.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
     public void A_question_that_fails_ends_with_an_error_and_disturbs_no_other()
     {
         IActorRef handler = Handler(Long);
