@@ -9,6 +9,8 @@ namespace Smc.Host.Bench;
 internal sealed class Inspector : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan EnterLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan EnterPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>What is asked in turn, and least how many rows there are to be: connections are all open while one is asked.</summary>
     private readonly (string[] Words, int Rows)[] _questions;
@@ -28,13 +30,21 @@ internal sealed class Inspector : IDisposable
     /// <summary>Answers so far.</summary>
     public int Answers { get; private set; }
 
-    /// <summary>Goes into the server.</summary>
-    public static Inspector Enter(PeerConfiguration configuration, int number)
+    /// <summary>Goes into the server. A machine that is busy may keep a visitor waiting for longer than one attempt does.</summary>
+    /// <exception cref="CommandFailure">It cannot be looked into for some seconds.</exception>
+    public static async Task<Inspector> EnterAsync(PeerConfiguration configuration, int number, CancellationToken ct)
     {
-        InspectClient[] all = [.. InspectClient.All(configuration.Folder)];
-        InspectClient server = all.FirstOrDefault(client => client.ProcessId != configuration.ClientProcess) ?? throw CommandFailure.Failed("the server cannot be looked into");
-        foreach (InspectClient other in all.Where(client => client != server)) other.Dispose();
-        return new Inspector(server, configuration, number);
+        long begun = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(begun) < EnterLimit)
+        {
+            IReadOnlyList<InspectClient> all = InspectClient.All(configuration.Folder);
+            InspectClient? server = all.FirstOrDefault(client => client.ProcessId != configuration.ClientProcess);
+            foreach (InspectClient other in all.Where(client => client != server)) other.Dispose();
+            if (server is not null) return new Inspector(server, configuration, number);
+            await Task.Delay(EnterPause, ct);
+        }
+
+        throw CommandFailure.Failed("the server cannot be looked into");
     }
 
     /// <summary>Asks the next question.</summary>

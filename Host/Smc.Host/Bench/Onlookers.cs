@@ -18,13 +18,25 @@ internal sealed class Onlookers : IAsyncDisposable
 
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
 
-    private readonly PeerProcess _process;
+    /// <summary>Of the answers that there would be if each looked once a second, how many there have to be: fewer, and the server has kept them waiting.</summary>
+    private const double LeastShare = 0.9;
 
-    private Onlookers(PeerProcess process) => _process = process;
+    /// <summary>A run with fewer answers to come is too short to judge: one late answer is a tenth of it. It has to have one.</summary>
+    private const int FewestToJudge = 20;
+
+    private readonly PeerProcess _process;
+    private readonly int _inspectors;
+    private long _begun;
+
+    private Onlookers(PeerProcess process, int inspectors)
+    {
+        _process = process;
+        _inspectors = inspectors;
+    }
 
     /// <summary>Starts the process.</summary>
     /// <param name="client">Of the client whose server it is to look into.</param>
-    public static Onlookers Start(PeerConfiguration client) => new(PeerProcess.Start("bench-peer", (client with { Workload = Workload }).ToString()));
+    public static Onlookers Start(PeerConfiguration client) => new(PeerProcess.Start("bench-peer", (client with { Workload = Workload }).ToString()), client.Inspectors);
 
     /// <summary>What the process does.</summary>
     public static async Task RunAsync(PeerConfiguration configuration, CancellationToken ct)
@@ -32,7 +44,8 @@ internal sealed class Onlookers : IAsyncDisposable
         while (await Console.In.ReadLineAsync(ct) is not null)
         {
             using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            Inspector[] inspectors = [.. Enumerable.Range(0, configuration.Inspectors).Select(i => Inspector.Enter(configuration, i))];
+            var inspectors = new Inspector[configuration.Inspectors];
+            for (int i = 0; i < inspectors.Length; i++) inspectors[i] = await Inspector.EnterAsync(configuration, i, ct);
             await Task.WhenAll(inspectors.Select(inspector => inspector.AskAsync(ct)));
             Task[] looking = [.. inspectors.Select(inspector => inspector.LookAsync(end.Token))];
             await BenchPeer.SayAsync("0");
@@ -46,14 +59,26 @@ internal sealed class Onlookers : IAsyncDisposable
     }
 
     /// <summary>They begin to look.</summary>
-    public Task BeginAsync(CancellationToken ct) => AskAsync(BeginLine, ct);
+    public async Task BeginAsync(CancellationToken ct)
+    {
+        await AskAsync(BeginLine, ct);
+        _begun = TimeProvider.System.GetTimestamp();
+    }
 
     /// <summary>They leave.</summary>
-    /// <exception cref="CommandFailure">An answer was wrong, or nobody was answered.</exception>
-    public async Task EndAsync(CancellationToken ct)
+    /// <returns>Answers an inspector a second.</returns>
+    /// <exception cref="CommandFailure">An answer was wrong, or there were too few.</exception>
+    public async Task<double> EndAsync(CancellationToken ct)
     {
-        if (await AskAsync(EndLine, ct) == 0) throw CommandFailure.Failed("no inspector was answered while the run lasted");
+        double seconds = TimeProvider.System.GetElapsedTime(_begun).TotalSeconds;
+        int answers = await AskAsync(EndLine, ct);
+        if (AreEnough(answers, _inspectors * seconds)) return answers / (_inspectors * seconds);
+        throw CommandFailure.Failed(string.Create(CultureInfo.InvariantCulture, $"{answers} answers to {_inspectors} inspectors in {seconds:0.0} s are too few."));
     }
+
+    /// <param name="answers">That came.</param>
+    /// <param name="due">One an inspector a second.</param>
+    public static bool AreEnough(int answers, double due) => answers >= (due < FewestToJudge ? 1 : LeastShare * due);
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 

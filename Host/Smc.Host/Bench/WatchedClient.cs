@@ -43,7 +43,6 @@ internal sealed class WatchedClient(PeerConfiguration configuration, Carrier car
     {
         await _onlookers.BeginAsync(ct);
         RunResult watched = await measured.RunAsync(ct);
-        await _onlookers.EndAsync(ct);
-        return watched;
+        return watched with { Looked = await _onlookers.EndAsync(ct) };
     }
 }

@@ -78,11 +78,20 @@ public sealed class BenchReportTests
     public void Inspectors_that_cost_more_than_a_tenth_are_told(string unit, double watched, string text, bool loses)
     {
         var cell = new BenchCell { Group = "g", Workload = "one-way" + BenchCell.Watched, Unit = unit, Contenders = [], Inspectors = 1 };
-        string line = Assert.Single(BenchReport.Ratios(new CellOutcome(cell, [(Ours, [new(watched, Quiet: new RunResult(100))])], [])));
+        string line = Assert.Single(BenchReport.Ratios(new CellOutcome(cell, [(Ours, [new(watched, Quiet: new RunResult(100), Looked: 0.98)])], [])));
+        Assert.Contains("0.980 answers/s each", line, StringComparison.Ordinal);
         Assert.Contains("watched/alone", line, StringComparison.Ordinal);
         Assert.Contains(text, line, StringComparison.Ordinal);
         Assert.Equal(loses, line.EndsWith("LOSES", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData(900, 1000, true)]
+    [InlineData(899, 1000, false)]
+    [InlineData(1, 19.9, true)]
+    [InlineData(0, 0.1, false)]
+    public void Each_inspector_is_to_be_answered_nine_times_in_ten_seconds_where_a_run_is_long_enough_to_judge(int answers, double due, bool areEnough) =>
+        Assert.Equal(areEnough, Onlookers.AreEnough(answers, due));
 
     [Fact]
     public void The_header_names_the_machine()
