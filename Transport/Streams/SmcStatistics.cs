@@ -15,7 +15,7 @@ public readonly record struct SmcStatistics
     /// <summary>Writes that were complete.</summary>
     public long Writes { get; init; }
 
-    /// <summary>Times that the writer found the peer's buffer full.</summary>
+    /// <summary>Writes that found the peer's buffer full, each counted once and when it does: also those that are not complete, or never will be.</summary>
     public long PeerBufferFull { get; init; }
 
     /// <summary>Consumer cursors sent to the peer.</summary>

@@ -34,6 +34,7 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
 
     public long Bytes => _bytes;
 
+    /// <summary>Writes that found the peer's DMB full, those that failed then too.</summary>
     public long Full => _full;
 
     public long Bells => _bells;
@@ -49,17 +50,18 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
         try
         {
             long deadline = DeadlineOf(timeoutMilliseconds);
-            while (true)
+            if (!TryWrite(buffer, out int written, out SocketError error))
             {
-                if (TryWrite(buffer, out int written, out SocketError error))
+                _full++;
+                do
                 {
-                    if (error != SocketError.Success) PathErrors.Throw(error);
-                    return;
+                    buffer = buffer[written..];
+                    if (!Spin() && !Sleep(deadline)) PathErrors.Throw(SocketError.TimedOut);
                 }
-
-                buffer = buffer[written..];
-                if (!Spin() && !Sleep(deadline)) PathErrors.Throw(SocketError.TimedOut);
+                while (!TryWrite(buffer, out written, out error));
             }
+
+            if (error != SocketError.Success) PathErrors.Throw(error);
         }
         finally
         {
@@ -73,10 +75,14 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
         Enter("write");
         ReadOnlySpan<byte> rest = SpanInside(buffer);
         bool known = TryWrite(rest, out int written, out SocketError error);
-        while (!known && Spin())
+        if (!known)
         {
-            rest = rest[written..];
-            known = TryWrite(rest, out written, out error);
+            _full++;
+            while (!known && Spin())
+            {
+                rest = rest[written..];
+                known = TryWrite(rest, out written, out error);
+            }
         }
 
         if (known)
@@ -103,11 +109,7 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
             if (count > 0) Publish(count);
             written += count;
             SayBlocked(_ring.Space == 0 && written < buffer.Length);
-            if (count < part.Length)
-            {
-                _full++;
-                return false;
-            }
+            if (count < part.Length) return false;
         }
 
         _writes++;

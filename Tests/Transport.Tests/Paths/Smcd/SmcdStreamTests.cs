@@ -65,6 +65,24 @@ public sealed class SmcdStreamTests : StreamConformance<SmcdFixture>
         await write;
         Assert.InRange(Server.Statistics.WindowUpdates, 200_000 / 16_352, 200_000 / 1635);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_write_that_finds_the_buffer_full_again_and_again_counts_once(bool isAsynchronous)
+    {
+        Task write = isAsynchronous ? Client.WriteAsync(new byte[200_000]).AsTask() : HangGuard.OnThread(() => Client.Write(new byte[200_000]));
+        HangGuard.Until(() => Client.Statistics.Sleeps == 1, "the writer to sleep");
+        for (int ring = 1; ring * 16_352 < 200_000; ring++)
+        {
+            HangGuard.Until(() => Client.Statistics.BytesWritten == ring * 16_352, "the ring to fill");
+            await Server.ReadExactlyAsync(new byte[16_352]).Guarded();
+        }
+
+        await Server.ReadExactlyAsync(new byte[200_000 % 16_352]).Guarded();
+        await write.Guarded();
+        Assert.Equal((1, 1), (Client.Statistics.Writes, Client.Statistics.PeerBufferFull));
+    }
 }
 
 public sealed class SmcdInlineStreamTests : StreamConformance<SmcdInlineFixture>;
