@@ -1,5 +1,6 @@
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
+using Smc.Actors.Protocol;
 using Smc.Transport;
 using Smc.Transport.Paths.Smcd;
 
@@ -10,12 +11,20 @@ internal sealed class ConnectionCommand() : SnapshotCommand("connection", "Expla
 {
     private static readonly SmcArgument Id = new("id", "-i", "Its ID, as smc connections lists it.") { IsMandatory = true };
 
+    /// <summary>What is null in JSON where a connection of the other mode has it.</summary>
+    private static readonly string?[] OfOneMode =
+    [
+        "code", "peerCode", "peerRemedy", "limit", "reading", "writing", "buffers", "receiveRingBytes", "unreadBytes", "sendRingBytes", "unconfirmedBytes",
+        "peerBufferFull", "windowUpdates", "sleeps", "spinWins", "spinLosses", "bells", "missedBells",
+    ];
+
     /// <inheritdoc />
     public override SmcReport Answer(SmcArguments arguments, RuntimeSnapshot snapshot)
     {
         string id = arguments.Text(Id)!;
         if (snapshot.Connections.FirstOrDefault(c => c.Id == id) is not { } connection)
             return new ErrorReport($"There is no open connection '{id}'; smc connections lists them.");
+        HandshakeDecision decision = connection.Decision;
         var lines = new List<PageLine>
         {
             PageLine.Of("Connection", "id", connection.Id),
@@ -24,9 +33,15 @@ internal sealed class ConnectionCommand() : SnapshotCommand("connection", "Expla
             PageLine.Of("Local", "local", connection.Local),
             PageLine.Of("Peer", "peer", connection.Peer),
             new("Mode", ModeOf(connection), "mode", ReportText.ModeCode(connection.Mode)),
-            PageLine.Of("Decided at", "decidedAt", DecisionText.Of(connection.Decision)),
+            PageLine.OfJson("linkGroup", connection.LinkGroup.Length == 0 ? null : connection.LinkGroup),
+            PageLine.OfJson("token", connection.Token == 0 ? null : $"{connection.Token:x16}"),
+            PageLine.Of("Decided at", "decision", DecisionText.Of(decision)),
+            PageLine.OfJson("role", JsonWord.Of(decision.Role)),
+            PageLine.OfJson("step", JsonWord.Of(decision.Step)),
+            PageLine.OfJson("decidedBy", JsonWord.Of(decision.DecidedBy)),
         };
         lines.AddRange(connection.Path is { } path ? OnSharedMemory(connection, path) : OnTcp(connection, snapshot));
+        lines.AddRange(OfOneMode.Except(lines.Select(line => line.Json)).Select(property => PageLine.OfJson(property!, null)));
         return new PageReport(Name, lines);
     }
 
@@ -38,7 +53,8 @@ internal sealed class ConnectionCommand() : SnapshotCommand("connection", "Expla
     [
         new("Code(L/P)", ReportText.Codes(connection.Reason, connection.Decision.PeerReason), "code", ReportText.Code(connection.Reason)),
         .. PeerReason(connection.Decision.PeerReason),
-        PageLine.Of("Waits for", "waitsFor", "the kernel, which alone knows: ss -ti shows its windows and queues"),
+        PageLine.OfJson("waitsFor", null),
+        PageLine.Of("Waits for", "waitsForDetail", "the kernel, which alone knows: ss -ti shows its windows and queues"),
         .. LimitOf(connection.Reason, snapshot) is { Length: > 0 } limit ? [PageLine.Of("Limit", "limit", limit)] : (PageLine[])[],
         PageLine.Of("Remedy", "remedy", SmcReasons.Remedy(connection.Reason)),
         .. Amounts(connection),
@@ -56,10 +72,13 @@ internal sealed class ConnectionCommand() : SnapshotCommand("connection", "Expla
         [
             PageLine.Of("Reading", "reading", diagnosis.Reading),
             PageLine.Of("Writing", "writing", diagnosis.Writing),
-            PageLine.Of("Waits for", "waitsFor", diagnosis.WaitsFor),
+            new("Waits for", diagnosis.WaitsFor.ToString(), "waitsFor", diagnosis.WaitsFor.Word),
+            PageLine.OfJson("waitsForDetail", diagnosis.WaitsFor.Detail),
             PageLine.Of("Buffers", "buffers", diagnosis.Buffers),
-            new("Receive ring", RingOf(path.Reading, "come and not read"), "receiveRingBytes", path.Reading.RingBytes),
-            new("Send ring", RingOf(path.Writing, "not known to be read"), "sendRingBytes", path.Writing.RingBytes),
+            new("Receive ring", RingOf(path.Reading, UnreadOf(path.Reading)), "receiveRingBytes", path.Reading.RingBytes),
+            PageLine.OfJson("unreadBytes", Diagnosis.IsUnreadKnown(path.Reading) ? path.Reading.Pending : null),
+            new("Send ring", RingOf(path.Writing, $"{ReportText.Size(path.Writing.Pending)} not known to be read"), "sendRingBytes", path.Writing.RingBytes),
+            PageLine.OfJson("unconfirmedBytes", path.Writing.Pending),
             .. Amounts(connection),
             PageLine.Of("Peer's buffer full", "peerBufferFull", connection.Counters.PeerBufferFull),
             PageLine.Of("Window updates", "windowUpdates", connection.Counters.WindowUpdates),
@@ -86,12 +105,18 @@ internal sealed class ConnectionCommand() : SnapshotCommand("connection", "Expla
         };
     }
 
-    private static string RingOf(DirectionSnapshot direction, string what) =>
-        $"{ReportText.Size(direction.RingBytes)}; {ReportText.Size(direction.Pending)} {what}; producer {direction.Producer}, consumer {direction.Consumer}";
+    private static string UnreadOf(DirectionSnapshot reading) => Diagnosis.IsUnreadKnown(reading)
+        ? $"{ReportText.Size(reading.Pending)} come and not read"
+        : "what has come since the last read is not known";
+
+    private static string RingOf(DirectionSnapshot direction, string pending) =>
+        $"{ReportText.Size(direction.RingBytes)}; {pending}; producer {direction.Producer}, consumer {direction.Consumer}";
 
     private static PageLine[] Amounts(ConnectionReport connection) =>
     [
         new("Sent", $"{ReportText.Size(connection.BytesSent)} in {ReportText.Counted(connection.Counters.Writes, "write")}", "bytesSent", connection.BytesSent),
         new("Received", $"{ReportText.Size(connection.BytesReceived)} in {ReportText.Counted(connection.Counters.Reads, "read")}", "bytesReceived", connection.BytesReceived),
+        PageLine.OfJson("writes", connection.Counters.Writes),
+        PageLine.OfJson("reads", connection.Counters.Reads),
     ];
 }

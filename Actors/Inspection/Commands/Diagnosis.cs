@@ -25,19 +25,34 @@ internal enum DiagnosisKind
 
     /// <summary>The peer's buffer is full just now.</summary>
     PeerDoesNotRead,
+
+    /// <summary>This end's application is not reading, and has read all that had come when it last did.</summary>
+    NotReading,
 }
 
-/// <summary>What a connection on shared memory waits for, and what would help, in sentences.</summary>
+/// <summary>The one thing that a connection waits for.</summary>
+/// <param name="Word">window, bell, peer or application.</param>
+/// <param name="Detail">What that means here, in words.</param>
+internal sealed record Awaited(string Word, string Detail)
+{
+    /// <inheritdoc />
+    public override string ToString() => $"{Word}: {Detail}";
+}
+
+/// <summary>What a connection on shared memory waits for, and what would help, in sentences. All is of this end's knowledge: what the peer has written or
+/// wants since this end last read is in shared memory, which only its reader may look at.</summary>
 /// <param name="Kind">What is the matter.</param>
 /// <param name="Reading">What the application does in that direction.</param>
 /// <param name="Writing">The same.</param>
-/// <param name="WaitsFor">The one thing that it waits for: window, bell, peer or application.</param>
+/// <param name="WaitsFor">The one thing that it waits for.</param>
 /// <param name="Buffers">Their sizes against what they would have to be.</param>
 /// <param name="Remedy">What to do, or that there is nothing to do.</param>
-internal sealed record Diagnosis(DiagnosisKind Kind, string Reading, string Writing, string WaitsFor, string Buffers, string Remedy)
+internal sealed record Diagnosis(DiagnosisKind Kind, string Reading, string Writing, Awaited WaitsFor, string Buffers, string Remedy)
 {
     /// <summary>A writer that finds the peer's buffer full at more than one write in so many is held up by it.</summary>
     private const long FullShare = 20;
+
+    private const string NothingKnown = "this end is not reading; what has come since its last read is not known";
 
     private const long LargestBuffer = SizeClass.SmallestBytes << SizeClass.LargestSmcdCode;
 
@@ -45,8 +60,11 @@ internal sealed record Diagnosis(DiagnosisKind Kind, string Reading, string Writ
     {
         bool isFull = path.Writing.Pending >= path.Writing.RingBytes;
         DiagnosisKind kind = KindOf(counters, path, isFull);
-        return new Diagnosis(kind, ReadingOf(path.Reading), WritingOf(path.Writing), WaitsForOf(path, isFull), BuffersOf(counters, path), RemedyOf(kind, path));
+        return new Diagnosis(kind, ReadingOf(path.Reading), WritingOf(path.Writing), WaitsForOf(path, isFull), BuffersOf(counters, path, isFull), RemedyOf(kind, path));
     }
+
+    /// <summary>False where nobody reads and all had been read at the last look: the peer may have written since, up to the whole ring.</summary>
+    public static bool IsUnreadKnown(DirectionSnapshot reading) => reading.Activity != DirectionActivity.Outside || reading.Pending > 0;
 
     private static string ReadingOf(DirectionSnapshot reading) => reading.Activity switch
     {
@@ -62,13 +80,16 @@ internal sealed record Diagnosis(DiagnosisKind Kind, string Reading, string Writ
         _ => "the application is not writing",
     };
 
-    private static string WaitsForOf(PathSnapshot path, bool isFull)
+    private static Awaited WaitsForOf(PathSnapshot path, bool isFull)
     {
-        if (path.Writing.Activity == DirectionActivity.Asleep) return "window: the peer's buffer is full, and its application has to read";
-        if (path.Reading is { Activity: DirectionActivity.Asleep, Pending: > 0 }) return "bell: data has come, and the reader is still asleep";
-        if (path.Reading.Activity == DirectionActivity.Outside && (path.Reading.Pending > 0 || path.PeerIsBlocked)) return "application: this end has to read";
-        if (path.Reading.Activity == DirectionActivity.Asleep) return "peer: it has to write";
-        return isFull ? "application: this end has nothing to do, and the peer's buffer is full" : "application: neither end has anything to do";
+        (DirectionSnapshot reading, DirectionSnapshot writing) = (path.Reading, path.Writing);
+        if (writing.Activity == DirectionActivity.Asleep || (writing.Activity == DirectionActivity.Awake && isFull))
+            return new Awaited("window", "the peer's buffer is full, and its application has to read");
+        if (reading is { Activity: DirectionActivity.Asleep, Pending: > 0 }) return new Awaited("bell", "data has come, and the reader is still asleep");
+        if (reading is { Activity: DirectionActivity.Outside, Pending: > 0 }) return new Awaited("application", "this end has to read");
+        if (reading is { Activity: not DirectionActivity.Outside, Pending: 0 }) return new Awaited("peer", "it has to write");
+        if (reading.Activity == DirectionActivity.Awake || writing.Activity == DirectionActivity.Awake) return new Awaited("application", "this end is at it just now");
+        return new Awaited("application", isFull ? $"{NothingKnown}, and the peer's buffer is full" : NothingKnown);
     }
 
     private static DiagnosisKind KindOf(SmcStatistics counters, PathSnapshot path, bool isFull)
@@ -76,7 +97,8 @@ internal sealed record Diagnosis(DiagnosisKind Kind, string Reading, string Writ
         if (counters.MissedBells > 0) return DiagnosisKind.MissedBells;
         if (IsOftenFull(counters)) return IsLargest(path.Writing.RingBytes) ? DiagnosisKind.PeerTooSlow : DiagnosisKind.PeerBufferTooSmall;
         if (PeerWaits(path)) return DiagnosisKind.ReaderTooSlow;
-        return isFull ? DiagnosisKind.PeerDoesNotRead : DiagnosisKind.Healthy;
+        if (isFull) return DiagnosisKind.PeerDoesNotRead;
+        return IsUnreadKnown(path.Reading) ? DiagnosisKind.Healthy : DiagnosisKind.NotReading;
     }
 
     private static string RemedyOf(DiagnosisKind kind, PathSnapshot path) => kind switch
@@ -88,20 +110,27 @@ internal sealed record Diagnosis(DiagnosisKind Kind, string Reading, string Writ
             ? "Read faster: the peer waits for room."
             : $"Read faster, or raise smc.buffers.size here to {ReportText.Size(Larger(path.Reading.RingBytes))}: the peer waits for room.",
         DiagnosisKind.PeerDoesNotRead => "Look why the peer does not read.",
+        DiagnosisKind.NotReading => "Look why this end does not read, if it should: what has come since its last read is not known.",
         _ => "Nothing to do.",
     };
 
     /// <summary>A buffer is large enough where the writer seldom finds it full. What its peer's writer finds only that end knows, but for whether it waits now.</summary>
-    private static string BuffersOf(SmcStatistics counters, PathSnapshot path)
+    private static string BuffersOf(SmcStatistics counters, PathSnapshot path, bool isFull)
     {
-        string full = $"full at {ReportText.Count(counters.PeerBufferFull)} of {ReportText.Counted(counters.Writes, "write")}";
-        string peer = counters.Writes == 0 ? "not written to yet"
-            : !IsOftenFull(counters) ? $"{full}: large enough"
-            : IsLargest(path.Writing.RingBytes) ? $"{full}, and the largest there is"
-            : $"{full}: {ReportText.Size(Larger(path.Writing.RingBytes))} would be better";
-        string own = PeerWaits(path) ? "the peer waits for room" : "the peer does not wait for room";
+        bool isWritten = counters.BytesWritten > 0 || counters.Writes > 0 || path.Writing.Pending > 0;
+        string full = $"full at {ReportText.Count(counters.PeerBufferFull)} of {ReportText.Counted(WritesBegun(counters), "write")}";
+        string peer = !isWritten ? "not written to yet"
+            : IsOftenFull(counters) ? IsLargest(path.Writing.RingBytes) ? $"{full}, and the largest there is" : $"{full}: {ReportText.Size(Larger(path.Writing.RingBytes))} would be better"
+            : isFull ? $"{full}, and full now"
+            : $"{full}: large enough";
+        string own = PeerWaits(path) ? "the peer waits for room"
+            : path.Reading.Activity == DirectionActivity.Outside ? "whether the peer waits for room is not known until this end reads"
+            : "the peer does not wait for room";
         return $"the peer's {SizeOf(path.Writing.RingBytes)}, {peer}; this end's {SizeOf(path.Reading.RingBytes)}, {own}";
     }
+
+    /// <summary>A write is counted when it is whole, and as held up when it first is.</summary>
+    internal static long WritesBegun(SmcStatistics counters) => Math.Max(counters.Writes, counters.PeerBufferFull);
 
     /// <summary>A peer says that it is blocked until it writes again: where all has been read, it has the room that it waited for.</summary>
     private static bool PeerWaits(PathSnapshot path) => path.PeerIsBlocked && path.Reading.Pending > 0;

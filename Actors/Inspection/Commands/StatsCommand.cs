@@ -39,7 +39,7 @@ internal sealed class StatsCommand() : ComparingCommand("stats", "Sums the count
         Ratio("Bytes/write", "bytesPerWrite", row => (row.Counters.BytesWritten, row.Counters.Writes)),
         Ratio("Bytes/read", "bytesPerRead", row => (row.Counters.BytesRead, row.Counters.Reads)),
         Ratio("Writes/conn", "writesPerConnection", row => (row.Counters.Writes, row.Totals.Handled)),
-        Ratio("Full %", "peerBufferFullPercent", row => (100 * row.Counters.PeerBufferFull, row.Counters.Writes)),
+        Ratio("Full %", "peerBufferFullPercent", row => (100 * row.Counters.PeerBufferFull, Diagnosis.WritesBegun(row.Counters))),
     ];
 
     /// <inheritdoc />

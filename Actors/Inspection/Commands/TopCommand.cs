@@ -34,14 +34,14 @@ internal sealed class TopCommand() : SnapshotCommand("top", "What smc top shows,
             {
                 ["pid"] = snapshot.Runtime.ProcessId,
                 ["version"] = snapshot.Runtime.Version,
-                ["down"] = snapshot.Runtime.Down == SmcReason.None ? string.Empty : ReportText.Explain(snapshot.Runtime.Down),
+                ["down"] = snapshot.Runtime.Down == SmcReason.None ? null : ReportText.Explain(snapshot.Runtime.Down),
                 ["fallbacks"] = fallbacks,
                 ["violations"] = violations,
             },
         };
     }
 
-    /// <summary>The first word of what <c>smc connection</c> says in a sentence.</summary>
+    /// <summary>Of what <c>smc connection</c> says, the word.</summary>
     private static string WaitsFor(ConnectionReport connection) =>
-        connection.Path is { } path ? Diagnosis.Of(connection.Counters, path).WaitsFor.Split(':')[0] : string.Empty;
+        connection.Path is { } path ? Diagnosis.Of(connection.Counters, path).WaitsFor.Word : string.Empty;
 }

@@ -13,6 +13,9 @@ public sealed record PageLine(string Label, string? Text, string? Json = null, J
     /// <summary>A labelled text that is its own value.</summary>
     public static PageLine Of(string label, string json, string text) => new(label, text.Length == 0 ? ReportText.Nothing : text, json, text.Length == 0 ? null : text);
 
+    /// <summary>A property that only JSON has.</summary>
+    public static PageLine OfJson(string json, JsonNode? value) => new(string.Empty, null, json, value);
+
     /// <summary>A labelled count.</summary>
     public static PageLine Of(string label, string json, long count) => new(label, ReportText.Count(count), json, count);
 }

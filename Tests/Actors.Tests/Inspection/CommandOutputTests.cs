@@ -55,6 +55,8 @@ public sealed class CommandOutputTests
     [InlineData("connection-smcd-120.txt", "connection -i c3", 120)]
     [InlineData("connection-smcd-80.txt", "connection -i c3", 80)]
     [InlineData("connection-smcd.json", "connection -i c3 -j", 80)]
+    [InlineData("connection-tcp.json", "connection -i c22 -j", 80)]
+    [InlineData("connection-idle-80.txt", "connection -i c9", 80)]
     [InlineData("connection-blocked-80.txt", "connection -i c19", 80)]
     [InlineData("connection-tcp-80.txt", "connection -i c23", 80)]
     [InlineData("connection-declined-80.txt", "connection -i c22", 80)]

@@ -12,21 +12,42 @@ public sealed class DiagnosisTests
 
     [Theory]
     [InlineData(DirectionActivity.Outside, 0, DirectionActivity.Asleep, Full, false, "window: ")]
+    [InlineData(DirectionActivity.Outside, 0, DirectionActivity.Awake, Full, false, "window: ")]   // it spins
+    [InlineData(DirectionActivity.Outside, 0, DirectionActivity.Awake, 7, false, "application: this end is at it")]
+    [InlineData(DirectionActivity.Awake, 0, DirectionActivity.Outside, 0, false, "peer: ")]        // it spins
+    [InlineData(DirectionActivity.Awake, 7, DirectionActivity.Outside, 0, true, "application: this end is at it")]
     [InlineData(DirectionActivity.Asleep, 7, DirectionActivity.Outside, 0, false, "bell: ")]
     [InlineData(DirectionActivity.Asleep, 0, DirectionActivity.Outside, 0, false, "peer: ")]
     [InlineData(DirectionActivity.Outside, 7, DirectionActivity.Outside, 0, false, "application: this end has to read")]
-    [InlineData(DirectionActivity.Outside, 0, DirectionActivity.Outside, 0, true, "application: this end has to read")]
-    [InlineData(DirectionActivity.Outside, 0, DirectionActivity.Outside, 0, false, "application: neither end")]
-    [InlineData(DirectionActivity.Outside, 0, DirectionActivity.Outside, Full, false, "application: this end has nothing to do, and")]
+    [InlineData(DirectionActivity.Outside, 0, DirectionActivity.Outside, 0, true, "application: this end is not reading; what has come since its last read is not known")]
+    [InlineData(DirectionActivity.Outside, 0, DirectionActivity.Outside, 0, false, "application: this end is not reading; what has come since its last read is not known")]
+    [InlineData(DirectionActivity.Outside, 0, DirectionActivity.Outside, Full, false, "application: this end is not reading; what has come since its last read is not known, and the peer's buffer is full")]
     public void It_names_the_one_thing_that_is_waited_for(DirectionActivity reads, uint come, DirectionActivity writes, uint unread, bool peerIsBlocked, string expected)
     {
         var path = new PathSnapshot(0, Samples.Reading(reads, come), Samples.Writing(writes, unread), peerIsBlocked);
-        Assert.StartsWith(expected, Diagnosis.Of(default, path).WaitsFor, StringComparison.Ordinal);
+        Assert.StartsWith(expected, Diagnosis.Of(default, path).WaitsFor.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_peer_that_publishes_and_does_not_ring_is_to_be_updated() =>
         Assert.StartsWith("Update the peer", Diagnosis.Of(new SmcStatistics { MissedBells = 1 }, Samples.Idle).Remedy, StringComparison.Ordinal);
+
+    /// <summary>An application that never reads is the commonest stall of all, and this end knows least of it.</summary>
+    [Fact]
+    public void An_end_that_does_not_read_is_not_said_to_have_nothing_to_do()
+    {
+        Diagnosis diagnosis = Diagnosis.Of(default, Samples.Idle);
+        Assert.Equal("Look why this end does not read, if it should: what has come since its last read is not known.", diagnosis.Remedy);
+        Assert.EndsWith("whether the peer waits for room is not known until this end reads", diagnosis.Buffers, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_connection_that_is_stuck_in_its_first_write_has_been_written_to()
+    {
+        PathSnapshot path = Samples.Idle with { Writing = Samples.Writing(DirectionActivity.Asleep, Full) };
+        Assert.Contains("64 KiB, full at 1 of 1 write, and full now", Diagnosis.Of(new SmcStatistics { PeerBufferFull = 1, BytesWritten = Full }, path).Buffers, StringComparison.Ordinal);
+        Assert.Contains("not written to yet", Diagnosis.Of(default, Samples.Idle).Buffers, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData(100, 5, Full, "Nothing to do.", "full at 5 of 100 writes: large enough")]
@@ -34,7 +55,7 @@ public sealed class DiagnosisTests
     [InlineData(100, 6, Largest, "Let the peer read faster: its buffer is as large as one gets.", "full at 6 of 100 writes, and the largest there is")]
     public void A_buffer_that_is_full_at_more_than_a_twentieth_of_the_writes_is_too_small(long writes, long full, uint ring, string remedy, string buffers)
     {
-        PathSnapshot path = Samples.Idle with { Writing = Samples.Idle.Writing with { RingBytes = ring } };
+        PathSnapshot path = Samples.Idle with { Reading = Samples.Reading(DirectionActivity.Asleep, 0), Writing = Samples.Idle.Writing with { RingBytes = ring } };
         Diagnosis diagnosis = Diagnosis.Of(new SmcStatistics { Writes = writes, PeerBufferFull = full }, path);
         Assert.Equal(remedy, diagnosis.Remedy);
         Assert.Contains(buffers, diagnosis.Buffers, StringComparison.Ordinal);
