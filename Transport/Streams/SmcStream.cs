@@ -38,6 +38,12 @@ public sealed class SmcStream : Stream
     /// <summary>Why <see cref="Mode"/> is TCP; <see cref="SmcReason.None"/> otherwise. Changes at most once: where a Proposal comes too late.</summary>
     public SmcReason FallbackReason => _path is UnjudgedTcpPath { WasProposed: true } ? SmcReason.SniffTimeout : _fallbackReason;
 
+    /// <summary><see cref="FallbackReason"/> in words, one line of at most 120 characters; empty where there is none.</summary>
+    public string FallbackSentence => FallbackReason == SmcReason.None ? string.Empty : SmcReasons.Sentence(FallbackReason);
+
+    /// <summary>What to do about <see cref="FallbackReason"/>, in one line of at most 120 characters; empty where there is none.</summary>
+    public string FallbackRemedy => FallbackReason == SmcReason.None ? string.Empty : SmcReasons.Remedy(FallbackReason);
+
     /// <summary>The detail of <see cref="FallbackReason"/> where the peer decided: what it gave as its own reason. <see cref="SmcReason.None"/> where it gave
     /// none. A peer may give any value, also one that this version does not know.</summary>
     public SmcReason PeerReason { get; init; }

@@ -6,7 +6,8 @@ namespace Smc.Transport.Tests.Paths.Smcd;
 public sealed class SmcdStreamTests : StreamConformance<SmcdFixture>
 {
     [Fact]
-    public void It_says_that_it_is_shared_memory() => Assert.Equal((SmcMode.SmcD, SmcReason.None), (Client.Mode, Client.FallbackReason));
+    public void It_says_that_it_is_shared_memory() =>
+        Assert.Equal((SmcMode.SmcD, SmcReason.None, "", ""), (Client.Mode, Client.FallbackReason, Client.FallbackSentence, Client.FallbackRemedy));
 
     [Fact]
     public async Task A_second_reader_is_refused_and_the_first_goes_on()

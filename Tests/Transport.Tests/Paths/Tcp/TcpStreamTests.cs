@@ -11,6 +11,7 @@ public sealed class TcpStreamTests : StreamConformance<TcpFixture>
     public void It_says_that_it_is_TCP_and_why()
     {
         Assert.Equal((SmcMode.Tcp, SmcReason.NotPublished), (Client.Mode, Client.FallbackReason));
+        Assert.Equal((SmcReasons.Sentence(SmcReason.NotPublished), SmcReasons.Remedy(SmcReason.NotPublished)), (Client.FallbackSentence, Client.FallbackRemedy));
         Assert.Equal(Client.LocalEndPoint, Server.RemoteEndPoint);
     }
 
