@@ -30,9 +30,10 @@ public sealed record EndpointCheck(SmcMode Mode, SmcReason Reason, string Senten
         {
             new(string.Empty, isSmc ? $"{at} would be {ReportText.Mode(Mode)}." : $"{at} would be TCP: {Sentence} ({ReportText.Code(Reason)} {SmcReasons.ShortName(Reason)})", "endpoint", at),
         };
-        if (!isSmc && Remedy.Length > 0) lines.Add(new PageLine(string.Empty, $"Remedy: {Remedy}", "remedy", Remedy));
-        lines.Add(new PageLine(string.Empty, null, "mode", ReportText.ModeCode(Mode)));
-        lines.Add(new PageLine(string.Empty, null, "code", isSmc ? null : ReportText.Code(Reason)));
+        lines.Add(PageLine.OfJson("mode", ReportText.ModeCode(Mode)));
+        lines.Add(PageLine.OfJson("code", isSmc ? null : ReportText.Code(Reason)));
+        lines.Add(PageLine.OfJson("sentence", isSmc ? null : Sentence));
+        lines.Add(isSmc || Remedy.Length == 0 ? PageLine.OfJson("remedy", null) : new PageLine(string.Empty, $"Remedy: {Remedy}", "remedy", Remedy));
         return new PageReport("check", lines);
     }
 }

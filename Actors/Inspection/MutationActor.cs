@@ -27,7 +27,7 @@ internal sealed class MutationActor : ReceiveActor, IWithTimers
         _asker = asker;
         Receive<Outcome>(outcome =>
         {
-            _answer = outcome.IsDone ? new PageReport(_request.Command.Name, [new PageLine(string.Empty, outcome.Sentence, "done", outcome.Sentence)]) : new ErrorReport(outcome.Sentence);
+            _answer = ReportOf(_request.Command, outcome);
             Context.Stop(Self);
         });
         Receive<PatienceOver>(_ => Context.Stop(Self));
@@ -35,6 +35,11 @@ internal sealed class MutationActor : ReceiveActor, IWithTimers
 
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>The outcome for operators.</summary>
+    public static SmcReport ReportOf(InspectionCommand command, Outcome outcome) => outcome.IsDone
+        ? new PageReport(command.Name, [PageLine.OfJson("done", true), new PageLine(string.Empty, outcome.Sentence, "outcome", outcome.Sentence)])
+        : new ErrorReport(outcome.Sentence);
 
     /// <inheritdoc />
     protected override void PreStart()

@@ -48,6 +48,12 @@ public sealed record RuntimeReport(
     int MaxDmbs,
     long BufferBytes)
 {
+    /// <summary>The version of .NET.</summary>
+    public string Framework { get; init; } = string.Empty;
+
+    /// <summary>The operating system and its version.</summary>
+    public string OperatingSystem { get; init; } = string.Empty;
+
     /// <summary>Connections that a link group takes which this process serves.</summary>
     public int MaxConnectionsPerGroup { get; init; }
 

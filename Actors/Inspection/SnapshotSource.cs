@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Smc.Actors.Connections;
 using Smc.Actors.Devices;
 using Smc.Actors.Dispatch;
@@ -47,6 +48,8 @@ internal sealed class SnapshotSource(SmcSettings settings, LoopbackDevice device
         settings.Buffers.MaxDmbs,
         settings.Buffers.Size.Bytes)
     {
+        Framework = RuntimeInformation.FrameworkDescription,
+        OperatingSystem = RuntimeInformation.OSDescription,
         MaxConnectionsPerGroup = settings.LinkGroup.MaxConnections,
         MaxGroupsPerPeer = settings.LinkGroup.MaxPerPeer,
         IsPrefaulted = settings.Buffers.Prefault,

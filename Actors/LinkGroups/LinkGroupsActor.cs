@@ -171,14 +171,13 @@ internal sealed class LinkGroupsActor : ReceiveActor
         {
             one.Value.TakesMore = false;
             one.Value.Tell(Drain.Instance, Self);
-            Sender.Tell(new Outcome(IsDone: true, $"Link group {drain.Group:x8} takes no more connections, and ends with the last of its {one.Value.Connections}."));
+            PeerSession session = one.Key.Session;
+            bool isLimitReached = GroupsOf(session) >= _settings.LinkGroup.MaxPerPeer && !_members.Any(m => m.Key.Session == session && HasRoom(m.Value));
+            Sender.Tell(DrainOutcome.Done(drain.Group, one.Value.Connections, isLimitReached));
         }
         else
         {
-            string problem = named.Length == 0
-                ? $"There is no link group {drain.Group:x8}; smc linkgroups lists them."
-                : $"Link group {drain.Group:x8} is filled and ended by its server: drain it there, in process {named[0].Key.Session.Credentials.ProcessId}.";
-            Sender.Tell(new Outcome(IsDone: false, problem));
+            Sender.Tell(named is [var other, ..] ? DrainOutcome.Elsewhere(drain.Group, other.Key.Session.Credentials.ProcessId) : DrainOutcome.Unknown(drain.Group));
         }
     }
 
@@ -254,7 +253,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
 
         foreach (((PeerSession session, _), Member member) in _members)
         {
-            if (session != request.Session || !member.TakesMore || member.Connections >= _settings.LinkGroup.MaxConnections) continue;
+            if (session != request.Session || !HasRoom(member)) continue;
             member.Connections++;
             member.Tell(request, Sender);
             return;
@@ -277,6 +276,8 @@ internal sealed class LinkGroupsActor : ReceiveActor
         created.Connections = 1;
         created.Tell(request, Sender);
     }
+
+    private bool HasRoom(Member member) => member.TakesMore && member.Connections < _settings.LinkGroup.MaxConnections;
 
     private int GroupsOf(PeerSession session) => _members.Keys.Count(key => key.Session == session);
 

@@ -22,7 +22,8 @@ public static class MutationProtocol
         public static readonly FlushUeids Instance = new();
     }
 
-    /// <summary>A link group takes no more connections and ends with its last one; the next connection begins another.</summary>
+    /// <summary>A link group takes no more connections and ends with its last one. Until then it counts towards smc.link-group.max-per-peer: the next
+    /// connection goes to another group, or is TCP where its peer can have no other.</summary>
     /// <param name="Group">Its id, given by this process.</param>
     public sealed record DrainLinkGroup(uint Group) : INoSerializationVerificationNeeded;
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
 
@@ -34,7 +35,18 @@ internal sealed class BuffersCommand() : SnapshotCommand("buffers", "Lists the D
             : [.. all.Classes.Select(one => new Row(null, one))];
         int quarantined = snapshot.LinkGroups.Sum(group => group.Quarantined);
         string footer = $"Count: {ReportText.Count(runtime.DmbsInUse)} of {ReportText.Count(runtime.MaxDmbs)} DMBs, {ReportText.Count(quarantined)} quarantined";
-        return new TableReport<Row>(Name, perGroup ? Columns : Columns[1..], rows, footer) { Notes = [.. NotesOn(runtime, all, quarantined)] };
+        return new TableReport<Row>(Name, perGroup ? Columns : Columns[1..], rows, footer)
+        {
+            Properties = new Dictionary<string, JsonNode?>
+            {
+                ["dmbsInUse"] = runtime.DmbsInUse,
+                ["maxDmbs"] = runtime.MaxDmbs,
+                ["quarantined"] = quarantined,
+                ["downgrades"] = all.Downgrades,
+                ["refusals"] = all.Refusals,
+            },
+            Notes = [.. NotesOn(runtime, all, quarantined)],
+        };
     }
 
     private static IEnumerable<string> NotesOn(RuntimeReport runtime, BufferReport all, int quarantined)

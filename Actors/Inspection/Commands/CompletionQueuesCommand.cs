@@ -1,4 +1,3 @@
-using System.Globalization;
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
 using static Smc.Actors.Inspection.Commands.CommonArguments;
@@ -12,7 +11,7 @@ internal sealed class CompletionQueuesCommand() : SnapshotCommand("cqs", "Lists 
     [
         Column.Count<VectorReport>("Vector", "vector", vector => vector.Number),
         Column.Of<VectorReport>("Thread", "thread", vector => vector.Thread),
-        Column.Of<VectorReport>("CPU", "cpu", vector => vector.Cpu?.ToString(CultureInfo.InvariantCulture) ?? "any"),
+        Column.Number<VectorReport>("Pin to", "pinTo", vector => vector.Cpu, none: "any"),
         Column.Count<VectorReport>("#CQs", "queues", _ => 0),
         Column.Of<VectorReport>("Dispatcher", "dispatcher", vector => vector.Dispatcher) with { Rank = 1 },
     ];

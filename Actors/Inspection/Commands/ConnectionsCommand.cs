@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
 using Smc.Transport;
@@ -12,11 +13,14 @@ internal sealed class ConnectionsCommand() : SnapshotCommand(
     All, Listening, Cursors, Mode, Peer, State, Order, Most)
 {
     private static readonly SmcArgument All = new("all", "-a", "Those too that are closed here and wait for their peer, and the listeners.", ArgumentKind.Flag);
-    private static readonly SmcArgument Listening = new("listening", "-l", "Only the listeners.", ArgumentKind.Flag);
+    private static readonly SmcArgument Listening = new("listening", "-l", "Only the listeners; -m and -c choose among them.", ArgumentKind.Flag);
     private static readonly SmcArgument Cursors = new("debug", "-d", "Token, buffers, cursors and flags.", ArgumentKind.Flag);
     private static readonly SmcArgument Mode = CommonArguments.Mode("-m");
     private static readonly SmcArgument Peer = new("peer", "-p", "Only those whose peer address begins with this.");
-    private static readonly SmcArgument State = new("state", "-s", "Only those in this state, as ACTIVE.");
+    private static readonly SmcArgument State = new("state", "-s", "Only those in this state.", ArgumentKind.Choice)
+    {
+        Choices = [.. Enum.GetValues<SmcConnectionState>().Select(StateNames.Of)],
+    };
 
     private static readonly SmcArgument Order = new("order", "-o", "The most first: bytes, age, or writes that the peer's full buffer held up.", ArgumentKind.Choice)
     {
@@ -25,6 +29,9 @@ internal sealed class ConnectionsCommand() : SnapshotCommand(
     };
 
     private static readonly SmcArgument Most = new("count", "-c", "At most so many.", ArgumentKind.Count);
+
+    /// <summary>What means nothing to a listener.</summary>
+    private static readonly SmcArgument[] OfConnections = [Cursors, Peer, State, Order];
 
     private static readonly Column<ConnectionReport> Id = Column.Of<ConnectionReport>("ID", "id", c => c.Id);
     private static readonly Column<ConnectionReport> InState = Column.Of<ConnectionReport>("State", "state", c => c.State);
@@ -79,7 +86,7 @@ internal sealed class ConnectionsCommand() : SnapshotCommand(
     /// <inheritdoc />
     public override SmcReport Answer(SmcArguments arguments, RuntimeSnapshot snapshot)
     {
-        if (arguments.Has(Listening)) return Listeners(snapshot.Listeners);
+        if (arguments.Has(Listening)) return Listeners(arguments, snapshot.Listeners);
         bool isAll = arguments.Has(All);
         ConnectionReport[] closing = [.. snapshot.Connections.Where(connection => connection.IsClosing)];
         ConnectionReport[] open = [.. snapshot.Connections.Where(connection => !connection.IsClosing)];
@@ -90,14 +97,23 @@ internal sealed class ConnectionsCommand() : SnapshotCommand(
         string footer = isAll
             ? $"Count: {ReportText.Counted(rows.Count, "row")} ({all}; {ReportText.Count(closing.Length)} closing; {ReportText.Counted(snapshot.Listeners.Count, "listener")})"
             : $"Count: {ReportText.Counted(rows.Count, "connection")} ({all})";
-        return new TableReport<ConnectionReport>(Name, arguments.Has(Cursors) ? CursorColumns : isAll ? ColumnsOfAll : Columns, rows, footer);
+        return new TableReport<ConnectionReport>(Name, arguments.Has(Cursors) ? CursorColumns : isAll ? ColumnsOfAll : Columns, rows, footer)
+        {
+            Properties = new Dictionary<string, JsonNode?> { ["open"] = open.Length, ["closing"] = closing.Length, ["listeners"] = snapshot.Listeners.Count },
+        };
     }
 
-    private TableReport<ListenerReport> Listeners(IReadOnlyList<ListenerReport> listeners) =>
-        new(Name, ListenerColumns, listeners, $"Count: {ReportText.Counted(listeners.Count, "listener")}")
+    private SmcReport Listeners(SmcArguments arguments, IReadOnlyList<ListenerReport> all)
+    {
+        if (OfConnections.FirstOrDefault(arguments.Has) is { } other)
+            return new ErrorReport($"-l lists listeners, for which {other.Switch} means nothing; -m and -c choose among them.");
+        List<ListenerReport> listeners = [.. all.Where(listener => CommonArguments.IsOf(arguments, Mode, listener.Mode)).Take(arguments.Count(Most) ?? int.MaxValue)];
+        return new TableReport<ListenerReport>(Name, ListenerColumns, listeners, $"Count: {ReportText.Counted(listeners.Count, "listener")}")
         {
+            Properties = new Dictionary<string, JsonNode?> { ["listeners"] = all.Count },
             Notes = listeners.Any(listener => listener.Reason != SmcReason.None) ? ["A listener of mode TCP is not published: its connections are TCP, for the reason of the code."] : [],
         };
+    }
 
     private static bool IsChosen(SmcArguments arguments, ConnectionReport connection) =>
         CommonArguments.IsOf(arguments, Mode, connection.Mode)

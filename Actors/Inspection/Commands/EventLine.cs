@@ -39,16 +39,16 @@ internal sealed record EventLine(string Name, string Id, string Peer, string Say
             {
                 ["role"] = NameOf(e.Role),
                 ["mode"] = ReportText.ModeCode(e.Mode),
-                ["end"] = $"{e.End}",
+                ["end"] = JsonWord.Of(e.End),
                 ["durationSeconds"] = SecondsOf(e.Duration),
                 ["bytesSent"] = e.BytesSent,
                 ["bytesReceived"] = e.BytesReceived,
             }),
-        RuleBroken e => new("violation", "", e.Peer, $"{e.Layer}: {e.Rule}", new() { ["layer"] = $"{e.Layer}", ["rule"] = e.Rule }),
-        LinkGroupOpened e => new("group up", e.Group, e.Peer, NameOf(e.Role), new() { ["role"] = NameOf(e.Role) }),
-        LinkGroupClosed e => new("group down", e.Group, e.Peer, NameOf(e.Role), new() { ["role"] = NameOf(e.Role) }),
-        DeviceUp e => new("device up", "", "", $"{e.Device}, GID {e.Gid}", new() { ["device"] = e.Device, ["gid"] = e.Gid }),
-        DeviceDown e => new("device down", "", "", $"{e.Device}: {ReportText.Explain(e.Reason)}", new() { ["device"] = e.Device, ["code"] = CodeOf(e.Reason) }),
+        RuleBroken e => new("violation", "", e.Peer, $"{e.Layer}: {e.Rule}", new() { ["layer"] = JsonWord.Of(e.Layer), ["rule"] = e.Rule }),
+        LinkGroupOpened e => new("group_up", e.Group, e.Peer, NameOf(e.Role), new() { ["role"] = NameOf(e.Role) }),
+        LinkGroupClosed e => new("group_down", e.Group, e.Peer, NameOf(e.Role), new() { ["role"] = NameOf(e.Role) }),
+        DeviceUp e => new("device_up", "", "", $"{e.Device}, GID {e.Gid}", new() { ["device"] = e.Device, ["gid"] = e.Gid }),
+        DeviceDown e => new("device_down", "", "", $"{e.Device}: {ReportText.Explain(e.Reason)}", new() { ["device"] = e.Device, ["code"] = CodeOf(e.Reason) }),
         _ => new(happened.GetType().Name, "", "", "", []),
     };
 
@@ -64,10 +64,10 @@ internal sealed record EventLine(string Name, string Id, string Peer, string Say
         return new(name, "", $"{ended.Remote}", $"{NameOf(ended.Decision.Role)}; {says}", new()
         {
             ["role"] = NameOf(ended.Decision.Role),
-            ["outcome"] = $"{ended.Outcome}",
+            ["outcome"] = JsonWord.Of(ended.Outcome),
             ["mode"] = ended.Mode is { } mode ? ReportText.ModeCode(mode) : null,
             ["code"] = CodeOf(ended.Decision.Reason),
-            ["step"] = $"{ended.Decision.Step}",
+            ["step"] = JsonWord.Of(ended.Decision.Step),
             ["error"] = ended.Error.Length == 0 ? null : ended.Error,
             ["durationSeconds"] = SecondsOf(ended.Duration),
         });
@@ -87,7 +87,7 @@ internal sealed record EventLine(string Name, string Id, string Peer, string Say
         _ => "ended by the runtime",
     };
 
-    private static string NameOf(ConnectionRole role) => role == ConnectionRole.Client ? "client" : "server";
+    private static string NameOf(ConnectionRole role) => JsonWord.Of(role);
 
     private static string? CodeOf(SmcReason reason) => reason == SmcReason.None ? null : ReportText.Code(reason);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
 using Smc.Actors.Protocol;
@@ -33,9 +34,11 @@ internal sealed class FallbacksCommand() : SnapshotCommand("fallbacks", "Lists w
         if (!arguments.Has(Peer) && !arguments.Has(Since)) chosen = chosen.Concat(Displaced(snapshot));
         List<Row> rows = [.. chosen.Where(row => only is not { } reason || row.Reason == reason).OrderByDescending(row => row.Count).ThenBy(row => row.Reason).ThenBy(row => row.Peer, StringComparer.Ordinal)];
         SmcReason[] reasons = [.. rows.Select(row => row.Reason).Distinct()];
-        string footer = $"Count: {ReportText.Counted(rows.Sum(row => row.Count), "fallback")}, {ReportText.Counted(reasons.Length, "reason")}";
+        long fallbacks = rows.Sum(row => row.Count);
+        string footer = $"Count: {ReportText.Counted(fallbacks, "fallback")}, {ReportText.Counted(reasons.Length, "reason")}";
         return new TableReport<Row>(Name, ColumnsAt(snapshot.Taken), rows, footer)
         {
+            Properties = new Dictionary<string, JsonNode?> { ["fallbacks"] = fallbacks, ["reasons"] = reasons.Length },
             Notes =
             [
                 .. rows.SelectMany(row => new[] { row.Reason, row.PeerReason }).Where(reason => reason != SmcReason.None).Distinct()
@@ -51,21 +54,13 @@ internal sealed class FallbacksCommand() : SnapshotCommand("fallbacks", "Lists w
         Column.Of<Row>("Peer", "peer", row => row.Peer) with { Write = (writer, row) => Column.WriteText(writer, row.Times is null ? null : row.Peer) },
         Column.Ago<Row>("First", "firstSeen", now, row => row.Times?.First) with { Rank = 2 },
         Column.Ago<Row>("Last", "lastSeen", now, row => row.Times?.Last) with { Rank = 1 },
-        Column.Of<Row>("Role", "role", RoleOf) with { Rank = 3 },
+        Column.Role<Row>("Role", "role", row => row.Role) with { Rank = 3 },
         Column.Code<Row>("Code(L/P)", "code", row => row.Reason) with { Text = row => ReportText.Codes(row.Reason, row.PeerReason) },
         Column.Code<Row>("PeerCode", "peerCode", row => row.PeerReason) with { IsWide = true },
         Column.Of<Row>("Reason", "reason", row => SmcReasons.ShortName(row.Reason)),
         Column.Of<Row>("Sentence", "sentence", row => SmcReasons.Sentence(row.Reason)) with { Rank = 4 },
         Column.Of<Row>("Remedy", "remedy", row => SmcReasons.Remedy(row.Reason)) with { IsWide = true },
     ];
-
-    /// <summary>This process's, by the word of the SMC tools.</summary>
-    private static string RoleOf(Row row) => row.Role switch
-    {
-        ConnectionRole.Server => "SERV",
-        ConnectionRole.Client => "CLNT",
-        _ => string.Empty,
-    };
 
     /// <summary>Of peers whose rows have been displaced only the sums are known.</summary>
     private static IEnumerable<Row> Displaced(RuntimeSnapshot snapshot) =>

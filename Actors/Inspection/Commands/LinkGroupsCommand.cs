@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
+using Smc.Actors.Protocol;
 using Smc.Transport;
 using static Smc.Actors.Inspection.Commands.CommonArguments;
 
@@ -9,19 +11,19 @@ namespace Smc.Actors.Inspection.Commands;
 /// <summary><c>smc linkgroups</c>, after <c>smcr linkgroup show</c> and <c>smcd linkgroup show</c>.</summary>
 internal sealed class LinkGroupsCommand() : SnapshotCommand("linkgroups", "Lists the link groups: one, or several, for each pair of processes.", Group, Kind, Peer, Details)
 {
-    private static readonly SmcArgument Peer = new("peer", "-p", "Only those whose peer has this PID, or a GID that begins with this.");
+    private static readonly SmcArgument Peer = new("peer", "-p", "Only those whose peer has this PID, where it is a number, or a GID that begins with this.");
 
     private static readonly Column<LinkGroupReport>[] Columns =
     [
         Column.Of<LinkGroupReport>("LG-ID", "id", group => group.Id),
-        Column.Of<LinkGroupReport>("LG-Role", "role", group => group.IsServer ? "SERV" : "CLNT"),
+        Column.Role<LinkGroupReport>("LG-Role", "role", RoleOf),
         Column.Of<LinkGroupReport>("LG-Type", "type", _ => "SMCD"),
         Column.Of<LinkGroupReport>("VLAN", "vlan", _ => "0x0") with { Rank = 5 },
         Column.Count<LinkGroupReport>("#Conns", "connections", group => group.Connections),
         Column.Of<LinkGroupReport>("PNET-ID", "pnetId", _ => string.Empty) with { Rank = 4 },
         Column.Of<LinkGroupReport>("State", "state", group => group.State.ToString().ToUpperInvariant()),
-        Column.Of<LinkGroupReport>("Peer PID", "peerPid", PidOf),
-        Column.Of<LinkGroupReport>("UID", "peerUid", group => group.Peer.UserId.ToString(CultureInfo.InvariantCulture)) with { Rank = 2 },
+        Column.Number<LinkGroupReport>("Peer PID", "peerPid", PidOf),
+        Column.Number<LinkGroupReport>("UID", "peerUid", group => group.Peer.UserId) with { Rank = 2 },
         Column.Bytes<LinkGroupReport>("Mapped", "mappedBytes", group => group.MappedBytes) with { Rank = 3 },
         Column.Age<LinkGroupReport>("Age", "ageSeconds", group => group.Age) with { Rank = 1 },
         Column.Of<LinkGroupReport>("Peer GID", "peerGid", group => group.Peer.Gid.ToString()) with { IsWide = true },
@@ -44,16 +46,24 @@ internal sealed class LinkGroupsCommand() : SnapshotCommand("linkgroups", "Lists
             .. snapshot.LinkGroups.Where(group =>
                 IsOf(arguments, Kind, SmcMode.SmcD)
                 && (id is not { } wanted || group.Id == wanted.ToString("x8", CultureInfo.InvariantCulture))
-                && (arguments.Text(Peer) is not { } peer || PidOf(group) == peer || group.Peer.Gid.ToString().StartsWith(peer, StringComparison.OrdinalIgnoreCase))),
+                && (arguments.Text(Peer) is not { } peer || IsOfPeer(group, peer))),
         ];
         int connections = rows.Sum(group => group.Connections);
         return new TableReport<LinkGroupReport>(Name, Columns, rows, $"Count: {ReportText.Counted(rows.Count, "link group")}, {ReportText.Counted(connections, "connection")}")
         {
+            Properties = new Dictionary<string, JsonNode?> { ["connections"] = connections },
             InBlocks = arguments.Has(Details),
             Notes = arguments.Text(Kind) == "smcr" ? [ComesWithSmcR("Link groups over RDMA")] : [],
         };
     }
 
     /// <summary>0 is a process that is not visible from here.</summary>
-    private static string PidOf(LinkGroupReport group) => group.Peer.ProcessId == 0 ? string.Empty : group.Peer.ProcessId.ToString(CultureInfo.InvariantCulture);
+    private static long? PidOf(LinkGroupReport group) => group.Peer.ProcessId == 0 ? null : group.Peer.ProcessId;
+
+    private static ConnectionRole? RoleOf(LinkGroupReport group) => group.IsServer ? ConnectionRole.Server : ConnectionRole.Client;
+
+    /// <summary>A number may begin a GID too, and is a PID all the same.</summary>
+    private static bool IsOfPeer(LinkGroupReport group, string peer) => int.TryParse(peer, NumberStyles.None, CultureInfo.InvariantCulture, out int process)
+        ? process == PidOf(group)
+        : group.Peer.Gid.ToString().StartsWith(peer, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,5 +1,6 @@
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
+using Smc.Actors.Protocol;
 using static Smc.Actors.Inspection.Commands.CommonArguments;
 
 namespace Smc.Actors.Inspection.Commands;
@@ -10,7 +11,7 @@ internal sealed class LinksCommand() : SnapshotCommand("links", "Lists the links
     private static readonly Column<LinkGroupReport>[] Columns =
     [
         Column.Of<LinkGroupReport>("LG-ID", "id", group => group.Id),
-        Column.Of<LinkGroupReport>("LG-Role", "role", group => group.IsServer ? "SERV" : "CLNT"),
+        Column.Role<LinkGroupReport>("LG-Role", "role", group => group.IsServer ? ConnectionRole.Server : ConnectionRole.Client),
         Column.Of<LinkGroupReport>("LG-Type", "type", _ => string.Empty),
         Column.Of<LinkGroupReport>("Net-Dev", "netDevice", _ => string.Empty),
         Column.Of<LinkGroupReport>("Link-State", "state", _ => string.Empty),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
 using Smc.Transport;
@@ -66,6 +67,13 @@ internal sealed class StatsCommand() : ComparingCommand("stats", "Sums the count
         string footer = $"Count: {ReportText.Counted(rows.Count, "mode")}; {ReportText.Counted(fallbacks.Sum(reason => reason.Value), "fallback")} {from}";
         return new TableReport<Row>(Name, Columns, rows, footer)
         {
+            Properties = new Dictionary<string, JsonNode?>
+            {
+                ["since"] = period is null ? "start" : arguments.Has(Sample) ? "sample" : "reset",
+                ["periodSeconds"] = period is { } length ? Math.Round(length.TotalSeconds, 3) : null,
+                ["fallbacks"] = fallbacks.Sum(reason => reason.Value),
+                ["fallbacksByReason"] = new JsonObject(fallbacks.Select(reason => KeyValuePair.Create(SmcReasons.ShortName(reason.Key), (JsonNode?)reason.Value))),
+            },
             InBlocks = arguments.Has(Details),
             Notes = [.. arguments.Has(Details) ? DetailsOf(fallbacks, snapshot.Totals.Buffers, since?.Buffers ?? BufferReport.None) : [], .. Hints(snapshot)],
         };

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
 using static Smc.Actors.Inspection.Commands.CommonArguments;
@@ -14,7 +15,7 @@ internal sealed class ViolationsCommand() : SnapshotCommand("violations", "Lists
         Column<ViolationReport>[] columns =
         [
             Column.Count<ViolationReport>("Count", "count", row => row.Times.Count),
-            Column.Of<ViolationReport>("Layer", "layer", row => row.Layer),
+            Column.Of<ViolationReport>("Layer", "layer", row => row.Layer) with { Write = (writer, row) => Column.WriteText(writer, row.Layer.ToLowerInvariant()) },
             Column.Of<ViolationReport>("Rule", "rule", row => row.Rule),
             Column.Ago<ViolationReport>("First", "firstSeen", now, row => row.Times.First) with { Rank = 2 },
             Column.Ago<ViolationReport>("Last", "lastSeen", now, row => row.Times.Last) with { Rank = 1 },
@@ -25,9 +26,11 @@ internal sealed class ViolationsCommand() : SnapshotCommand("violations", "Lists
             .. snapshot.Violations.Where(row => arguments.Duration(Since) is not { } since || now - row.Times.Last <= since)
                 .OrderByDescending(row => row.Times.Count).ThenBy(row => row.Rule, StringComparer.Ordinal),
         ];
-        string footer = $"Count: {ReportText.Counted(rows.Count, "rule")}, {ReportText.Counted(rows.Sum(row => row.Times.Count), "violation")}";
+        long violations = rows.Sum(row => row.Times.Count);
+        string footer = $"Count: {ReportText.Counted(rows.Count, "rule")}, {ReportText.Counted(violations, "violation")}";
         return new TableReport<ViolationReport>(Name, columns, rows, footer)
         {
+            Properties = new Dictionary<string, JsonNode?> { ["violations"] = violations },
             Notes =
             [
                 .. rows.Count == 0 ? [] : (string[])["A peer that breaks rules is broken or hostile: the log names its process or host at the first of each kind."],

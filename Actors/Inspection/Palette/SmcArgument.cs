@@ -17,7 +17,7 @@ public enum ArgumentKind
     /// <summary>A duration above 0: <c>500ms</c>, <c>10s</c>, <c>5m</c>, <c>1h</c>.</summary>
     Duration,
 
-    /// <summary>One of a few words.</summary>
+    /// <summary>One of a few words, in capitals or not.</summary>
     Choice,
 
     /// <summary>A word of a form of its own: see <see cref="SmcArgument.Form"/>.</summary>

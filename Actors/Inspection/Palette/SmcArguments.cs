@@ -60,7 +60,7 @@ public sealed class SmcArguments : IEquatable<SmcArguments>
             else if (!IsAllowed(argument, words[i]))
                 error = $"{argument.Switch} must be {argument.Allowed}, was '{words[i]}'.";
             else
-                values[argument.Switch] = words[i];
+                values[argument.Switch] = argument.Kind == ArgumentKind.Choice ? Chosen(argument, words[i])! : words[i];
             if (error.Length > 0) return false;
         }
 
@@ -74,9 +74,12 @@ public sealed class SmcArguments : IEquatable<SmcArguments>
         ArgumentKind.Count => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0,
         ArgumentKind.Duration => TryDuration(word, out TimeSpan span) && (argument.Longest is not { } longest || span <= longest),
         ArgumentKind.Formed => argument.IsOfForm(word),
-        ArgumentKind.Choice => argument.Choices.Contains(word),
+        ArgumentKind.Choice => Chosen(argument, word) is not null,
         _ => word.Length > 0,
     };
+
+    /// <summary>The word as the command writes it; null where it is none of them.</summary>
+    private static string? Chosen(SmcArgument argument, string word) => argument.Choices.FirstOrDefault(choice => string.Equals(choice, word, StringComparison.OrdinalIgnoreCase));
 
     private static bool TryDuration(string word, out TimeSpan value)
     {

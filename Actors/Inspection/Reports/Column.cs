@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Smc.Actors.Protocol;
 using Smc.Transport;
 
 namespace Smc.Actors.Inspection.Reports;
@@ -28,6 +29,29 @@ public static class Column
     /// <summary>A count.</summary>
     public static Column<T> Count<T>(string header, string json, Func<T, long> count) =>
         new(">" + header, json, row => ReportText.Count(count(row)), (writer, row) => writer.WriteNumberValue(count(row)));
+
+    /// <summary>A number that may be missing: it shows as <paramref name="none"/> then, and is null in JSON.</summary>
+    public static Column<T> Number<T>(string header, string json, Func<T, long?> number, string none = ReportText.Nothing) => new(
+        header,
+        json,
+        row => number(row) is { } value ? ReportText.Count(value) : none,
+        (writer, row) => WriteNumber(writer, number(row)));
+
+    /// <summary>Yes or No; in JSON true or false.</summary>
+    public static Column<T> Flag<T>(string header, string json, Func<T, bool> flag) =>
+        new(header, json, row => flag(row) ? "Yes" : "No", (writer, row) => writer.WriteBooleanValue(flag(row)));
+
+    /// <summary>This process's role by the word of the SMC tools; in JSON as everywhere there, server or client.</summary>
+    internal static Column<T> Role<T>(string header, string json, Func<T, ConnectionRole?> role) => new(
+        header,
+        json,
+        row => role(row) switch
+        {
+            ConnectionRole.Server => "SERV",
+            ConnectionRole.Client => "CLNT",
+            _ => ReportText.Nothing,
+        },
+        (writer, row) => WriteText(writer, role(row) is { } known ? JsonWord.Of(known) : null));
 
     /// <summary>Bytes; in JSON the number.</summary>
     public static Column<T> Bytes<T>(string header, string json, Func<T, long> bytes) =>

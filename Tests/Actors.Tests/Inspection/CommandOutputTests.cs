@@ -1,4 +1,8 @@
 using Smc.Actors.Inspection;
+using Smc.Actors.Inspection.Palette;
+using Smc.Actors.Inspection.Reports;
+using Smc.Actors.LinkGroups;
+using Smc.Actors.Protocol;
 using Smc.Transport;
 
 namespace Actors.Tests.Inspection;
@@ -21,7 +25,7 @@ public sealed class CommandOutputTests
         get
         {
             var all = new TheoryData<string, string, int>();
-            foreach (string name in (string[])["devices", "linkgroups", "links", "cqs", "connections", "stats", "fallbacks", "buffers", "violations", "ueid-show", "pnet-show"])
+            foreach (string name in (string[])["info", "devices", "linkgroups", "links", "cqs", "connections", "stats", "fallbacks", "buffers", "violations", "ueid-show", "pnet-show"])
             {
                 all.Add($"{name}-120.txt", name, 120);
                 all.Add($"{name}-80.txt", name, 80);
@@ -64,6 +68,9 @@ public sealed class CommandOutputTests
     [InlineData("connection-unknown-80.txt", "connection -i c4", 80)]
     [InlineData("top-80.txt", "top", 80)]
     [InlineData("top.json", "top -j", 80)]
+    [InlineData("connections-listening-tcp-80.txt", "connections -l -m TCP -c 1", 80)]
+    [InlineData("connections-listening-refused-80.txt", "connections -l -p 127.0.0.1", 80)]
+    [InlineData("linkgroups-of-a-gid-80.txt", "linkgroups -p 812a", 80)]
     [InlineData("stats-smcd.json", "stats -a -t smcd -j", 80)]
     [InlineData("linkgroups-of-a-process-80.txt", "linkgroups -g 100 -p 812", 80)]
     [InlineData("fallbacks-of-a-peer-80.txt", "fallbacks -p 10. -r peer_no_smc", 80)]
@@ -71,6 +78,8 @@ public sealed class CommandOutputTests
     public void Output_is_that_of_its_golden_file(string name, string command, int width) => GoldenFile.Check(name, command, Samples.Snapshot, width);
 
     [Theory]
+    [InlineData("down-info-80.txt", "info")]
+    [InlineData("down-info.json", "info -j")]
     [InlineData("down-devices-80.txt", "devices -t smcd")]
     [InlineData("down-buffers-80.txt", "buffers")]
     [InlineData("down-ueid-show-80.txt", "ueid-show")]
@@ -78,4 +87,33 @@ public sealed class CommandOutputTests
     [InlineData("down-linkgroups-80.txt", "linkgroups")]
     [InlineData("down-connection-80.txt", "connection -i c23")]
     public void A_runtime_without_a_device_says_so(string name, string command) => GoldenFile.Check(name, command, Down, 80);
+
+    [Theory]
+    [InlineData("check-smc", SmcMode.SmcD, SmcReason.None)]
+    [InlineData("check-tcp", SmcMode.Tcp, SmcReason.PeerNoSmc)]
+    public void What_a_check_says_is_that_of_its_golden_file(string name, SmcMode mode, SmcReason reason)
+    {
+        SmcReport report = new EndpointCheck(mode, reason, SmcReasons.Sentence(reason), SmcReasons.Remedy(reason)).ToReport("10.0.0.7:7000");
+        GoldenFile.Check($"{name}-80.txt", report.ToText(80));
+        GoldenFile.Check($"{name}.json", report.ToJsonText());
+    }
+
+    [Theory]
+    [InlineData("drain-limit", 0x100, 3, true)]
+    [InlineData("drain-empty", 0x100, 0, true)]
+    [InlineData("drain-others", 0x100, 1, false)]
+    public void What_a_drain_says_is_that_of_its_golden_file(string name, uint group, int connections, bool isLimitReached) =>
+        CheckOutcome(name, DrainOutcome.Done(group, connections, isLimitReached));
+
+    [Theory]
+    [InlineData("drain-elsewhere", 812)]
+    [InlineData("drain-elsewhere-unseen", 0)]
+    public void A_drain_at_the_wrong_end_says_where_the_right_one_is(string name, int processId) => CheckOutcome(name, DrainOutcome.Elsewhere(0x100, processId));
+
+    private static void CheckOutcome(string name, MutationProtocol.Outcome outcome)
+    {
+        SmcReport report = MutationActor.ReportOf(SmcPalette.Commands.Single(command => command.Name == "linkgroup-drain"), outcome);
+        GoldenFile.Check($"{name}-80.txt", report.ToText(80));
+        GoldenFile.Check($"{name}.json", report.ToJsonText());
+    }
 }

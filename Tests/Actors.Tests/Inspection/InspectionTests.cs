@@ -18,10 +18,10 @@ public sealed class InspectionTests : RendezvousTest
     public async Task The_device_is_in_use_as_long_as_it_has_link_groups()
     {
         Pair pair = await StartPairAsync();
-        Assert.Equal("No", Text(await RowAsync(pair.Server, "devices"), "inUse"));
+        Assert.False(IsInUse(await RowAsync(pair.Server, "devices")));
         await using (await pair.ConnectAsync())
         {
-            await EventuallyAsync("Yes", async () => Text(await RowAsync(pair.Server, "devices"), "inUse"));
+            await EventuallyAsync(true, async () => IsInUse(await RowAsync(pair.Server, "devices")));
             JsonObject device = await RowAsync(pair.Server, "devices -t smcd");
             Assert.Equal((1, "up", 1), (Number(device, "linkGroups"), Text(device, "state"), Number(device, "dmbsInUse")));
             Assert.Equal(pair.Server.Device.Rendezvous!.Gid.ToString(), Text(device, "gid"));
@@ -41,10 +41,10 @@ public sealed class InspectionTests : RendezvousTest
         await EventuallyAsync((2L, 2L), async () => (Number(await RowAsync(pair.Server, "linkgroups"), "connections"), Number(await RowAsync(pair.Client, "linkgroups"), "connections")));
         JsonObject served = await RowAsync(pair.Server, "linkgroups");
         JsonObject client = await RowAsync(pair.Client, "linkgroups");
-        Assert.Equal(("SERV", "CLNT", "ACTIVE"), (Text(served, "role"), Text(client, "role"), Text(served, "state")));
+        Assert.Equal(("server", "client", "ACTIVE"), (Text(served, "role"), Text(client, "role"), Text(served, "state")));
         Assert.Equal(Text(served, "id"), Text(client, "id"));
         Assert.Equal((2, 2), (Number(served, "connections"), Number(client, "connections")));
-        Assert.Equal($"{Environment.ProcessId}", Text(served, "peerPid"));
+        Assert.Equal(Environment.ProcessId, Number(served, "peerPid"));
         Assert.Equal(pair.Client.Device.Rendezvous!.Gid.ToString(), Text(served, "peerGid"));
         Assert.Equal((1, 1, 2), (Number(served, "slabs"), Number(served, "peerSlabs"), Number(served, "dmbsInUse")));
         Assert.Single(await RowsAsync(pair.Server, $"linkgroups -g {Text(served, "id")} -p {Environment.ProcessId}"));
@@ -184,7 +184,9 @@ public sealed class InspectionTests : RendezvousTest
         Ends old = await pair.ConnectAsync();
         string drained = Text(await RowAsync(pair.Server, "linkgroups"), "id");
         Assert.Contains("drain it there", (await pair.Client.InspectAsync($"linkgroup-drain -g {drained}")).ToText(160), StringComparison.Ordinal);
-        Assert.Equal($"Link group {drained} takes no more connections, and ends with the last of its 1.\n", (await pair.Server.InspectAsync($"linkgroup-drain -g {drained}")).ToText(160));
+        Assert.Equal(
+            $"Link group {drained} takes no more connections, and ends with its one connection. The next ones of this peer go to another.\n",
+            (await pair.Server.InspectAsync($"linkgroup-drain -g {drained}")).ToText(160));
         await EventuallyAsync("DRAINING", async () => Text(await RowAsync(pair.Server, $"linkgroups -g {drained}"), "state"));
 
         await using Ends fresh = await pair.ConnectAsync();
@@ -195,6 +197,20 @@ public sealed class InspectionTests : RendezvousTest
         await EventuallyAsync(0, async () => (await RowsAsync(pair.Server, $"linkgroups -g {drained}")).Count);
         await EventuallyAsync(1, async () => (await RowsAsync(pair.Client, "linkgroups")).Count);
         await Exchange.BothWaysAsync(fresh, 100_000, seed: 3);
+    }
+
+    [Fact]
+    public async Task A_link_group_that_is_drained_at_the_limit_leaves_its_peer_TCP_until_it_ends_and_says_so()
+    {
+        Pair pair = await StartPairAsync(serverHocon: Mutable + "\nsmc.link-group.max-per-peer = 1");
+        Ends old = await pair.ConnectAsync();
+        string drained = Text(await RowAsync(pair.Server, "linkgroups"), "id");
+        Assert.EndsWith("Until then the next ones of this peer are TCP: it counts towards smc.link-group.max-per-peer, which allows no other.\n", (await pair.Server.InspectAsync($"linkgroup-drain -g {drained}")).ToText(300), StringComparison.Ordinal);
+        await using (Ends next = await pair.ConnectAsync()) Assert.Equal((SmcMode.Tcp, SmcReason.LimitReached), (next.Server.Mode, next.Server.FallbackReason));
+        await old.DisposeAsync();
+        await EventuallyAsync(0, async () => (await RowsAsync(pair.Server, "linkgroups")).Count);
+        await using Ends later = await pair.ConnectAsync();
+        Assert.Equal(SmcMode.SmcD, later.Client.Mode);
     }
 
     [Fact]
@@ -252,6 +268,8 @@ public sealed class InspectionTests : RendezvousTest
     private static async Task<JsonObject> RowAsync(SmcRuntime runtime, string command) => (await RowsAsync(runtime, command)).FirstOrDefault()?.AsObject() ?? [];
 
     private static string Text(JsonObject row, string name) => row[name]?.GetValue<string>() ?? string.Empty;
+
+    private static bool IsInUse(JsonObject device) => device["inUse"]!.GetValue<bool>();
 
     private static long Number(JsonObject row, string name) => row[name] is { } value ? long.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) : -1;
 

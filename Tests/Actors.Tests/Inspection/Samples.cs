@@ -37,6 +37,8 @@ internal static class Samples
         4711, "0.1.0", "directory", "/tmp/smc-1000", SmcGid.FromGuid(Guid.Parse("00112233-4455-6677-8899-aabbccddeeff")), SmcReason.None,
         ["SMC-ACTORS-DEFAULT-UEID", "TEAM.A"], DmbsInUse: 4, MaxDmbs: 5000, BufferBytes: 65_536)
     {
+        Framework = ".NET 10.0.0",
+        OperatingSystem = "Debian GNU/Linux 13 (trixie)",
         MaxConnectionsPerGroup = 255,
         MaxGroupsPerPeer = 128,
         Vectors = [new(0, "smc-cq-0", "smc.cq-dispatcher-0", 2), new(1, "smc-cq-1", "smc.cq-dispatcher-1", null)],
@@ -110,7 +112,7 @@ internal static class Samples
                 ControlBytes = 266_240,
                 Buffers = ServedBuffers,
             },
-            new("00000100", IsServer: false, LinkGroupState.Draining, TimeSpan.FromSeconds(50), new LinkGroupPeer(0, 1000, SmcGid.FromGuid(Guid.Parse("a0a0a0a0-0000-0000-0000-000000000001"))))
+            new("00000100", IsServer: false, LinkGroupState.Draining, TimeSpan.FromSeconds(50), new LinkGroupPeer(0, 1000, SmcGid.FromGuid(Guid.Parse("812a0a0a-0000-0000-0000-000000000001"))))
             {
                 Handshakes = 1,
                 ControlBytes = 266_240,
