@@ -33,6 +33,7 @@ internal sealed class TailActor : ReceiveActor, IWithTimers
     private readonly EventPublisher _events;
     private readonly TailIntake _intake;
     private readonly Queue<EventReport> _kept = new();
+    private IDisposable? _subscription;
     private int _given;
     private long _told;
     private long _lostNow;   // since the window was told last
@@ -70,7 +71,7 @@ internal sealed class TailActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         Context.WatchWith(_window, WindowGone.Instance);
-        _events.Published += _intake.On;
+        _subscription = _events.Subscribe("smc tail", _intake.On);
         Give(new SilentReport());   // now the window knows whom it may tell that it has seen enough
         if (TailCommand.SpanOf(_arguments) is { } span) Timers.StartSingleTimer(Over.Instance, Over.Instance, span);
     }
@@ -78,7 +79,7 @@ internal sealed class TailActor : ReceiveActor, IWithTimers
     /// <summary>However it ends, the window hears of it.</summary>
     protected override void PostStop()
     {
-        _events.Published -= _intake.On;
+        _subscription?.Dispose();
         if (!_isOver) _window.Tell(new Answer(new ErrorReport("The inspector failed: this watch is over."), IsFinal: true));
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Event;
 using static Smc.Actors.Protocol.RuntimeEvents;
 
@@ -12,12 +13,17 @@ namespace Smc.Actors.Telemetry;
 /// <param name="log">Hears of subscribers that fail.</param>
 internal sealed class EventPublisher(EventStream? stream = null, ILoggingAdapter? log = null)
 {
-    private readonly List<Subscriber> _subscribers = [];
+    private ImmutableArray<Subscriber> _subscribers = [];
 
-    /// <summary>From now on it hears each event before the event stream does. Not while events are published.</summary>
+    /// <summary>From now on it hears each event before the event stream does, until what this returns is disposed. From any thread.</summary>
     /// <param name="name">As the log names it.</param>
-    /// <param name="hear">Must not wait.</param>
-    public void Subscribe(string name, Action<RuntimeEvent> hear) => _subscribers.Add(new Subscriber(name, hear));
+    /// <param name="hear">Must not wait. It may hear an event more that was on its way when the subscription ended.</param>
+    public IDisposable Subscribe(string name, Action<RuntimeEvent> hear)
+    {
+        var subscriber = new Subscriber(this, name, hear);
+        ImmutableInterlocked.Update(ref _subscribers, static (all, one) => all.Add(one), subscriber);
+        return subscriber;
+    }
 
     /// <summary>Tells everybody.</summary>
     public void Publish(RuntimeEvent happened)
@@ -51,7 +57,7 @@ internal sealed class EventPublisher(EventStream? stream = null, ILoggingAdapter
         return number == 1;
     }
 
-    private sealed class Subscriber(string name, Action<RuntimeEvent> hear)
+    private sealed class Subscriber(EventPublisher publisher, string name, Action<RuntimeEvent> hear) : IDisposable
     {
         private long _failures;
 
@@ -60,5 +66,7 @@ internal sealed class EventPublisher(EventStream? stream = null, ILoggingAdapter
         public Action<RuntimeEvent> Hear => hear;
 
         public long CountFailure() => Interlocked.Increment(ref _failures);
+
+        public void Dispose() => ImmutableInterlocked.Update(ref publisher._subscribers, static (all, one) => all.Remove(one), this);
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Actors.Tests.Harness;
-using Smc.Actors.Protocol;
 using Smc.Actors.Telemetry;
 using Smc.Transport;
 using Xunit.Abstractions;
