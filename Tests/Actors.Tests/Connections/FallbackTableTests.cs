@@ -58,5 +58,22 @@ public sealed class FallbackTableTests
         Assert.Equal((0, 2), (_table.Reasons()[SmcReason.PeerNoSmc], _table.Reasons()[SmcReason.SniffTimeout]));
     }
 
+    [Fact]
+    public async Task Nobody_finds_a_fallback_that_is_moved_under_neither_reason()
+    {
+        const int Moves = 100_000;
+        _table.Add("10.0.0.9", Of(SmcReason.PeerNoSmc));
+        Task moving = Task.Run(() =>
+        {
+            for (int i = 0; i < Moves; i++)
+            {
+                _table.Recount("10.0.0.9", Of(SmcReason.PeerNoSmc), Of(SmcReason.SniffTimeout));
+                _table.Recount("10.0.0.9", Of(SmcReason.SniffTimeout), Of(SmcReason.PeerNoSmc));
+            }
+        });
+        while (!moving.IsCompleted) Assert.Equal(1, _table.Reasons().Values.Sum());
+        await moving.Guard();
+    }
+
     private static HandshakeDecision Of(SmcReason reason) => new(ConnectionRole.Server, HandshakeStep.LookUp, ConnectionRole.Client, reason);
 }
