@@ -40,6 +40,7 @@ internal sealed class SmcInspectorActor : ReceiveActor
     {
         _runtime = runtime;
         Receive<Inquire>(OnInquire);
+        Receive<ReceiveTimeout>(_ => Forget());
         Receive<SampleOver>(over =>
         {
             if (ReferenceEquals(_snapshot?.Totals, over.Since)) _snapshot = null;   // a sample shorter than a snapshot's life
@@ -149,11 +150,21 @@ internal sealed class SmcInspectorActor : ReceiveActor
         return answer;
     }
 
+    /// <summary>Nobody asks any more: a snapshot of many connections, and what was rendered of it, is not kept for nobody.</summary>
+    private void Forget()
+    {
+        if (_runtime.Time.GetElapsedTime(_taken) < MaxAge) return;
+        _snapshot = null;
+        _answers.Clear();
+        SetReceiveTimeout(null);
+    }
+
     private RuntimeSnapshot Snapshot()
     {
         if (_mutations == 0 && _snapshot is { } recent && _runtime.Time.GetElapsedTime(_taken) < MaxAge) return recent;
         _taken = _runtime.Time.GetTimestamp();
         _answers.Clear();
+        SetReceiveTimeout(MaxAge);
         return _snapshot = _runtime.Take();
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Actors.Tests.Harness;
 using Akka.Actor;
 using Akka.TestKit;
@@ -63,6 +64,35 @@ public sealed class SmcInspectorActorSpec() : TestKit("akka.scheduler.implementa
         SmcReport first = AskWords(inspector, "connections", "-p", "10.", "-a");
         Assert.Same(first, AskWords(inspector, "connections", "-a", "-p", "10."));
         Assert.NotSame(first, AskWords(inspector, "connections", "-p", "10. -a"));
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_nobody_asks_for_any_more_is_not_kept()
+    {
+        IActorRef inspector = Inspector(allowMutations: false);
+        WeakReference kept = AskOnce(inspector);
+        Ask(inspector, "ueid-flush");   // refused: the answer that a mailbox remembers is not of the snapshot
+        _time.Advance(SmcInspectorActor.MaxAge);
+        ((TestScheduler)Sys.Scheduler).Advance(SmcInspectorActor.MaxAge);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                GC.Collect();
+                return !kept.IsAlive;
+            },
+            "the snapshot to be forgotten");
+        Assert.False(Ask(inspector, "connections").IsError);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private WeakReference AskOnce(IActorRef inspector)
+    {
+        _snapshot = Samples.Snapshot with { Taken = Samples.Snapshot.Taken };   // one that nobody else has
+        var kept = new WeakReference(_snapshot);
+        Ask(inspector, "connections");
+        Ask(inspector, "top");
+        _snapshot = Samples.Snapshot;
+        return kept;
     }
 
     [Fact]
