@@ -67,7 +67,7 @@ internal sealed class ConnectionCommand() : SnapshotCommand("connection", "Expla
 
     private static IEnumerable<PageLine> OnSharedMemory(ConnectionReport connection, PathSnapshot path)
     {
-        Diagnosis diagnosis = Diagnosis.Of(connection.Counters, path);
+        Diagnosis diagnosis = connection.IsClosing ? Diagnosis.OfClosing(path) : Diagnosis.Of(connection.Counters, path);
         return
         [
             PageLine.Of("Reading", "reading", diagnosis.Reading),

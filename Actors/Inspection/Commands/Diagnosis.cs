@@ -26,7 +26,7 @@ internal enum DiagnosisKind
     /// <summary>The peer's buffer is full just now.</summary>
     PeerDoesNotRead,
 
-    /// <summary>This end's application is not reading, and has read all that had come when it last did.</summary>
+    /// <summary>This end's application is not reading.</summary>
     NotReading,
 }
 
@@ -52,6 +52,10 @@ internal sealed record Diagnosis(DiagnosisKind Kind, string Reading, string Writ
     /// <summary>A writer that finds the peer's buffer full at more than one write in so many is held up by it.</summary>
     private const long FullShare = 20;
 
+    private const string NothingToDo = "Nothing to do.";
+
+    private const string ClosedHere = "closed here";
+
     private const string NothingKnown = "this end is not reading; what has come since its last read is not known";
 
     private const long LargestBuffer = SizeClass.SmallestBytes << SizeClass.LargestSmcdCode;
@@ -62,6 +66,15 @@ internal sealed record Diagnosis(DiagnosisKind Kind, string Reading, string Writ
         DiagnosisKind kind = KindOf(counters, path, isFull);
         return new Diagnosis(kind, ReadingOf(path.Reading), WritingOf(path.Writing), WaitsForOf(path, isFull), BuffersOf(counters, path, isFull), RemedyOf(kind, path));
     }
+
+    /// <summary>Of a connection that is closed here: nobody reads or writes any more.</summary>
+    public static Diagnosis OfClosing(PathSnapshot path) => new(
+        DiagnosisKind.Healthy,
+        ClosedHere,
+        ClosedHere,
+        new Awaited("peer", "it has not let go of its buffer yet"),
+        $"the peer's {SizeOf(path.Writing.RingBytes)}; this end's {SizeOf(path.Reading.RingBytes)}",
+        NothingToDo);
 
     /// <summary>False where nobody reads and all had been read at the last look: the peer may have written since, up to the whole ring.</summary>
     public static bool IsUnreadKnown(DirectionSnapshot reading) => reading.Activity != DirectionActivity.Outside || reading.Pending > 0;
@@ -98,7 +111,7 @@ internal sealed record Diagnosis(DiagnosisKind Kind, string Reading, string Writ
         if (IsOftenFull(counters)) return IsLargest(path.Writing.RingBytes) ? DiagnosisKind.PeerTooSlow : DiagnosisKind.PeerBufferTooSmall;
         if (PeerWaits(path)) return DiagnosisKind.ReaderTooSlow;
         if (isFull) return DiagnosisKind.PeerDoesNotRead;
-        return IsUnreadKnown(path.Reading) ? DiagnosisKind.Healthy : DiagnosisKind.NotReading;
+        return path.Reading.Activity == DirectionActivity.Outside ? DiagnosisKind.NotReading : DiagnosisKind.Healthy;
     }
 
     private static string RemedyOf(DiagnosisKind kind, PathSnapshot path) => kind switch
@@ -110,8 +123,9 @@ internal sealed record Diagnosis(DiagnosisKind Kind, string Reading, string Writ
             ? "Read faster: the peer waits for room."
             : $"Read faster, or raise smc.buffers.size here to {ReportText.Size(Larger(path.Reading.RingBytes))}: the peer waits for room.",
         DiagnosisKind.PeerDoesNotRead => "Look why the peer does not read.",
+        DiagnosisKind.NotReading when path.Reading.Pending > 0 => "Look why this end does not read.",
         DiagnosisKind.NotReading => "Look why this end does not read, if it should: what has come since its last read is not known.",
-        _ => "Nothing to do.",
+        _ => NothingToDo,
     };
 
     /// <summary>A buffer is large enough where the writer seldom finds it full. What its peer's writer finds only that end knows, but for whether it waits now.</summary>

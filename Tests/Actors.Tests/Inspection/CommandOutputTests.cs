@@ -60,7 +60,7 @@ public sealed class CommandOutputTests
     [InlineData("connection-smcd-80.txt", "connection -i c3", 80)]
     [InlineData("connection-smcd.json", "connection -i c3 -j", 80)]
     [InlineData("connection-tcp.json", "connection -i c22 -j", 80)]
-    [InlineData("connection-idle-80.txt", "connection -i c9", 80)]
+    [InlineData("connection-closing-80.txt", "connection -i c9", 80)]
     [InlineData("connection-blocked-80.txt", "connection -i c19", 80)]
     [InlineData("connection-tcp-80.txt", "connection -i c23", 80)]
     [InlineData("connection-declined-80.txt", "connection -i c22", 80)]
@@ -76,6 +76,15 @@ public sealed class CommandOutputTests
     [InlineData("fallbacks-of-a-peer-80.txt", "fallbacks -p 10. -r peer_no_smc", 80)]
     [InlineData("fallbacks-by-code-80.txt", "fallbacks -r 0x030d0000", 80)]
     public void Output_is_that_of_its_golden_file(string name, string command, int width) => GoldenFile.Check(name, command, Samples.Snapshot, width);
+
+    /// <summary>The application never reads: the commonest stall, and what this end knows of it.</summary>
+    [Fact]
+    public void A_connection_that_nobody_reads_says_what_is_not_known()
+    {
+        RuntimeSnapshot snapshot = Samples.Snapshot with { Connections = [.. Samples.Snapshot.Connections.Where(c => c.Id == "c9").Select(c => c with { IsClosing = false, State = "ACTIVE" })] };
+        GoldenFile.Check("connection-unread-80.txt", "connection -i c9", snapshot, 80);
+        GoldenFile.Check("connection-unread.json", "connection -i c9 -j", snapshot, 80);
+    }
 
     [Theory]
     [InlineData("down-info-80.txt", "info")]

@@ -42,6 +42,11 @@ public sealed class DiagnosisTests
     }
 
     [Fact]
+    public void Data_that_has_come_and_is_not_read_is_not_nothing_to_do() => Assert.Equal(
+        "Look why this end does not read.",
+        Diagnosis.Of(default, Samples.Idle with { Reading = Samples.Reading(DirectionActivity.Outside, 7) }).Remedy);
+
+    [Fact]
     public void A_connection_that_is_stuck_in_its_first_write_has_been_written_to()
     {
         PathSnapshot path = Samples.Idle with { Writing = Samples.Writing(DirectionActivity.Asleep, Full) };
