@@ -16,7 +16,7 @@ namespace Smc.Actors.Inspection;
 /// <see cref="MaxAge"/> of another gets the same moment, and, where he asks the same, the same report, unless something is being changed. What an
 /// operator changes is done by whose it is, where <c>smc.inspection.allow-mutations</c> is on, and logged, as is what he tries out.
 /// </summary>
-internal sealed class SmcInspectorActor : ReceiveActor
+internal sealed class SmcInspectorActor : ReceiveActor, IWithTimers
 {
     /// <summary>How old a snapshot may be.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromMilliseconds(250);
@@ -31,6 +31,7 @@ internal sealed class SmcInspectorActor : ReceiveActor
     private readonly UnbegunChildren _unbegun = new(begun: Directive.Stop);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<SmcRequest, SmcReport> _answers = [];   // of the snapshot
+    private readonly HashSet<SampleOver> _samples = [];   // that are being taken
     private RuntimeSnapshot? _snapshot;
     private long _taken;
     private int _mutations;
@@ -45,6 +46,7 @@ internal sealed class SmcInspectorActor : ReceiveActor
         {
             if (ReferenceEquals(_snapshot?.Totals, over.Since)) _snapshot = null;   // a sample shorter than a snapshot's life
             Give(over.Asker, over.Command.Answer(over.Arguments, Snapshot(), over.Since));
+            _samples.Remove(over);
         });
         Receive<MutationOver>(over =>
         {
@@ -58,15 +60,18 @@ internal sealed class SmcInspectorActor : ReceiveActor
         });
     }
 
+    /// <inheritdoc />
+    public ITimerScheduler Timers { get; set; } = null!;
+
     /// <summary>The same, where looking disturbs nobody.</summary>
     public static Props OnLookersDispatcher(Props props) => props.WithDispatcher(LookersDispatcher);
 
-    /// <summary>Whoever asked what the inspector has failed at is answered.</summary>
+    /// <summary>Whoever asked what the inspector has failed at, and who waits for the end of a sample, is answered.</summary>
     protected override void PreRestart(Exception reason, object message)
     {
         var failure = new ErrorReport($"The inspector failed: {reason.Message}");
         if (message is Inquire) Give(Sender, failure);
-        if (message is SampleOver { Asker: { } asker }) Give(asker, failure);
+        foreach (SampleOver sample in _samples) Give(sample.Asker, failure);   // their timers end here
         base.PreRestart(reason, message);
     }
 
@@ -107,10 +112,15 @@ internal sealed class SmcInspectorActor : ReceiveActor
     {
         SmcArguments arguments = inquiry.Request.Arguments;
         TimeSpan sample = command.Takes(arguments);
-        if (sample > TimeSpan.Zero)
-            Context.System.Scheduler.ScheduleTellOnce(sample, Self, new SampleOver(Sender, command, arguments, Snapshot().Totals), Self);
-        else
+        if (sample == TimeSpan.Zero)
+        {
             Give(Sender, command.Answer(arguments, Snapshot(), command.IsAbsolute(arguments) ? null : _baselines.Of(inquiry.Viewer)));
+            return;
+        }
+
+        var over = new SampleOver(Sender, command, arguments, Snapshot().Totals);
+        _samples.Add(over);
+        Timers.StartSingleTimer(over, over, sample);
     }
 
     private void Try(ProbeCommand command, SmcArguments arguments) => command.AnswerAsync(arguments, _runtime.Connector).PipeTo(
