@@ -19,7 +19,7 @@ public sealed class PbmTests : TestFolder
             Assert.Equal(0, info.ExitCode);
             Assert.Contains($"Process      {server.Id}\n", info.Output, StringComparison.Ordinal);
             Assert.Contains("smc connection        Explains one connection", (await AskAsync(at, "help")).Output, StringComparison.Ordinal);
-            Assert.StartsWith("{\n  \"report\": \"connections\",\n  \"count\": 0,", (await AskAsync(at, "smc", "connections", "-j")).Output, StringComparison.Ordinal);
+            Assert.StartsWith("{\n  \"report\": \"connections\",\n  \"open\": 0,", (await AskAsync(at, "smc", "connections", "-j")).Output, StringComparison.Ordinal);
 
             Assert.Matches(@"^Count: \d+ events?\n$", (await AskAsync(at, "smc", "tail", "-s", "100ms")).Output);
 
