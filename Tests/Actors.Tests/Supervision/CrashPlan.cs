@@ -36,7 +36,7 @@ internal sealed class CrashPlan
     }
 
     /// <summary>Tells the message to the youngest actor of the armed class. What it says does not matter: nobody reads it.</summary>
-    public void TellYoungest() => Youngest(_armed!.Actor).Tell(RuntimeHelpers.GetUninitializedObject(_armed!.Message));
+    public void TellYoungest() => Youngest(_armed!.Actor)?.Tell(RuntimeHelpers.GetUninitializedObject(_armed!.Message));
 
     /// <summary>The youngest actor of a class.</summary>
     public IActorRef Youngest(Type actor) => _living.Where(living => living.Value.Type == actor).MaxBy(living => living.Value.Age).Key;
