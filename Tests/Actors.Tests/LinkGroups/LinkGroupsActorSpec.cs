@@ -106,7 +106,7 @@ public sealed class LinkGroupsActorSpec : TestKit, IStreamReceiver
     {
         uint drained = _id;
         _groups.Tell(new DrainLinkGroup(drained));
-        ExpectMsg<Outcome>(outcome => outcome is { IsDone: true } && outcome.Sentence == $"Link group {drained:x8} takes no more connections, and ends with the last of its 1.");
+        Assert.Equal(DrainOutcome.Done(drained, connections: 1, isLimitReached: false), ExpectMsg<Outcome>());
         _group.ExpectMsg<Drain>();
         Begin();
         Assert.NotEqual(drained, _id);
