@@ -1,3 +1,4 @@
+using Smc.Actors.Inspection.Reports;
 using Smc.Actors.Protocol;
 
 namespace Smc.Actors.Inspection.Commands;
@@ -9,9 +10,7 @@ internal static class DecisionText
     public static string Of(HandshakeDecision decision) =>
         decision is { Step: HandshakeStep.Confirm, Reason: Transport.SmcReason.None }
             ? "Confirm: the handshake was complete"
-            : $"{Of(decision.Step)}; decided by {(decision.DecidedBy == decision.Role ? "this end" : "the peer")}, the {NameOf(decision.DecidedBy)}";
-
-    private static string NameOf(ConnectionRole role) => role == ConnectionRole.Client ? "client" : "server";
+            : $"{Of(decision.Step)}; decided by {(decision.DecidedBy == decision.Role ? "this end" : "the peer")}, the {JsonWord.Of(decision.DecidedBy)}";
 
     private static string Of(HandshakeStep step) => step switch
     {

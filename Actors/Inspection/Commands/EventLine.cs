@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Smc.Actors.Inspection.Reports;
-using Smc.Actors.Protocol;
 using Smc.Transport;
 using static Smc.Actors.Protocol.RuntimeEvents;
 
@@ -20,14 +19,14 @@ internal sealed record EventLine(string Name, string Id, string Peer, string Say
         HandshakeEnded e => Of(e),
         ConnectionOpened e => new("opened", e.Id, $"{e.Remote}", OnWhat(e.Mode, e.Decision.Reason, e.LinkGroup), new()
         {
-            ["role"] = NameOf(e.Decision.Role),
+            ["role"] = JsonWord.Of(e.Decision.Role),
             ["mode"] = ReportText.ModeCode(e.Mode),
             ["code"] = CodeOf(e.Decision.Reason),
             ["linkGroup"] = e.LinkGroup.Length == 0 ? null : e.LinkGroup,
         }),
         LateProposal e => new("late", e.Id, $"{e.Remote}", $"a Proposal came after the application had the connection: {OnWhat(SmcMode.Tcp, e.Decision.Reason, "")}", new()
         {
-            ["role"] = NameOf(e.Decision.Role),
+            ["role"] = JsonWord.Of(e.Decision.Role),
             ["code"] = CodeOf(e.Decision.Reason),
         }),
         ConnectionClosed e => new(
@@ -37,7 +36,7 @@ internal sealed record EventLine(string Name, string Id, string Peer, string Say
             $"{ReportText.Mode(e.Mode)} after {ReportText.Age(e.Duration)}, {EndOf(e.End)}; {ReportText.Size(e.BytesSent)} sent, {ReportText.Size(e.BytesReceived)} received",
             new()
             {
-                ["role"] = NameOf(e.Role),
+                ["role"] = JsonWord.Of(e.Role),
                 ["mode"] = ReportText.ModeCode(e.Mode),
                 ["end"] = JsonWord.Of(e.End),
                 ["durationSeconds"] = SecondsOf(e.Duration),
@@ -45,8 +44,8 @@ internal sealed record EventLine(string Name, string Id, string Peer, string Say
                 ["bytesReceived"] = e.BytesReceived,
             }),
         RuleBroken e => new("violation", "", e.Peer, $"{e.Layer}: {e.Rule}", new() { ["layer"] = JsonWord.Of(e.Layer), ["rule"] = e.Rule }),
-        LinkGroupOpened e => new("group_up", e.Group, e.Peer, NameOf(e.Role), new() { ["role"] = NameOf(e.Role) }),
-        LinkGroupClosed e => new("group_down", e.Group, e.Peer, NameOf(e.Role), new() { ["role"] = NameOf(e.Role) }),
+        LinkGroupOpened e => new("group_up", e.Group, e.Peer, JsonWord.Of(e.Role), new() { ["role"] = JsonWord.Of(e.Role) }),
+        LinkGroupClosed e => new("group_down", e.Group, e.Peer, JsonWord.Of(e.Role), new() { ["role"] = JsonWord.Of(e.Role) }),
         DeviceUp e => new("device_up", "", "", $"{e.Device}, GID {e.Gid}", new() { ["device"] = e.Device, ["gid"] = e.Gid }),
         DeviceDown e => new("device_down", "", "", $"{e.Device}: {ReportText.Explain(e.Reason)}", new() { ["device"] = e.Device, ["code"] = CodeOf(e.Reason) }),
         _ => new(happened.GetType().Name, "", "", "", []),
@@ -61,9 +60,9 @@ internal sealed record EventLine(string Name, string Id, string Peer, string Say
             HandshakeOutcome.Fallback => ("fallback", $"TCP in {took}: {ReportText.Explain(ended.Decision.Reason)} At {DecisionText.Of(ended.Decision)}."),
             _ => ("failed", $"{ended.Error} after {took}, at {ended.Decision.Step}"),
         };
-        return new(name, "", $"{ended.Remote}", $"{NameOf(ended.Decision.Role)}; {says}", new()
+        return new(name, "", $"{ended.Remote}", $"{JsonWord.Of(ended.Decision.Role)}; {says}", new()
         {
-            ["role"] = NameOf(ended.Decision.Role),
+            ["role"] = JsonWord.Of(ended.Decision.Role),
             ["outcome"] = JsonWord.Of(ended.Outcome),
             ["mode"] = ended.Mode is { } mode ? ReportText.ModeCode(mode) : null,
             ["code"] = CodeOf(ended.Decision.Reason),
@@ -86,8 +85,6 @@ internal sealed record EventLine(string Name, string Id, string Peer, string Say
         ConnectionEnd.Violated => "the peer broke a rule",
         _ => "ended by the runtime",
     };
-
-    private static string NameOf(ConnectionRole role) => JsonWord.Of(role);
 
     private static string? CodeOf(SmcReason reason) => reason == SmcReason.None ? null : ReportText.Code(reason);
 

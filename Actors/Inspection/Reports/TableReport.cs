@@ -67,25 +67,8 @@ public sealed class TableReport<T>(string name, IReadOnlyList<Column<T>> columns
         writer.WriteEndObject();
     }
 
-    private string Table(int width)
-    {
-        List<Column<T>> shown = [.. columns.Where(column => width == Unlimited || !column.IsWide)];
-        TextTable table = Fill(shown);
-        while (table.Width > width && shown.MaxBy(column => column.Rank) is { Rank: > 0 } least)
-        {
-            shown.Remove(least);
-            table = Fill(shown);
-        }
-
-        return table.ToString(width);
-    }
-
-    private TextTable Fill(IReadOnlyList<Column<T>> shown)
-    {
-        var table = new TextTable([.. shown.Select(column => column.Header)]);
-        foreach (T row in rows) table.Add([.. shown.Select(column => column.Text(row))]);
-        return table;
-    }
+    private string Table(int width) => TextTable.Fit(
+        columns.Where(column => width == Unlimited || !column.IsWide), column => column.Rank, column => column.Header, (column, row) => column.Text(row), rows, width).ToString(width);
 
     private string Blocks(int width)
     {

@@ -16,6 +16,26 @@ public sealed class TextTable(params string[] columns)
     /// <summary>The characters of the widest line.</summary>
     public int Width => Widths().Sum() + (Gap.Length * (columns.Length - 1));
 
+    /// <summary>The table of as many columns as there is room for: the column of the highest rank goes first, and one of rank 0 stays.</summary>
+    /// <param name="wanted">From left to right.</param>
+    /// <param name="rank">Of a column.</param>
+    /// <param name="header">As for a table.</param>
+    /// <param name="cell">The text of a row in a column.</param>
+    /// <param name="rows">From top to bottom.</param>
+    /// <param name="width">In characters.</param>
+    public static TextTable Fit<TColumn, TRow>(
+        IEnumerable<TColumn> wanted, Func<TColumn, int> rank, Func<TColumn, string> header, Func<TColumn, TRow, string> cell, IReadOnlyList<TRow> rows, int width)
+    {
+        List<TColumn> shown = [.. wanted];
+        while (true)
+        {
+            var table = new TextTable([.. shown.Select(header)]);
+            foreach (TRow row in rows) table.Add([.. shown.Select(column => cell(column, row))]);
+            if (table.Width <= width || shown.MaxBy(rank) is not { } least || rank(least) <= 0) return table;
+            shown.Remove(least);
+        }
+    }
+
     /// <summary>Adds a row.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is not one cell for each column.</exception>
     public void Add(params string[] cells)

@@ -81,25 +81,9 @@ internal sealed record TopFrame(IReadOnlyList<string> Lines, int HeaderLine, int
         "  h      this page       q, Ctrl+C   quit",
     ];
 
-    private static IEnumerable<string> Table(IReadOnlyList<TopRow> rows, bool withProcess, int width)
-    {
-        List<Column> shown = [.. Columns.Skip(withProcess ? 0 : 1)];
-        TextTable table = Fill(shown, rows);
-        while (table.Width > width && shown.MaxBy(column => column.Rank) is { Rank: > 0 } least)
-        {
-            shown.Remove(least);
-            table = Fill(shown, rows);
-        }
-
-        return table.ToString(width).TrimEnd('\n').Split('\n');
-    }
-
-    private static TextTable Fill(IReadOnlyList<Column> columns, IReadOnlyList<TopRow> rows)
-    {
-        var table = new TextTable([.. columns.Select(column => column.Header)]);
-        foreach (TopRow row in rows) table.Add([.. columns.Select(column => column.Text(row))]);
-        return table;
-    }
+    private static IEnumerable<string> Table(IReadOnlyList<TopRow> rows, bool withProcess, int width) =>
+        TextTable.Fit(Columns.Skip(withProcess ? 0 : 1), column => column.Rank, column => column.Header, (column, row) => column.Text(row), rows, width)
+            .ToString(width).TrimEnd('\n').Split('\n');
 
     private static string[] Fit(IEnumerable<string> lines, int width, int height) =>
         [.. lines.Take(height).Select(line => line.Length <= width ? line : line[..(width - 1)] + "…")];

@@ -23,10 +23,8 @@ public sealed class LookingCrashTests(ITestOutputHelper output) : RendezvousTest
     public async Task An_actor_that_fails_when_somebody_looks_in_disturbs_no_connection(Crash crash)
     {
         var plan = new CrashPlan();
-        await using SmcRuntime runtime = await CrashWorld.StartRuntimeAsync(Folder, plan.PropsOf).Guard();
-        EchoServer echo = new EchoServer(await runtime.ListenAsync(Loopback)).Start();
-        var neighbour = new Pinging(await runtime.ConnectAsync(echo.EndPoint).Guard(), Seed.Take(output));
-        await Eventually.TrueAsync(() => LocalDoor.Find(Folder).Count == 1, "the door is open");
+        await using SmcRuntime runtime = await OpenDoorAsync(plan);
+        Pinging neighbour = await PingAsync(runtime);
 
         Task crashed = plan.Arm(HandledMessages.Actor(crash.Actor), HandledMessages.Message(crash.Actor, crash.Message));
         Assert.Equal(crash.Server, await LookAsync(async () =>
@@ -47,10 +45,8 @@ public sealed class LookingCrashTests(ITestOutputHelper output) : RendezvousTest
     public async Task An_actor_that_fails_when_somebody_watches_ends_the_watch_and_disturbs_no_connection(Crash crash)
     {
         var plan = new CrashPlan();
-        await using SmcRuntime runtime = await CrashWorld.StartRuntimeAsync(Folder, plan.PropsOf).Guard();
-        EchoServer echo = new EchoServer(await runtime.ListenAsync(Loopback)).Start();
-        var neighbour = new Pinging(await runtime.ConnectAsync(echo.EndPoint).Guard(), Seed.Take(output));
-        await Eventually.TrueAsync(() => LocalDoor.Find(Folder).Count == 1, "the door is open");
+        await using SmcRuntime runtime = await OpenDoorAsync(plan);
+        Pinging neighbour = await PingAsync(runtime);
 
         Task crashed = plan.Arm(HandledMessages.Actor(crash.Actor), HandledMessages.Message(crash.Actor, crash.Message));
         using (LocalVisitor visitor = LocalDoor.TryEnter(LocalDoor.Find(Folder)[0])!)
@@ -76,8 +72,7 @@ public sealed class LookingCrashTests(ITestOutputHelper output) : RendezvousTest
     public async Task A_change_that_an_actor_fails_at_is_answered_and_the_next_one_is_made(Crash crash)
     {
         var plan = new CrashPlan();
-        await using SmcRuntime runtime = await CrashWorld.StartRuntimeAsync(Folder, plan.PropsOf).Guard();
-        await Eventually.TrueAsync(() => LocalDoor.Find(Folder).Count == 1, "the door is open");
+        await using SmcRuntime runtime = await OpenDoorAsync(plan);
         using LocalVisitor visitor = LocalDoor.Find(Folder).Select(LocalDoor.TryEnter).OfType<LocalVisitor>().Single();
 
         Task crashed = plan.Arm(HandledMessages.Actor(crash.Actor), HandledMessages.Message(crash.Actor, crash.Message));
@@ -86,6 +81,20 @@ public sealed class LookingCrashTests(ITestOutputHelper output) : RendezvousTest
         await crashed.Guard();
         Assert.Equal(FrameKind.Final, await AskAsync(visitor, "ueid-add", "-e", "TEAM.B"));
         Assert.Contains("TEAM.B", runtime.Device.Ueids.Current.Select(ueid => ueid.ToString()));
+    }
+
+    private async Task<SmcRuntime> OpenDoorAsync(CrashPlan plan)
+    {
+        SmcRuntime runtime = await CrashWorld.StartRuntimeAsync(Folder, plan.PropsOf).Guard();
+        await Eventually.TrueAsync(() => LocalDoor.Find(Folder).Count == 1, "the door is open");
+        return runtime;
+    }
+
+    /// <summary>A connection that must notice nothing.</summary>
+    private async Task<Pinging> PingAsync(SmcRuntime runtime)
+    {
+        EchoServer echo = new EchoServer(await runtime.ListenAsync(Loopback)).Start();
+        return new Pinging(await runtime.ConnectAsync(echo.EndPoint).Guard(), Seed.Take(output));
     }
 
     /// <summary>Goes in, asks, and leaves.</summary>
