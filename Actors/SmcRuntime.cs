@@ -155,14 +155,18 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     }
 
     /// <summary>Listens on an endpoint and publishes it in the host registry.</summary>
+    /// <param name="endPoint">Port 0 for any that is free.</param>
+    /// <param name="cancellationToken">Gives up: what has been bound by then is closed. It comes too late once there is a listener.</param>
     /// <exception cref="SocketException">As <see cref="Socket.Bind"/>: AddressAlreadyInUse, AddressNotAvailable, AccessDenied. OperationAborted:
     /// the request failed here; another may not. NetworkDown: the runtime has failed for good.</exception>
     public async ValueTask<ISmcListener> ListenAsync(IPEndPoint endPoint, CancellationToken cancellationToken = default)
     {
         await BegunAsync(cancellationToken).ConfigureAwait(false);
         var promise = new TaskCompletionSource<ISmcListener>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // The promise ends one way only: where it ends like this, whoever would have kept it closes what the caller no longer takes.
+        using CancellationTokenRegistration canceled = cancellationToken.UnsafeRegister(_ => promise.TrySetCanceled(cancellationToken), null);
         _root.Tell(new ListenerProtocol.Listen(endPoint, promise), ActorRefs.NoSender);
-        return await KeptAsync(promise).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await KeptAsync(promise).ConfigureAwait(false);
     }
 
     /// <inheritdoc />

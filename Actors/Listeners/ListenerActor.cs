@@ -158,7 +158,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
             case DeviceChanged:
                 break;   // it has gone and come meanwhile, and was followed then
             case Listening listening:
-                // Published: whoever connects from now on meets shared memory. Where the user has been told of a failure meanwhile, nobody has this.
+                // Published: whoever connects from now on meets shared memory. Where the user has given up or been told of a failure, nobody has this.
                 if (!listening.Promise.TrySetResult(listening.Listener)) Context.Stop(Self);
                 break;
             case Taken:

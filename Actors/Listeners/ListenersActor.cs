@@ -17,7 +17,7 @@ internal sealed class ListenersActor : ReceiveActor
         ILoggingAdapter log = Context.System.Log;
         Receive<Listen>(request =>
         {
-            if (TryBind(request, settings.Backlog) is not { } socket) return;
+            if (request.Promise.Task.IsCompleted || TryBind(request, settings.Backlog) is not { } socket) return;   // nobody waits for it any more
             var queue = new AcceptQueue();
             var bound = (IPEndPoint)socket.LocalEndPoint!;
             IActorRef actor = Begin(() => factory(Context, socket, queue), socket);

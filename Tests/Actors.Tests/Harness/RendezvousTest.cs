@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Smc.Actors;
 using Smc.Transport;
 
@@ -27,6 +28,14 @@ public abstract class RendezvousTest : IAsyncLifetime
     {
         for (int i = _owned.Count - 1; i >= 0; i--) await _owned[i].DisposeAsync().Guard();
         Directory.Delete(Path.GetDirectoryName(Folder)!, recursive: true);
+    }
+
+    /// <summary>A port of 127.0.0.1 that was free a moment ago: for a test that binds one twice.</summary>
+    protected static IPEndPoint FreeEndPoint()
+    {
+        using var socket = new Socket(Loopback.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(Loopback);
+        return (IPEndPoint)socket.LocalEndPoint!;
     }
 
     /// <summary>Ends with the test, before what was owned before it.</summary>

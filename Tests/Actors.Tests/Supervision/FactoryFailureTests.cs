@@ -30,7 +30,7 @@ public sealed class FactoryFailureTests : RendezvousTest
     public async Task An_endpoint_whose_listener_cannot_be_made_is_free_again()
     {
         await using SmcRuntime runtime = await CrashWorld.StartRuntimeAsync(Folder, FailingOnce(typeof(ListenerActor)));
-        var endPoint = new IPEndPoint(IPAddress.Loopback, FreePort());
+        IPEndPoint endPoint = FreeEndPoint();
         SocketException refusal = await Assert.ThrowsAsync<SocketException>(() => runtime.ListenAsync(endPoint).Guard());
         Assert.Equal(SocketError.OperationAborted, refusal.SocketErrorCode);
         await using ISmcListener listener = await runtime.ListenAsync(endPoint).Guard();
@@ -64,13 +64,6 @@ public sealed class FactoryFailureTests : RendezvousTest
         int left = 1;
         return (actor, arguments) =>
             SmcSupervisor.PropsOf(actor, actor == failing && Interlocked.Exchange(ref left, 0) == 1 ? change(arguments) : arguments);
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private sealed class Refusing : LinkGroupProtocol.IStreamReceiver
