@@ -33,47 +33,24 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
 
     private readonly ActorSystem _system;
     private readonly bool _ownsSystem;
-    private readonly IActorRef _root;
-    private readonly IActorRef _inspector;
-    private readonly IActorRef _door;
+    private readonly EventPublisher _events;
     private readonly LoopbackDevice _device;
-    private readonly RuntimeMetrics _metrics;
-    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Task _ended;
-    private int _disposed;
+    private readonly RuntimeLifetime _lifetime;
+    private RuntimeMetrics? _metrics;
+    private IActorRef _root = ActorRefs.Nobody;
+    private IActorRef _inspector = ActorRefs.Nobody;
+    private IActorRef _door = ActorRefs.Nobody;
 
-    private SmcRuntime(ActorSystem system, bool ownsSystem, SmcSettings settings, IEnumerable<UnknownKey> unknown, PropsFactory props, IMeterFactory? meters)
+    private SmcRuntime(ActorSystem system, bool ownsSystem, SmcSettings settings)
     {
-        foreach (UnknownKey key in unknown) system.Log.Warning("{0} is not a key; did you mean {1}?", key.Name, key.Nearest);
         _system = system;
         _ownsSystem = ownsSystem;
         Settings = settings;
-        var events = new EventPublisher(system.EventStream, Logging.GetLogger(system, typeof(EventPublisher)));
-        Connections = new ConnectionTable(events);
-        _device = new LoopbackDevice(settings, events);
-        var groups = new LinkGroupTable(events);
+        _events = new EventPublisher(system.EventStream, Logging.GetLogger(system, typeof(EventPublisher)));
+        Connections = new ConnectionTable(_events);
+        _device = new LoopbackDevice(settings, _events);
         TelemetryName = Interlocked.Increment(ref _runtimes).ToString(CultureInfo.InvariantCulture);
-        _metrics = new RuntimeMetrics(TelemetryName, Connections, groups, _device, meters);
-        events.Subscribe("A listener of the meter", _metrics.On);
-        events.Subscribe("A listener of activities", new RuntimeTraces(TelemetryName).On);
-        var warnings = new FallbackWarnings(Logging.GetLogger(system, typeof(FallbackWarnings)), settings.Fallback.WarnInterval, TimeProvider.System);
-        events.Subscribe("The log of fallbacks", warnings.On);
-        _ended = Task.WhenAny(_stopped.Task, system.WhenTerminated);
-        _ended.ContinueWith(_ => _metrics.Dispose(), TaskScheduler.Default);
-        Action ended = () => _stopped.TrySetResult();
-        var listeners = new ListenerTable();
-        _root = system.ActorOf(props(typeof(SmcSupervisor), settings, _device, Connections, groups, listeners, props, ended), "smc");
-        var inspected = new InspectedRuntime(
-            new SnapshotSource(settings, _device, Connections, groups, listeners).Take,
-            TimeProvider.System,
-            settings.Inspection,
-            this,
-            MutationTargets.Of(system, _root, Connections),
-            events,
-            props);
-        _inspector = system.ActorOf(SmcInspectorActor.OnLookersDispatcher(props(typeof(SmcInspectorActor), inspected)), "smc-inspector");
-        Props door = props(typeof(InspectionDoorActor), settings.Rendezvous.Folder, _inspector, props);
-        _door = system.ActorOf(SmcInspectorActor.OnLookersDispatcher(door), "smc-inspection-door");
+        _lifetime = new RuntimeLifetime(system);
     }
 
     /// <summary>The settings that the runtime was started with.</summary>
@@ -93,9 +70,6 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
 
     /// <summary>Answers <see cref="InspectionProtocol.Inquire"/>: for windows that are actors themselves; others ask by <see cref="InspectAsync"/>.</summary>
     public IActorRef Inspector => _inspector;
-
-    /// <summary>Known at once: <see cref="_ended"/> is told by way of the thread pool, and the device may be up meanwhile.</summary>
-    private bool HasEnded => _stopped.Task.IsCompleted || _system.WhenTerminated.IsCompleted;
 
     /// <summary>Starts a runtime with an actor system of its own, and waits until its device is up or known to be down.</summary>
     /// <param name="hocon">Settings that differ from smc.reference.conf, or null.</param>
@@ -130,15 +104,17 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         SmcSettings settings = SmcSettings.From(config);
+        IReadOnlyList<UnknownKey> unknown = SmcKeys.FindUnknown(config);
         var system = ActorSystem.Create("smc", Complete(config, settings));
-        var runtime = new SmcRuntime(system, ownsSystem: true, settings, SmcKeys.FindUnknown(config), props, meters);
+        var runtime = new SmcRuntime(system, ownsSystem: true, settings);
         try
         {
+            runtime.Begin(unknown, props, meters);
             await runtime.BegunAsync(cancellationToken).ConfigureAwait(false);
             await runtime.DoorAsync(cancellationToken).ConfigureAwait(false);
             return runtime;
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException)
+        catch
         {
             await runtime.DisposeAsync().ConfigureAwait(false);
             throw;
@@ -151,7 +127,17 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         Config config = system.Settings.Config;
         SmcSettings settings = SmcSettings.From(config);
         system.Settings.InjectTopLevelFallback(Complete(Config.Empty, settings));
-        return new SmcRuntime(system, ownsSystem: false, settings, SmcKeys.FindUnknown(config), SmcSupervisor.PropsOf, meters: null);
+        var runtime = new SmcRuntime(system, ownsSystem: false, settings);
+        try
+        {
+            runtime.Begin(SmcKeys.FindUnknown(config), SmcSupervisor.PropsOf, meters: null);
+            return runtime;
+        }
+        catch
+        {
+            _ = runtime.DisposeAsync().AsTask();   // an extension is made without waiting; an actor that does not stop is logged
+            throw;
+        }
     }
 
     /// <summary>Listens on an endpoint and publishes it in the host registry.</summary>
@@ -166,7 +152,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         // The promise ends one way only: where it ends like this, whoever would have kept it closes what the caller no longer takes.
         using CancellationTokenRegistration canceled = cancellationToken.UnsafeRegister(_ => promise.TrySetCanceled(cancellationToken), null);
         _root.Tell(new ListenerProtocol.Listen(endPoint, promise), ActorRefs.NoSender);
-        return await KeptAsync(promise).ConfigureAwait(false);
+        return await _lifetime.KeptAsync(promise).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
@@ -202,7 +188,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     /// <returns>The report; one that names the mistake where there is no such command or argument.</returns>
     public async Task<SmcReport> InspectAsync(string command, CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        ObjectDisposedException.ThrowIf(_lifetime.IsDisposed, this);
         string[] words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (!SmcPalette.TryParse(words, out SmcRequest? request, out string error)) return new ErrorReport(error);
         if (request.Command.IsLive) return new ErrorReport($"{request.Command.Name} goes on: an actor that asks the inspector itself gets every answer.");
@@ -226,18 +212,54 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     /// <summary>Closes listeners and connections: peers get ConnectionReset where a connection is still open.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        if (!_lifetime.TryDispose()) return;
         try
         {
-            await Task.WhenAll(new[] { _door, _inspector, _root }.Select(actor => actor.StopAsync(Settings.ShutdownTimeout, _system.Log))).ConfigureAwait(false);
+            IEnumerable<IActorRef> begun = new[] { _door, _inspector, _root }.Where(actor => !actor.IsNobody());
+            await Task.WhenAll(begun.Select(actor => actor.StopAsync(Settings.ShutdownTimeout, _system.Log))).ConfigureAwait(false);
         }
         finally
         {
-            _stopped.TrySetResult();
+            _lifetime.Stop();
             _device.Dispose();
-            _metrics.Dispose();
+            _metrics?.Dispose();
             if (_ownsSystem) await _system.Terminate().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Makes the meter and the actors. Where that fails, <see cref="DisposeAsync"/> ends what has begun.</summary>
+    private void Begin(IEnumerable<UnknownKey> unknown, PropsFactory props, IMeterFactory? meters)
+    {
+        foreach (UnknownKey key in unknown) _system.Log.Warning("{0} is not a key; did you mean {1}?", key.Name, key.Nearest);
+        var groups = new LinkGroupTable(_events);
+        var metrics = new RuntimeMetrics(TelemetryName, Connections, groups, _device, meters);
+        _metrics = metrics;
+        _events.Subscribe("A listener of the meter", metrics.On);
+        _events.Subscribe("A listener of activities", new RuntimeTraces(TelemetryName).On);
+        var warnings = new FallbackWarnings(Logging.GetLogger(_system, typeof(FallbackWarnings)), Settings.Fallback.WarnInterval, TimeProvider.System);
+        _events.Subscribe("The log of fallbacks", warnings.On);
+        _lifetime.Ended.ContinueWith(_ => Release(), TaskScheduler.Default);
+        Action ended = _lifetime.Stop;
+        var listeners = new ListenerTable();
+        _root = _system.ActorOf(props(typeof(SmcSupervisor), Settings, _device, Connections, groups, listeners, props, ended), "smc");
+        var inspected = new InspectedRuntime(
+            new SnapshotSource(Settings, _device, Connections, groups, listeners).Take,
+            TimeProvider.System,
+            Settings.Inspection,
+            this,
+            MutationTargets.Of(_system, _root, Connections),
+            _events,
+            props);
+        _inspector = _system.ActorOf(SmcInspectorActor.OnLookersDispatcher(props(typeof(SmcInspectorActor), inspected)), "smc-inspector");
+        Props door = props(typeof(InspectionDoorActor), Settings.Rendezvous.Folder, _inspector, props);
+        _door = _system.ActorOf(SmcInspectorActor.OnLookersDispatcher(door), "smc-inspection-door");
+    }
+
+    /// <summary>The reactor is closed by its actor, on the thread that sleeps on it.</summary>
+    private void Release()
+    {
+        _device.Wake.Dispose();
+        _metrics?.Dispose();
     }
 
     /// <summary>Waits until the door for inspection is open, or never will be. Looking is no reason for a runtime not to start.</summary>
@@ -262,26 +284,9 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         var promise = new TaskCompletionSource<SmcStream>(TaskCreationOptions.RunContinuationsAsynchronously);
         var own = new IPEndPoint(endPoint.Address, endPoint.Port);   // the caller may change its own
         _root.Tell(new HandshakeProtocol.Connect(own, promise, cancellationToken) { Start = HandshakeStart.Asked() }, ActorRefs.NoSender);
-        return KeptAsync(promise);
-    }
-
-    /// <summary>A promise that an actor keeps, or that ends with the runtime: a request that met no actor any more has nobody to answer it.</summary>
-    private async Task<T> KeptAsync<T>(TaskCompletionSource<T> promise)
-    {
-        await Task.WhenAny(promise.Task, _ended).ConfigureAwait(false);
-        if (HasEnded) promise.TrySetException(Ended());
-        return await promise.Task.ConfigureAwait(false);
+        return _lifetime.KeptAsync(promise);
     }
 
     /// <summary>Waits until the device is up or known to be down.</summary>
-    private async Task BegunAsync(CancellationToken cancellationToken)
-    {
-        if (!HasEnded && Volatile.Read(ref _disposed) == 0)
-            await Task.WhenAny(_device.Decided, _ended).WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (HasEnded || Volatile.Read(ref _disposed) != 0) throw Ended();
-    }
-
-    private Exception Ended() => Volatile.Read(ref _disposed) != 0 || _system.WhenTerminated.IsCompleted
-        ? new ObjectDisposedException(nameof(SmcRuntime))
-        : new SocketException((int)SocketError.NetworkDown);
+    private Task BegunAsync(CancellationToken cancellationToken) => _lifetime.BegunAsync(_device.Decided, cancellationToken);
 }

@@ -37,20 +37,28 @@ internal sealed class RuntimeMetrics : IDisposable
         var options = new MeterOptions(Source) { Version = ProductVersion.Text, Tags = [new(Runtime, runtime)] };
         _ownsMeter = meters is null;
         _meter = meters?.Create(options) ?? new Meter(options);
-        _connectionDuration = Durations("smc.connection.duration", "How long connections were open.", ConnectionSeconds);
-        _handshakeDuration = Durations("smc.handshake.duration", "How long handshakes took, however they ended.", HandshakeSeconds);
-        _fallbacks = _meter.CreateCounter<long>(
-            "smc.fallbacks", "{connection}", "Connections that fell back to TCP. One whose Proposal came too late counts once more, as SniffTimeout.");
-        _violations = _meter.CreateCounter<long>("smc.peer.violations", "{violation}", "Rules that peers broke.");
-        _meter.CreateObservableUpDownCounter("smc.connections.active", () => Active(connections), "{connection}", "Open connections.");
-        _meter.CreateObservableUpDownCounter("smc.link_groups.active", () => Active(groups), "{link_group}", "Link groups.");
-        _meter.CreateObservableUpDownCounter("smc.buffer.usage", () => Dmbs(device.DmbBytesInUse), "By", "Receive buffers that are handed out.");
-        _meter.CreateObservableUpDownCounter("smc.buffer.limit", () => Dmbs(device.MostDmbBytes), "By", "Receive buffers that may be handed out.");
-        Observe("smc.io", "By", "Bytes that applications wrote and read.", connections, Io);
-        Observe("smc.buffer.full", "{event}", "Writers that found the peer's buffer full.", connections, Full);
-        Observe("smc.doorbells", "{doorbell}", "Wake-ups of a peer by a system call, and those that a peer left out.", connections, Doorbells);
-        Observe("smc.spin.wins", "{spin}", "Waits that spinning ended.", connections, static (mode, totals) => Spins(mode, totals.SpinWins));
-        Observe("smc.spin.losses", "{spin}", "Spins that ended in sleep.", connections, static (mode, totals) => Spins(mode, totals.SpinLosses));
+        try
+        {
+            _connectionDuration = Durations("smc.connection.duration", "How long connections were open.", ConnectionSeconds);
+            _handshakeDuration = Durations("smc.handshake.duration", "How long handshakes took, however they ended.", HandshakeSeconds);
+            _fallbacks = _meter.CreateCounter<long>(
+                "smc.fallbacks", "{connection}", "Connections that fell back to TCP. One whose Proposal came too late counts once more, as SniffTimeout.");
+            _violations = _meter.CreateCounter<long>("smc.peer.violations", "{violation}", "Rules that peers broke.");
+            _meter.CreateObservableUpDownCounter("smc.connections.active", () => Active(connections), "{connection}", "Open connections.");
+            _meter.CreateObservableUpDownCounter("smc.link_groups.active", () => Active(groups), "{link_group}", "Link groups.");
+            _meter.CreateObservableUpDownCounter("smc.buffer.usage", () => Dmbs(device.DmbBytesInUse), "By", "Receive buffers that are handed out.");
+            _meter.CreateObservableUpDownCounter("smc.buffer.limit", () => Dmbs(device.MostDmbBytes), "By", "Receive buffers that may be handed out.");
+            Observe("smc.io", "By", "Bytes that applications wrote and read.", connections, Io);
+            Observe("smc.buffer.full", "{event}", "Writers that found the peer's buffer full.", connections, Full);
+            Observe("smc.doorbells", "{doorbell}", "Wake-ups of a peer by a system call, and those that a peer left out.", connections, Doorbells);
+            Observe("smc.spin.wins", "{spin}", "Waits that spinning ended.", connections, static (mode, totals) => Spins(mode, totals.SpinWins));
+            Observe("smc.spin.losses", "{spin}", "Spins that ended in sleep.", connections, static (mode, totals) => Spins(mode, totals.SpinLosses));
+        }
+        catch
+        {
+            Dispose();   // whoever listens to meters may throw
+            throw;
+        }
     }
 
     /// <summary>Counts an event.</summary>
