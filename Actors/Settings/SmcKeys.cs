@@ -5,8 +5,8 @@ using Smc.Actors.Dispatch;
 namespace Smc.Actors.Settings;
 
 /// <summary>
-/// The keys of <c>smc</c>: those that smc.reference.conf has, and those of the dispatchers (<see cref="DispatcherKeys"/>). An application may
-/// have a dispatcher of its own there, a section that names an executor: it is not judged.
+/// The keys of <c>smc</c>: those that smc.reference.conf has, and those of the dispatchers (<see cref="DispatcherKeys"/>). All else below it is
+/// unknown: an application has its own dispatchers elsewhere.
 /// </summary>
 internal static class SmcKeys
 {
@@ -49,7 +49,7 @@ internal static class SmcKeys
             {
                 foreach ((string key, string nearest) in DispatcherKeys.FindUnknown(path, value)) Add($"{path}.{key}", $"{path}.{nearest}");
             }
-            else if (!Known.ContainsKey(path) && KindOf(value) != Kind.Dispatcher)
+            else if (!Known.ContainsKey(path))
             {
                 Add(path, NearestName.Of(path, Known.Keys));
             }

@@ -23,6 +23,10 @@ public sealed class UnknownKeyTests
         { "smc.control-dispatcher.troughput = 5", "smc.control-dispatcher.troughput", "smc.control-dispatcher.throughput" },
         { "smc.control-dispatcher.vector = 0", "smc.control-dispatcher.vector", "smc.control-dispatcher.executor" },
         { "smc.cq-dispatcher-7 { shutdown-time = 1s }", "smc.cq-dispatcher-7.shutdown-time", "smc.cq-dispatcher-7.shutdown-timeout" },
+        { "smc.contrl-dispatcher { type = Dispatcher, executor = default-executor }", "smc.contrl-dispatcher", "smc.control-dispatcher" },
+        { "smc.cq-dispatcher-x { executor = default-executor }", "smc.cq-dispatcher-x", "smc.control-dispatcher" },
+        { "smc.blocking-dispatcher { executor = default-executor, throughput = 1 }", "smc.blocking-dispatcher", "smc.control-dispatcher" },
+        { "smc.handshak { executor = none, match-timeout = 1s }", "smc.handshak", "smc.handshake" },
     };
 
     [Theory]
@@ -37,8 +41,7 @@ public sealed class UnknownKeyTests
     [InlineData("smc { handshake { } }")]
     [InlineData("smc.control-dispatcher { throughput = 5, throughput-deadline-time = 1ms, mailbox-requirement = \"\" }")]
     [InlineData("smc.cq-dispatcher-0.throughput = 5")]
-    [InlineData("smc.blocking-dispatcher { type = Dispatcher, executor = default-executor, throughput = 1 }")]
-    public void What_is_known_or_somebody_elses_is_not_found(string hocon) => Assert.Empty(SmcKeys.FindUnknown(hocon));
+    public void What_is_known_or_not_below_smc_is_not_found(string hocon) => Assert.Empty(SmcKeys.FindUnknown(hocon));
 
     [Fact]
     public void All_keys_of_the_reference_are_known() => Assert.Empty(SmcKeys.FindUnknown(SmcSettings.Reference));
