@@ -11,11 +11,14 @@ public sealed class CompletionQueueExecutorConfigurator : ExecutorServiceConfigu
 
     /// <param name="config">The dispatcher's section, with the number of its vector.</param>
     /// <param name="prerequisites">The actor system's; its configuration has <c>smc.cq</c>.</param>
+    /// <exception cref="ConfigurationException">The dispatcher is not the vector's own; names the key, the value and what is allowed.</exception>
     public CompletionQueueExecutorConfigurator(Config config, IDispatcherPrerequisites prerequisites)
         : base(config, prerequisites)
     {
+        // Akka makes this of two configurations and nothing else, so the runtime cannot hand its settings over: they are read from the same text.
         CompletionVectorSettings settings = CompletionVectorSettings.From(SmcSettings.SectionOf(prerequisites.Settings.Config));
-        _executor = new CompletionQueueExecutor(config.GetString("id"), config.GetInt(CompletionDispatchers.VectorKey), settings, prerequisites.EventStream);
+        string id = config.GetString("id");
+        _executor = new CompletionQueueExecutor(id, CompletionDispatchers.VectorOf(id, config, settings), settings, prerequisites.EventStream);
     }
 
     /// <summary>

@@ -13,14 +13,26 @@ internal static class DispatcherKeys
 {
     private const int MostThroughput = 65536;
 
+    private const string ExecutorKey = "executor";
+
+    /// <summary>The types that have a name.</summary>
+    public static IReadOnlyList<string> Types { get; } = ["Dispatcher", "PinnedDispatcher"];
+
+    /// <summary>The executors that have a name, and need no section of their own.</summary>
+    public static IReadOnlyList<string> Executors { get; } = ["default-executor", "thread-pool-executor"];
+
+    /// <summary>The executor of a dispatcher that is no completion vector's: a second thread of a vector would break what its queues rely on.</summary>
+    private static readonly Action<SectionReader, string> OtherExecutor = ClassOf<ExecutorServiceConfigurator>(
+        Executors, $", not {nameof(CompletionQueueExecutorConfigurator)}", static name => !CompletionDispatchers.IsExecutor(name));
+
     private static readonly Dictionary<string, Action<SectionReader, string>> Checks = new()
     {
-        ["type"] = ClassOf<MessageDispatcherConfigurator>("Dispatcher", "PinnedDispatcher"),
-        ["executor"] = ClassOf<ExecutorServiceConfigurator>("default-executor", "thread-pool-executor", "fork-join-executor", "task-executor"),
+        ["type"] = ClassOf<MessageDispatcherConfigurator>(Types),
+        [ExecutorKey] = ClassOf<ExecutorServiceConfigurator>(Executors),
         ["throughput"] = static (section, key) => section.Number(key, 1, MostThroughput),
         ["throughput-deadline-time"] = static (section, key) => section.DurationOrNone(key),
         ["shutdown-timeout"] = static (section, key) => section.Duration(key),
-        ["mailbox-type"] = ClassOf<MailboxType>(),
+        ["mailbox-type"] = ClassOf<MailboxType>([]),
         ["mailbox-requirement"] = static (section, key) => section.Text(key, "a class", static text => text),
     };
 
@@ -34,7 +46,8 @@ internal static class DispatcherKeys
             var section = new SectionReader(smc, dispatcher);
             foreach (string key in smc.GetConfig(dispatcher).AsEnumerable().Select(entry => entry.Key))
             {
-                if (Checks.TryGetValue(key, out Action<SectionReader, string>? check)) check(section, key);
+                if (key == ExecutorKey && !CompletionDispatchers.IsOne(dispatcher)) OtherExecutor(section, key);
+                else if (Checks.TryGetValue(key, out Action<SectionReader, string>? check)) check(section, key);
                 else if (IsVector(dispatcher, key)) CheckVector(section, dispatcher);
             }
         }
@@ -51,13 +64,13 @@ internal static class DispatcherKeys
     private static bool IsVector(string dispatcher, string key) => key == CompletionDispatchers.VectorKey && CompletionDispatchers.IsOne(dispatcher);
 
     private static void CheckVector(SectionReader section, string dispatcher) => section.Text(
-        CompletionDispatchers.VectorKey, "the number in the dispatcher's name", text => dispatcher.EndsWith($"-{text}", StringComparison.Ordinal) ? text : throw new FormatException());
+        CompletionDispatchers.VectorKey, CompletionDispatchers.NumberRule, text => dispatcher.EndsWith($"-{text}", StringComparison.Ordinal) ? text : throw new FormatException());
 
-    /// <summary>One of the names, or a class that can be found.</summary>
-    private static Action<SectionReader, string> ClassOf<T>(params string[] names)
+    /// <summary>One of the names, or a class that can be found, and is not excepted.</summary>
+    private static Action<SectionReader, string> ClassOf<T>(IReadOnlyList<string> names, string exception = "", Func<string, bool>? isAllowed = null)
     {
-        string allowed = string.Join(" or ", names.Append($"the class of a {typeof(T).Name}"));
+        string allowed = string.Join(" or ", names.Append($"the class of a {typeof(T).Name}")) + exception;
         return (section, key) => section.Text(
-            key, allowed, text => names.Contains(text) || typeof(T).IsAssignableFrom(Type.GetType(text)) ? text : throw new FormatException());
+            key, allowed, text => names.Contains(text) || (typeof(T).IsAssignableFrom(Type.GetType(text)) && isAllowed?.Invoke(text) != false) ? text : throw new FormatException());
     }
 }

@@ -10,7 +10,11 @@ public sealed class DispatcherKeysTests
     private const string Types = "Dispatcher or PinnedDispatcher or the class of a MessageDispatcherConfigurator";
 
     private const string Executors =
-        "default-executor or thread-pool-executor or fork-join-executor or task-executor or the class of a ExecutorServiceConfigurator";
+        "default-executor or thread-pool-executor or the class of a ExecutorServiceConfigurator, not CompletionQueueExecutorConfigurator";
+
+    private const string VectorExecutors = "default-executor or thread-pool-executor or the class of a ExecutorServiceConfigurator";
+
+    private const string OfVectors = "Smc.Actors.Dispatch.CompletionQueueExecutorConfigurator, Smc.Actors";
 
     [Theory]
     [InlineData("control-dispatcher.throughput", "0", "1 to 65536")]
@@ -20,7 +24,11 @@ public sealed class DispatcherKeysTests
     [InlineData("cq-dispatcher-11.throughput", "0", "1 to 65536")]
     [InlineData("control-dispatcher.type", "Dispatchr", Types)]
     [InlineData("control-dispatcher.executor", "pool", Executors)]
-    [InlineData("cq-dispatcher-0.executor", "\"System.String\"", Executors, "System.String")]
+    [InlineData("control-dispatcher.executor", "fork-join-executor", Executors)]
+    [InlineData("control-dispatcher.executor", "task-executor", Executors)]
+    [InlineData("control-dispatcher.executor", $"\"{OfVectors}\"", Executors, OfVectors)]
+    [InlineData("cq-dispatcher-0.executor", "fork-join-executor", VectorExecutors)]
+    [InlineData("cq-dispatcher-0.executor", "\"System.String\"", VectorExecutors, "System.String")]
     [InlineData("control-dispatcher.throughput-deadline-time", "soon", "a duration of at most 24d")]
     [InlineData("control-dispatcher.throughput-deadline-time", "25d", "a duration of at most 24d")]
     [InlineData("control-dispatcher.shutdown-timeout", "0s", "a duration above 0, at most 24d")]
@@ -39,6 +47,6 @@ public sealed class DispatcherKeysTests
     public void A_value_in_its_range_is_taken(string hocon) => Assert.NotNull(SmcSettings.From($"smc {{ {hocon} }}"));
 
     [Fact]
-    public void A_dispatcher_of_the_applications_own_is_not_judged() =>
+    public void What_is_no_dispatcher_of_the_runtime_is_not_judged() =>
         Assert.NotNull(SmcSettings.From("smc.blocking-dispatcher { executor = own, throughput = 0 }"));
 }
