@@ -32,7 +32,7 @@ internal sealed class LoopbackIsmActor : ReceiveActor
         _device = device;
         _linkGroups = linkGroups;
         Receive<HandshakeProtocol.OpenSessions>(Open);
-        Receive<ReactorFailed>(failed => throw new InvalidOperationException("The reactor of the control sockets has failed.", failed.Cause));
+        Receive<ReactorFailed>(OnReactorFailed);
     }
 
     /// <inheritdoc />
@@ -81,6 +81,13 @@ internal sealed class LoopbackIsmActor : ReceiveActor
         else _log.Error("loopback-ism failed more than {0} times in a minute, and stays down. Connections use TCP.", LoopbackDevice.MostRestarts);
     }
 
+    /// <summary>News of a reactor that this device has no more is old: the device has failed at something else and come up since.</summary>
+    private void OnReactorFailed(ReactorFailed failed)
+    {
+        if (failed.Rendezvous == _device.Rendezvous)
+            throw new InvalidOperationException($"The reactor of loopback-ism {failed.Rendezvous.Gid} has failed.", failed.Cause);
+    }
+
     private HostRendezvous? TryStart(bool ownThread, out string problem)
     {
         try
@@ -114,11 +121,13 @@ internal sealed class LoopbackIsmActor : ReceiveActor
 
         public void Wake() => rendezvous.Wake();
 
-        public void Fail(Exception cause) => device.Tell(new ReactorFailed(cause), ActorRefs.NoSender);
+        public void Fail(Exception cause) => device.Tell(new ReactorFailed(rendezvous, cause), ActorRefs.NoSender);
     }
 
     /// <summary>Without its reactor the device hears nothing any more: it has failed too, and comes up anew.</summary>
-    private sealed record ReactorFailed(Exception Cause) : INoSerializationVerificationNeeded;
+    /// <param name="Rendezvous">Whose reactor it is.</param>
+    /// <param name="Cause">What it has thrown.</param>
+    internal sealed record ReactorFailed(HostRendezvous Rendezvous, Exception Cause) : INoSerializationVerificationNeeded;
 
     /// <summary>Turns frames into messages of the link groups.</summary>
     private sealed class FrameForwarder(IActorRef linkGroups) : IGroupFrameObserver

@@ -35,6 +35,26 @@ public sealed class DeviceRestartSpec : TestKit
         Assert.Equal(SmcReason.NoSmcdDevice, _device.Down);
     }
 
+    [Fact]
+    public void A_device_whose_reactor_fails_comes_up_with_another()
+    {
+        HostRendezvous failed = _device.Rendezvous!;
+        Tell(new LoopbackIsmActor.ReactorFailed(failed, new InjectedCrashException("reactor")));
+        Assert.NotNull(_device.Rendezvous);
+        Assert.NotSame(failed, _device.Rendezvous);
+    }
+
+    [Fact]
+    public void A_device_that_has_another_reactor_by_then_does_not_fail_once_more()
+    {
+        HostRendezvous failed = _device.Rendezvous!;
+        Fail();
+        HostRendezvous another = _device.Rendezvous!;
+        Tell(new LoopbackIsmActor.ReactorFailed(failed, new InjectedCrashException("reactor")));
+        Assert.Same(another, _device.Rendezvous);
+        Assert.NotSame(failed, another);
+    }
+
     protected override void AfterAll()
     {
         base.AfterAll();
@@ -50,9 +70,11 @@ public sealed class DeviceRestartSpec : TestKit
         Assert.NotSame(before, _device.Rendezvous);
     }
 
-    private void Fail()
+    private void Fail() => Tell(Kill.Instance);
+
+    private void Tell(object message)
     {
-        _actor.Tell(Kill.Instance);
+        _actor.Tell(message);
         Settle();
     }
 
