@@ -225,17 +225,18 @@ public sealed class ConnectionTable
     private static ConnectionReport ReportOf(long id, Entry entry)
     {
         SmcStatistics counters = entry.Stream.Statistics;
+        Words words = entry.WordsOf(id);
         return new ConnectionReport(
-            NameOf(id),
+            words.Name,
             StateNames.Of(entry.Path?.State ?? SmcConnectionState.Active),
-            entry.Stream.LocalEndPoint.ToString(),
-            entry.Stream.RemoteEndPoint.ToString(),
+            words.Local,
+            words.Peer,
             entry.Stream.Mode,
             entry.Stream.FallbackReason,
             Stopwatch.GetElapsedTime(entry.Since),
             counters.BytesWritten,
             counters.BytesRead,
-            entry.GroupName)
+            words.Group)
         {
             Decision = entry.Decision,
             IsClosing = entry.IsClosing,
@@ -251,13 +252,26 @@ public sealed class ConnectionTable
         Events.Publish(new ConnectionOpened(NameOf(id), entry.Stream.Mode, entry.Stream.LocalEndPoint, entry.Stream.RemoteEndPoint, entry.Decision, entry.GroupName));
     }
 
+    /// <summary>What does not change as long as a connection lives, as reports write it.</summary>
+    private sealed record Words(string Name, string Local, string Peer, string Group);
+
     private sealed record Entry(SmcStream Stream, SmcdPath? Path, uint LinkGroup, ulong Token, long Since, HandshakeDecision Decision)
     {
         private int _closed;
+        private Words? _words;
 
         public string GroupName => Path is null ? string.Empty : LinkGroup.ToString("x8", CultureInfo.InvariantCulture);
 
         public bool IsClosing => Volatile.Read(ref _closed) != 0;
+
+        /// <summary>Made by the first report, and kept: one that is looked at is looked at again.</summary>
+        public Words WordsOf(long id)
+        {
+            if (Volatile.Read(ref _words) is { } known) return known;   // SYNC words: pairs with the write below; the object is immutable
+            var made = new Words(NameOf(id), Stream.LocalEndPoint.ToString(), Stream.RemoteEndPoint.ToString(), GroupName);
+            Volatile.Write(ref _words, made);   // SYNC words: several may write, each the same
+            return made;
+        }
 
         /// <returns>False where it was closed before.</returns>
         public bool TryClose() => Interlocked.Exchange(ref _closed, 1) == 0;

@@ -92,7 +92,7 @@ internal sealed class SmcInspectorActor : ReceiveActor, IWithTimers
         if (command.IsMutation && !MayChange(inquiry)) return;
         switch (command)
         {
-            case SnapshotCommand look: Give(Sender, Answer(look, inquiry.Request)); break;
+            case SnapshotCommand look: Give(Sender, Answer(inquiry.Request, snapshot => look.Answer(arguments, snapshot))); break;
             case ComparingCommand compare: Compare(compare, inquiry); break;
             case ProbeCommand probe:
                 _log.Info("'{0}' wanted by {1}.", TextOf(inquiry), inquiry.Viewer.Name);
@@ -114,7 +114,8 @@ internal sealed class SmcInspectorActor : ReceiveActor, IWithTimers
         TimeSpan sample = command.Takes(arguments);
         if (sample == TimeSpan.Zero)
         {
-            Give(Sender, command.Answer(arguments, Snapshot(), command.IsAbsolute(arguments) ? null : _baselines.Of(inquiry.Viewer)));
+            CounterTotals? since = command.IsAbsolute(arguments) ? null : _baselines.Of(inquiry.Viewer);
+            Give(Sender, since is null ? Answer(inquiry.Request, snapshot => command.Answer(arguments, snapshot, null)) : command.Answer(arguments, Snapshot(), since));
             return;
         }
 
@@ -151,11 +152,11 @@ internal sealed class SmcInspectorActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>Who asks the same of the same moment gets the same report, which is rendered once.</summary>
-    private SmcReport Answer(SnapshotCommand command, SmcRequest question)
+    private SmcReport Answer(SmcRequest question, Func<RuntimeSnapshot, SmcReport> make)
     {
         RuntimeSnapshot snapshot = Snapshot();
         if (_answers.TryGetValue(question, out SmcReport? known)) return known;
-        SmcReport answer = command.Answer(question.Arguments, snapshot);
+        SmcReport answer = make(snapshot);
         if (_answers.Count < MaxAnswers) _answers.Add(question, answer);
         return answer;
     }

@@ -35,6 +35,17 @@ internal enum DiagnosisKind
 /// <param name="Detail">What that means here, in words.</param>
 internal sealed record Awaited(string Word, string Detail)
 {
+    public static readonly Awaited Window = new("window", "the peer's buffer is full, and its application has to read");
+    public static readonly Awaited Bell = new("bell", "data has come, and the reader is still asleep");
+    public static readonly Awaited Reading = new(OwnApplication, "this end has to read");
+    public static readonly Awaited Peer = new("peer", "it has to write");
+    public static readonly Awaited Application = new(OwnApplication, "this end is at it just now");
+    public static readonly Awaited Unknown = new(OwnApplication, NothingKnown);
+    public static readonly Awaited UnknownAndFull = new(OwnApplication, $"{NothingKnown}, and the peer's buffer is full");
+
+    private const string OwnApplication = "application";
+    private const string NothingKnown = "this end is not reading; what has come since its last read is not known";
+
     /// <inheritdoc />
     public override string ToString() => $"{Word}: {Detail}";
 }
@@ -56,15 +67,35 @@ internal sealed record Diagnosis(DiagnosisKind Kind, string Reading, string Writ
 
     private const string ClosedHere = "closed here";
 
-    private const string NothingKnown = "this end is not reading; what has come since its last read is not known";
-
     private const long LargestBuffer = SizeClass.SmallestBytes << SizeClass.LargestSmcdCode;
 
     public static Diagnosis Of(SmcStatistics counters, PathSnapshot path)
     {
-        bool isFull = path.Writing.Pending >= path.Writing.RingBytes;
-        DiagnosisKind kind = KindOf(counters, path, isFull);
-        return new Diagnosis(kind, ReadingOf(path.Reading), WritingOf(path.Writing), WaitsForOf(path, isFull), BuffersOf(counters, path, isFull), RemedyOf(kind, path));
+        DiagnosisKind kind = KindOf(counters, path);
+        return new Diagnosis(kind, ReadingOf(path.Reading), WritingOf(path.Writing), WaitsForOf(path), BuffersOf(counters, path, IsFull(path)), RemedyOf(kind, path));
+    }
+
+    /// <summary>What is the matter, without the sentences: a report of all connections asks this of each.</summary>
+    public static DiagnosisKind KindOf(SmcStatistics counters, PathSnapshot path)
+    {
+        if (counters.MissedBells > 0) return DiagnosisKind.MissedBells;
+        if (IsOftenFull(counters)) return IsLargest(path.Writing.RingBytes) ? DiagnosisKind.PeerTooSlow : DiagnosisKind.PeerBufferTooSmall;
+        if (PeerWaits(path)) return DiagnosisKind.ReaderTooSlow;
+        if (IsFull(path)) return DiagnosisKind.PeerDoesNotRead;
+        return path.Reading.Activity == DirectionActivity.Outside ? DiagnosisKind.NotReading : DiagnosisKind.Healthy;
+    }
+
+    /// <summary>The one thing that it waits for, likewise.</summary>
+    public static Awaited WaitsForOf(PathSnapshot path)
+    {
+        (DirectionSnapshot reading, DirectionSnapshot writing) = (path.Reading, path.Writing);
+        bool isFull = IsFull(path);
+        if (writing.Activity == DirectionActivity.Asleep || (writing.Activity == DirectionActivity.Awake && isFull)) return Awaited.Window;
+        if (reading is { Activity: DirectionActivity.Asleep, Pending: > 0 }) return Awaited.Bell;
+        if (reading is { Activity: DirectionActivity.Outside, Pending: > 0 }) return Awaited.Reading;
+        if (reading is { Activity: not DirectionActivity.Outside, Pending: 0 }) return Awaited.Peer;
+        if (reading.Activity == DirectionActivity.Awake || writing.Activity == DirectionActivity.Awake) return Awaited.Application;
+        return isFull ? Awaited.UnknownAndFull : Awaited.Unknown;
     }
 
     /// <summary>Of a connection that is closed here: nobody reads or writes any more.</summary>
@@ -92,27 +123,6 @@ internal sealed record Diagnosis(DiagnosisKind Kind, string Reading, string Writ
         DirectionActivity.Awake => "a write is on its way",
         _ => "the application is not writing",
     };
-
-    private static Awaited WaitsForOf(PathSnapshot path, bool isFull)
-    {
-        (DirectionSnapshot reading, DirectionSnapshot writing) = (path.Reading, path.Writing);
-        if (writing.Activity == DirectionActivity.Asleep || (writing.Activity == DirectionActivity.Awake && isFull))
-            return new Awaited("window", "the peer's buffer is full, and its application has to read");
-        if (reading is { Activity: DirectionActivity.Asleep, Pending: > 0 }) return new Awaited("bell", "data has come, and the reader is still asleep");
-        if (reading is { Activity: DirectionActivity.Outside, Pending: > 0 }) return new Awaited("application", "this end has to read");
-        if (reading is { Activity: not DirectionActivity.Outside, Pending: 0 }) return new Awaited("peer", "it has to write");
-        if (reading.Activity == DirectionActivity.Awake || writing.Activity == DirectionActivity.Awake) return new Awaited("application", "this end is at it just now");
-        return new Awaited("application", isFull ? $"{NothingKnown}, and the peer's buffer is full" : NothingKnown);
-    }
-
-    private static DiagnosisKind KindOf(SmcStatistics counters, PathSnapshot path, bool isFull)
-    {
-        if (counters.MissedBells > 0) return DiagnosisKind.MissedBells;
-        if (IsOftenFull(counters)) return IsLargest(path.Writing.RingBytes) ? DiagnosisKind.PeerTooSlow : DiagnosisKind.PeerBufferTooSmall;
-        if (PeerWaits(path)) return DiagnosisKind.ReaderTooSlow;
-        if (isFull) return DiagnosisKind.PeerDoesNotRead;
-        return path.Reading.Activity == DirectionActivity.Outside ? DiagnosisKind.NotReading : DiagnosisKind.Healthy;
-    }
 
     private static string RemedyOf(DiagnosisKind kind, PathSnapshot path) => kind switch
     {
@@ -148,6 +158,8 @@ internal sealed record Diagnosis(DiagnosisKind Kind, string Reading, string Writ
 
     /// <summary>A peer says that it is blocked until it writes again: where all has been read, it has the room that it waited for.</summary>
     private static bool PeerWaits(PathSnapshot path) => path.PeerIsBlocked && path.Reading.Pending > 0;
+
+    private static bool IsFull(PathSnapshot path) => path.Writing.Pending >= path.Writing.RingBytes;
 
     private static bool IsOftenFull(SmcStatistics counters) => counters.Writes > 0 && counters.PeerBufferFull * FullShare > counters.Writes;
 

@@ -90,7 +90,7 @@ internal sealed class StatsCommand() : ComparingCommand("stats", "Sums the count
 
     private static List<string> Hints(RuntimeSnapshot snapshot)
     {
-        int held = snapshot.Connections.Count(c => c is { Path: { } path, IsClosing: false } && Diagnosis.Of(c.Counters, path).Kind == DiagnosisKind.PeerBufferTooSmall);
+        int held = snapshot.Connections.Count(c => c is { Path: { } path, IsClosing: false } && Diagnosis.KindOf(c.Counters, path) == DiagnosisKind.PeerBufferTooSmall);
         return held == 0 ? [] : [$"{ReportText.Counted(held, "connection")} often found the peer's buffer full: smc connection -i ID says what size would do."];
     }
 

@@ -43,5 +43,5 @@ internal sealed class TopCommand() : SnapshotCommand("top", "What smc top shows,
 
     /// <summary>Of what <c>smc connection</c> says, the word.</summary>
     private static string WaitsFor(ConnectionReport connection) =>
-        connection.Path is { } path ? Diagnosis.Of(connection.Counters, path).WaitsFor.Word : string.Empty;
+        connection.Path is { } path ? Diagnosis.WaitsForOf(path).Word : string.Empty;
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Actors.Tests.Harness;
 using Smc.Actors.Connections;
+using Smc.Actors.Inspection;
 using Smc.Actors.Protocol;
 using Smc.Actors.Telemetry;
 using Smc.Transport;
@@ -50,6 +51,17 @@ public sealed class ConnectionTableTests
         _table.AddFallback(_table.NextId(), stream, HandshakeDecision.Complete(ConnectionRole.Client));
         Assert.Equal(1, _table.CountOpen()[(SmcMode.SmcR, ConnectionRole.Client)]);
         Assert.Equal(7, _table.Sum()[SmcMode.SmcR].BytesRead);
+    }
+
+    [Fact]
+    public void What_does_not_change_is_written_out_once_however_often_it_is_reported()
+    {
+        _table.AddFallback(_table.NextId(), new SmcStream(new RdmaPath(), Peer, Peer, SmcReason.None), HandshakeDecision.Complete(ConnectionRole.Client));
+        ConnectionReport first = Assert.Single(_table.Report()), second = Assert.Single(_table.Report());
+        Assert.Equal(("c1", "127.0.0.1:4711"), (first.Id, first.Peer));
+        Assert.Same(first.Id, second.Id);
+        Assert.Same(first.Local, second.Local);
+        Assert.Same(first.Peer, second.Peer);
     }
 
     [Fact]

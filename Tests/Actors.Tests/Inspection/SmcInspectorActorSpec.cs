@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Actors.Tests.Harness;
 using Akka.Actor;
 using Akka.TestKit;
@@ -51,10 +52,24 @@ public sealed class SmcInspectorActorSpec() : TestKit("akka.scheduler.implementa
         Assert.NotSame(first, Ask(inspector, "top"));
         Assert.True(first.ToUtf8(asJson: false, 80).Equals(first.ToUtf8(asJson: false, 80)));
         Assert.False(first.ToUtf8(asJson: false, 80).Equals(first.ToUtf8(asJson: false, 120)));
-        Assert.Equal(first.ToText(120), System.Text.Encoding.UTF8.GetString(first.ToUtf8(asJson: false, 120).Span));
+        Assert.Equal(first.ToText(120), Encoding.UTF8.GetString(first.ToUtf8(asJson: false, 120).Span));
         Assert.True(first.ToUtf8(asJson: true, 80).Equals(first.ToUtf8(asJson: true, 120)));
         _time.Advance(SmcInspectorActor.MaxAge);
         Assert.NotSame(first, Ask(inspector, "connections"));
+    }
+
+    [Fact]
+    public void Who_has_reset_nothing_shares_the_report_of_what_is_counted_since_the_start()
+    {
+        IActorRef inspector = Inspector();
+        SmcReport first = Ask(inspector, "stats", One);
+        Assert.Same(first, Ask(inspector, "stats", Another));
+        Ask(inspector, "stats-reset", One);
+        Assert.NotSame(first, Ask(inspector, "stats", One));
+        Assert.Same(first, Ask(inspector, "stats", Another));
+        SmcReport absolute = Ask(inspector, "stats -a", One);
+        Assert.Same(absolute, Ask(inspector, "stats -a", Another));
+        Assert.Equal(1, _taken);
     }
 
     [Fact]
