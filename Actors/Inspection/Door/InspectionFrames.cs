@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -54,17 +55,28 @@ public static class InspectionFrames
     }
 
     /// <summary>An answer, in as many frames as it takes, each a header and what follows it; all but the last of them say that more is to come.</summary>
-    public static IEnumerable<(byte[] Header, ReadOnlyMemory<byte> Text)> Answer(FrameKind kind, ReadOnlyMemory<byte> text)
+    /// <param name="kind">Of the last.</param>
+    /// <param name="text">A piece of it goes into a frame as it is, where it is not too long for one.</param>
+    public static IEnumerable<(byte[] Header, ReadOnlyMemory<byte> Text)> Answer(FrameKind kind, ReadOnlySequence<byte> text)
     {
-        while (text.Length > MaxAnswer)
+        long rest = text.Length;
+        if (rest == 0) yield return (Header(kind, 0), default);
+        foreach (ReadOnlyMemory<byte> piece in text)
         {
-            int length = MaxAnswer;
-            while ((text.Span[length] & FirstBits) == Continuation) length--;   // a character is not cut in two
-            yield return (Header(FrameKind.More, length), text[..length]);
-            text = text[length..];
-        }
+            for (ReadOnlyMemory<byte> left = piece; left.Length > 0;)
+            {
+                int length = left.Length;
+                if (length > MaxAnswer)
+                {
+                    length = MaxAnswer;
+                    while ((left.Span[length] & FirstBits) == Continuation) length--;   // a character is not cut in two
+                }
 
-        yield return (Header(kind, text.Length), text);
+                rest -= length;
+                yield return (Header(rest == 0 ? kind : FrameKind.More, length), left[..length]);
+                left = left[length..];
+            }
+        }
     }
 
     /// <summary>Reads the line before an answer.</summary>

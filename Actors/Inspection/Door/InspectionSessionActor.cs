@@ -1,3 +1,4 @@
+using System.Buffers;
 using Akka.Actor;
 using Smc.Actors.Inspection.Palette;
 using Smc.Actors.Inspection.Reports;
@@ -30,6 +31,9 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
     /// <summary>How long a visitor may neither ask nor read, and the inspector not answer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    /// <summary>Frames that are given to the socket by one call.</summary>
+    private const int FramesAtOnce = 16;
+
     private const string VisitorTimer = "visitor";
     private const string InspectorTimer = "inspector";
 
@@ -37,7 +41,7 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
     private readonly IActorRef _inspector;
     private readonly CancellationTokenSource _ended = new();
     private readonly InspectionReader _reader;
-    private readonly Queue<(FrameKind Kind, ReadOnlyMemory<byte> Text, IActorRef From)> _waiting = new();
+    private readonly Queue<(FrameKind Kind, ReadOnlySequence<byte> Text, IActorRef From)> _waiting = new();
     private IActorRef _answerer = ActorRefs.Nobody;   // who gives more than one answer
     private string? _next;   // asked before the last answer was known to be written
 
@@ -114,7 +118,7 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
                 else Timers.Cancel(VisitorTimer);   // everything is read
                 break;
             case Quiet:
-                if (_waiting.Count == 0) Give(FrameKind.More, default, ActorRefs.Nobody);
+                if (_waiting.Count == 0) Give(FrameKind.More, ReadOnlySequence<byte>.Empty, ActorRefs.Nobody);
                 break;
             case Gone or PatienceOver: Context.Stop(Self); break;
             default: Unhandled(message); break;
@@ -150,7 +154,7 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Give(FrameKind kind, ReadOnlyMemory<byte> text, IActorRef from)
+    private void Give(FrameKind kind, ReadOnlySequence<byte> text, IActorRef from)
     {
         if (_waiting.Count == MaxWaiting)
         {
@@ -164,20 +168,17 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
 
     private void Write()
     {
-        (FrameKind kind, ReadOnlyMemory<byte> text, _) = _waiting.Peek();
+        (FrameKind kind, ReadOnlySequence<byte> text, _) = _waiting.Peek();
         bool isLast = kind != FrameKind.More;
         AwaitVisitor();
-        WriteAsync(InspectionFrames.Answer(kind, text)).PipeTo(Self, Self, _ => new Written(isLast), _ => Gone.Instance);
+        WriteAsync(kind, text).PipeTo(Self, Self, _ => new Written(isLast), _ => Gone.Instance);
     }
 
-    private async Task<bool> WriteAsync(IEnumerable<(byte[] Header, ReadOnlyMemory<byte> Text)> frames)
+    /// <summary>Headers and what follows them in few calls, from where they stand.</summary>
+    private async Task<bool> WriteAsync(FrameKind kind, ReadOnlySequence<byte> text)
     {
-        foreach ((byte[] header, ReadOnlyMemory<byte> text) in frames)
-        {
-            await _visitor.Stream.WriteAsync(header, _ended.Token).ConfigureAwait(false);
-            if (text.Length > 0) await _visitor.Stream.WriteAsync(text, _ended.Token).ConfigureAwait(false);
-        }
-
+        foreach ((byte[] Header, ReadOnlyMemory<byte> Text)[] frames in InspectionFrames.Answer(kind, text).Chunk(FramesAtOnce))
+            await _visitor.SendAsync(frames.SelectMany(frame => (ReadOnlyMemory<byte>[])[frame.Header, frame.Text])).ConfigureAwait(false);
         return true;
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Smc.Actors.Inspection.Reports;
 
 namespace Smc.Actors.Inspection.Palette;
@@ -13,7 +14,7 @@ public sealed record SmcRequest(InspectionCommand Command, SmcArguments Argument
     public string Render(SmcReport report, int width) => IsJson ? report.ToJsonText() : report.ToText(WidthOf(width));
 
     /// <summary>The same in UTF-8.</summary>
-    public ReadOnlyMemory<byte> RenderUtf8(SmcReport report, int width) => report.ToUtf8(IsJson, WidthOf(width));
+    public ReadOnlySequence<byte> RenderUtf8(SmcReport report, int width) => report.ToUtf8(IsJson, WidthOf(width));
 
     private bool IsJson => Arguments.Has(SmcArgument.Json);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Smc.Actors.Inspection.Commands;
@@ -45,5 +46,5 @@ public sealed class EventReport(RuntimeEvents.RuntimeEvent happened) : SmcReport
     }
 
     /// <inheritdoc />
-    public override string ToJsonText() => ToJson().ToJsonString() + "\n";
+    protected override ReadOnlySequence<byte> ToJsonBytes() => ReportBytes.Of(ToJson().ToJsonString() + "\n");
 }

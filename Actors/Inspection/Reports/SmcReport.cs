@@ -26,21 +26,25 @@ public abstract class SmcReport
     public abstract JsonObject ToJson();
 
     /// <summary>The same, written out and ended by a line feed.</summary>
-    public virtual string ToJsonText()
+    public string ToJsonText() => Encoding.UTF8.GetString(ToJsonBytes());
+
+    /// <summary>The same in UTF-8, as a window of bytes has it.</summary>
+    protected virtual ReadOnlySequence<byte> ToJsonBytes()
     {
-        var json = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(json, Indented)) WriteJson(writer);
-        return Encoding.UTF8.GetString(json.WrittenSpan) + "\n";
+        var bytes = new ReportBytes();
+        using (var writer = new Utf8JsonWriter(bytes, Indented)) WriteJson(writer);
+        bytes.Write("\n"u8);
+        return bytes.ToSequence();
     }
 
     /// <summary>The lines, or the JSON, in UTF-8. What several windows ask for alike is made once; two that ask in the same moment may make it twice.</summary>
     /// <param name="asJson">JSON.</param>
     /// <param name="width">Of a line of text.</param>
-    public ReadOnlyMemory<byte> ToUtf8(bool asJson, int width)
+    public ReadOnlySequence<byte> ToUtf8(bool asJson, int width)
     {
         ref Rendered? known = ref (asJson ? ref _json : ref _text);
         if (Volatile.Read(ref known) is { } made && (asJson || made.Width == width)) return made.Bytes;   // SYNC rendered: pairs with the write below; the object is immutable
-        var own = new Rendered(width, Encoding.UTF8.GetBytes(asJson ? ToJsonText() : ToText(width)));
+        var own = new Rendered(width, asJson ? ToJsonBytes() : ReportBytes.Of(ToText(width)));
         Volatile.Write(ref known, own);   // SYNC rendered: several may write, each what is right
         return own.Bytes;
     }
@@ -48,5 +52,5 @@ public abstract class SmcReport
     /// <summary>Writes the JSON object.</summary>
     protected virtual void WriteJson(Utf8JsonWriter writer) => ToJson().WriteTo(writer);
 
-    private sealed record Rendered(int Width, byte[] Bytes);
+    private sealed record Rendered(int Width, ReadOnlySequence<byte> Bytes);
 }

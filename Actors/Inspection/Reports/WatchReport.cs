@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json.Nodes;
 
 namespace Smc.Actors.Inspection.Reports;
@@ -17,7 +18,7 @@ public sealed class WatchReport(long count, long lost, bool isEnd) : SmcReport
     public override JsonObject ToJson() => new() { ["event"] = isEnd ? "end" : "lost", ["count"] = count, ["lost"] = lost };
 
     /// <inheritdoc />
-    public override string ToJsonText() => ToJson().ToJsonString() + "\n";
+    protected override ReadOnlySequence<byte> ToJsonBytes() => ReportBytes.Of(ToJson().ToJsonString() + "\n");
 }
 
 /// <summary>Says nothing: what is asked has begun.</summary>
@@ -30,5 +31,5 @@ public sealed class SilentReport : SmcReport
     public override JsonObject ToJson() => [];
 
     /// <inheritdoc />
-    public override string ToJsonText() => string.Empty;
+    protected override ReadOnlySequence<byte> ToJsonBytes() => ReadOnlySequence<byte>.Empty;
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json.Nodes;
 using Akka.Actor;
 using Akka.TestKit;
@@ -130,7 +132,7 @@ public sealed class SmcCommandHandlerSpec : TestKit
 
         public override JsonObject ToJson() => new() { ["text"] = text };
 
-        public override string ToJsonText() => text;
+        protected override ReadOnlySequence<byte> ToJsonBytes() => new(Encoding.UTF8.GetBytes(text));
     }
 
     private sealed class Damaged : SmcReport

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text;
@@ -59,7 +60,7 @@ public sealed class TopSourceTests : TestFolder
             string.Create(CultureInfo.InvariantCulture, $$"""{"pid":{{Environment.ProcessId}},"version":"1","down":"","fallbacks":0,"violations":0,"rows":[]}"""));
         while (await reader.ReadLineAsync(CancellationToken.None) is not null)
         {
-            foreach ((byte[] header, ReadOnlyMemory<byte> body) in InspectionFrames.Answer(FrameKind.Final, text))
+            foreach ((byte[] header, ReadOnlyMemory<byte> body) in InspectionFrames.Answer(FrameKind.Final, new ReadOnlySequence<byte>(text)))
             {
                 await visitor.Stream.WriteAsync(header);
                 await visitor.Stream.WriteAsync(body);

@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Text;
 using Actors.Tests.Harness;
 using Smc.Actors.Inspection.Door;
+using Smc.Actors.Inspection.Reports;
 
 namespace Actors.Tests.Inspection.Door;
 
@@ -17,7 +19,7 @@ public sealed class InspectionFramesTests
     public async Task A_long_answer_comes_in_several_frames_and_no_character_is_cut(string character, int times)
     {
         string text = string.Concat(Enumerable.Repeat(character, times));
-        byte[] frames = [.. InspectionFrames.Answer(FrameKind.Error, Encoding.UTF8.GetBytes(text)).SelectMany(frame => (byte[])[.. frame.Header, .. frame.Text.Span])];
+        byte[] frames = [.. InspectionFrames.Answer(FrameKind.Error, new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(text))).SelectMany(frame => (byte[])[.. frame.Header, .. frame.Text.Span])];
         var reader = new InspectionReader(new MemoryStream(frames));
         var read = new StringBuilder();
         (FrameKind Kind, string Text) answer;
@@ -31,6 +33,16 @@ public sealed class InspectionFramesTests
         Assert.Equal(FrameKind.Error, answer.Kind);
         Assert.Equal(text, read.ToString());
         await Assert.ThrowsAsync<EndOfStreamException>(() => reader.ReadAnswerAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public void A_piece_goes_into_a_frame_from_where_it_stands()
+    {
+        ReadOnlySequence<byte> text = ReportBytes.Of(new string('x', 3 * InspectionFrames.MaxAnswer));
+        ReadOnlyMemory<byte>[] frames = [.. InspectionFrames.Answer(FrameKind.Final, text).Select(frame => frame.Text)];
+        var pieces = new List<ReadOnlyMemory<byte>>();
+        foreach (ReadOnlyMemory<byte> piece in text) pieces.Add(piece);
+        Assert.Equal(pieces, frames);
     }
 
     [Theory]

@@ -22,6 +22,21 @@ public sealed class LocalDoorTests : IDisposable
     }
 
     [Fact]
+    public async Task Pieces_arrive_one_behind_the_other_and_whole_where_they_are_more_than_the_socket_has_room_for()
+    {
+        using LocalDoor door = LocalDoor.TryOpen(_folder.Path, out _)!;
+        Task<LocalVisitor?> taking = door.AcceptAsync();
+        using LocalVisitor visitor = LocalDoor.TryEnter(Assert.Single(LocalDoor.Find(_folder.Path)))!;
+        using LocalVisitor? taken = await taking;
+        byte[] whole = [.. Enumerable.Range(0, 5_000_000).Select(i => (byte)(i % 251))];
+        Task sending = taken!.SendAsync([default, .. whole.Chunk(65_537).Select(piece => (ReadOnlyMemory<byte>)piece)]);
+        var read = new byte[whole.Length];
+        await visitor.Stream.ReadExactlyAsync(read);
+        await sending;
+        Assert.True(read.AsSpan().SequenceEqual(whole));
+    }
+
+    [Fact]
     public void Who_finds_a_queue_before_a_door_that_nobody_minds_gives_up()
     {
         using LocalDoor door = LocalDoor.TryOpen(_folder.Path, out _)!;
