@@ -51,6 +51,7 @@ internal static class BenchReport
             double median = Statistics.Median(ratios);
             yield return $"{$"{outcome.Cell}, {contender.Api}",-48} {outcome.Cell.Halves,-14} {Short(median),8}  ({Short(ratios.Min())} to {Short(ratios.Max())})"
                 + (runs.Min(r => r.Looked) is { } looked ? $"  {Short(looked)} answers/s each" : "")
+                + (Statistics.Median(runs.Select(r => r.LookedCpuMs)) is { } cpu ? $" for {Short(cpu)} ms/s of theirs" : "")
                 + ((outcome.Cell.IsCost ? 1 / median : median) < LeastOfQuiet ? "  LOSES" : "");
         }
         foreach ((Contender ours, IReadOnlyList<RunResult> mine) in outcome.Results.Where(r => r.Contender.Over == Over.Smc))

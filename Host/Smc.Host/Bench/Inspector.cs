@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Smc.Host.CommandLine;
 using Smc.Host.Inspect;
 
@@ -52,12 +51,10 @@ internal sealed class Inspector : IDisposable
     public async Task AskAsync(CancellationToken ct)
     {
         (string[] words, int least) = _questions[_next++ % _questions.Length];
-        var text = new StringBuilder();
-        bool isAnswered = await _client.AskAsync(120, words, part => text.Append(part), ct);
-        if (!isAnswered) throw CommandFailure.Failed($"an inspector was told: {text}");
-        using JsonDocument answer = JsonDocument.Parse(text.ToString());
-        int count = answer.RootElement.GetProperty("count").GetInt32();
-        int rows = answer.RootElement.GetProperty("rows").GetArrayLength();
+        using var document = new DocumentBytes();
+        bool isAnswered = await _client.ReadAsync(words, document, patience: null, ct);
+        if (!isAnswered) throw CommandFailure.Failed($"an inspector was told: {Encoding.UTF8.GetString(document.Written.Span)}");
+        (int count, int rows) = ReportCheck.Count(document.Written.Span);
         if (count != rows || count < least) throw CommandFailure.Failed($"{words[0]} said that there were {count}, and listed {rows}, of at least {least}");
         Answers++;
     }

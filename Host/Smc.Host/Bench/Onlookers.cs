@@ -6,7 +6,7 @@ namespace Smc.Host.Bench;
 
 /// <summary>
 /// A process whose <see cref="Inspector"/>s look into a bench server, each once a second, one after the other over that second. It answers <c>begin</c> when
-/// each has been answered once, and <c>end</c> by the number of answers since. It ends with its standard input, and at the first answer that is wrong.
+/// each has been answered once, and <c>end</c> by the number of answers since, and the milliseconds of CPU that it took for them. It ends with its standard input, and at the first answer that is wrong.
 /// </summary>
 internal sealed class Onlookers : IAsyncDisposable
 {
@@ -24,6 +24,12 @@ internal sealed class Onlookers : IAsyncDisposable
     /// <summary>A run with fewer answers to come is too short to judge: one late answer is a tenth of it. It has to have one.</summary>
     private const int FewestToJudge = 20;
 
+    /// <summary>
+    /// Between two questions an inspector's process sleeps. A hundred of them in one process have a pool whose threads would look for work for a while after
+    /// each answer, which no <c>smc inspect</c> does for another.
+    /// </summary>
+    private static readonly Dictionary<string, string> AsAsleep = new() { ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0" };
+
     private readonly PeerProcess _process;
     private readonly int _inspectors;
     private long _begun;
@@ -36,7 +42,8 @@ internal sealed class Onlookers : IAsyncDisposable
 
     /// <summary>Starts the process.</summary>
     /// <param name="client">Of the client whose server it is to look into.</param>
-    public static Onlookers Start(PeerConfiguration client) => new(PeerProcess.Start("bench-peer", (client with { Workload = Workload }).ToString()), client.Inspectors);
+    public static Onlookers Start(PeerConfiguration client) =>
+        new(PeerProcess.Start(AsAsleep, "bench-peer", (client with { Workload = Workload }).ToString()), client.Inspectors);
 
     /// <summary>What the process does.</summary>
     public static async Task RunAsync(PeerConfiguration configuration, CancellationToken ct)
@@ -48,13 +55,15 @@ internal sealed class Onlookers : IAsyncDisposable
             for (int i = 0; i < inspectors.Length; i++) inspectors[i] = await Inspector.EnterAsync(configuration, i, ct);
             await Task.WhenAll(inspectors.Select(inspector => inspector.AskAsync(ct)));
             Task[] looking = [.. inspectors.Select(inspector => inspector.LookAsync(end.Token))];
-            await BenchPeer.SayAsync("0");
+            TimeSpan begun = Environment.CpuUsage.TotalTime;
+            await BenchPeer.SayAsync("0 0");
             Task<string?> ending = Console.In.ReadLineAsync(ct).AsTask();
             if (await Task.WhenAny(looking.Append(ending)) is var first && first != ending) await first;   // one has failed
             await end.CancelAsync();
             await Task.WhenAll(looking);
+            TimeSpan cpu = Environment.CpuUsage.TotalTime - begun;
             foreach (Inspector inspector in inspectors) inspector.Dispose();
-            await BenchPeer.SayAsync(inspectors.Sum(inspector => inspector.Answers).ToString(CultureInfo.InvariantCulture));
+            await BenchPeer.SayAsync(string.Create(CultureInfo.InvariantCulture, $"{inspectors.Sum(inspector => inspector.Answers)} {(long)cpu.TotalMilliseconds}"));
         }
     }
 
@@ -66,13 +75,13 @@ internal sealed class Onlookers : IAsyncDisposable
     }
 
     /// <summary>They leave.</summary>
-    /// <returns>Answers an inspector a second.</returns>
+    /// <returns>Answers an inspector a second, and the milliseconds of CPU that all of them took a second.</returns>
     /// <exception cref="CommandFailure">An answer was wrong, or there were too few.</exception>
-    public async Task<double> EndAsync(CancellationToken ct)
+    public async Task<(double Answers, double Cpu)> EndAsync(CancellationToken ct)
     {
         double seconds = TimeProvider.System.GetElapsedTime(_begun).TotalSeconds;
-        int answers = await AskAsync(EndLine, ct);
-        if (AreEnough(answers, _inspectors * seconds)) return answers / (_inspectors * seconds);
+        (int answers, int cpu) = await AskAsync(EndLine, ct);
+        if (AreEnough(answers, _inspectors * seconds)) return (answers / (_inspectors * seconds), cpu / seconds);
         throw CommandFailure.Failed(string.Create(CultureInfo.InvariantCulture, $"{answers} answers to {_inspectors} inspectors in {seconds:0.0} s are too few."));
     }
 
@@ -82,10 +91,12 @@ internal sealed class Onlookers : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private async Task<int> AskAsync(string line, CancellationToken ct)
+    private async Task<(int Answers, int Cpu)> AskAsync(string line, CancellationToken ct)
     {
         await _process.WriteLineAsync(line);
         string answer = await _process.ReadLineAsync(AnswerLimit, ct);
-        return int.TryParse(answer, CultureInfo.InvariantCulture, out int count) ? count : throw CommandFailure.Failed($"the onlookers said '{answer}'.");
+        string[] words = answer.Split(' ');
+        bool isUnderstood = int.TryParse(words[0], CultureInfo.InvariantCulture, out int count) & int.TryParse(words[^1], CultureInfo.InvariantCulture, out int cpu);
+        return isUnderstood ? (count, cpu) : throw CommandFailure.Failed($"the onlookers said '{answer}'.");
     }
 }

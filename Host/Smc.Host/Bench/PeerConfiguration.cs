@@ -75,9 +75,10 @@ internal sealed record PeerConfiguration
 /// <param name="Descriptors">Likewise.</param>
 /// <param name="Quiet">The same without the silent handshakes, where there were some.</param>
 /// <param name="Looked">Answers that each inspector had a second, where there were some.</param>
+/// <param name="LookedCpuMs">Milliseconds of CPU that the inspectors' own process took a second.</param>
 internal sealed record RunResult(
     double Value, double? P99 = null, double? CpuClientS = null, double? CpuServerS = null, double? Allocated = null, long Errors = 0,
-    double? ResidentBytes = null, double? Descriptors = null, RunResult? Quiet = null, double? Looked = null);
+    double? ResidentBytes = null, double? Descriptors = null, RunResult? Quiet = null, double? Looked = null, double? LookedCpuMs = null);
 
 /// <summary>The lines between the bench and its processes.</summary>
 [JsonSerializable(typeof(PeerConfiguration))]

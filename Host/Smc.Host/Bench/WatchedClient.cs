@@ -43,6 +43,7 @@ internal sealed class WatchedClient(PeerConfiguration configuration, Carrier car
     {
         await _onlookers.BeginAsync(ct);
         RunResult watched = await measured.RunAsync(ct);
-        return watched with { Looked = await _onlookers.EndAsync(ct) };
+        (double answers, double cpu) = await _onlookers.EndAsync(ct);
+        return watched with { Looked = answers, LookedCpuMs = cpu };
     }
 }

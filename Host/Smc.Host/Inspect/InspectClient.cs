@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -25,7 +26,7 @@ internal sealed class InspectClient : IDisposable
     {
         Door = door;
         _visitor = visitor;
-        _reader = new InspectionReader(visitor.Stream);
+        _reader = new InspectionReader(visitor.Stream, InspectionFrames.MaxAnswer);
     }
 
     /// <summary>The name of the door: what tells a runtime apart where numbers do not.</summary>
@@ -73,9 +74,9 @@ internal sealed class InspectClient : IDisposable
     {
         try
         {
-            var text = new StringBuilder();
-            if (!await AskAsync(TextTable.MaxWidth, ["info", "-j"], part => text.Append(part), GidPatience, ct)) return string.Empty;
-            using JsonDocument info = JsonDocument.Parse(text.ToString());
+            using var answer = new DocumentBytes();
+            if (!await ReadAsync(["info", "-j"], answer, GidPatience, ct)) return string.Empty;
+            using JsonDocument info = JsonDocument.Parse(answer.Written);
             return PlainText.Line(info.RootElement.GetProperty("gid").GetString() ?? string.Empty);
         }
         catch (Exception e) when (e is CommandFailure or JsonException or KeyNotFoundException or InvalidOperationException)
@@ -90,7 +91,20 @@ internal sealed class InspectClient : IDisposable
     public Task<bool> AskAsync(int width, IEnumerable<string> words, Action<string> print, CancellationToken ct) => AskAsync(width, words, print, Patience, ct);
 
     /// <summary>The same for who waits so long for a process that says nothing.</summary>
-    public async Task<bool> AskAsync(int width, IEnumerable<string> words, Action<string> print, TimeSpan patience, CancellationToken ct)
+    public Task<bool> AskAsync(int width, IEnumerable<string> words, Action<string> print, TimeSpan patience, CancellationToken ct) =>
+        AskAsync(width, words, bytes => print(PlainText.Lines(Encoding.UTF8.GetString(bytes))), patience, ct);
+
+    /// <summary>Asks for one document, for who reads it and shows nothing of it as it is.</summary>
+    /// <param name="words">Of the request, with -j.</param>
+    /// <param name="document">Gets it.</param>
+    /// <param name="patience">How long the process may say nothing; null for as long as any.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <returns>False where it says what is wrong.</returns>
+    /// <exception cref="CommandFailure">The process has ended, does not answer, or its answer has no end.</exception>
+    public Task<bool> ReadAsync(IEnumerable<string> words, DocumentBytes document, TimeSpan? patience, CancellationToken ct) =>
+        AskAsync(TextTable.MaxWidth, words, document.Add, patience ?? Patience, ct);
+
+    private async Task<bool> AskAsync(int width, IEnumerable<string> words, Action<ReadOnlySequence<byte>> take, TimeSpan patience, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(patience);
@@ -99,9 +113,8 @@ internal sealed class InspectClient : IDisposable
             await _visitor.Stream.WriteAsync(InspectionFrames.Request(width, words), limit.Token);
             while (true)
             {
-                (FrameKind kind, string text) = await _reader.ReadAnswerAsync(limit.Token);
+                FrameKind kind = await _reader.ReadAnswerAsync(take, limit.Token);
                 limit.CancelAfter(patience);
-                print(PlainText.Lines(text));
                 if (kind != FrameKind.More) return kind == FrameKind.Final;
             }
         }

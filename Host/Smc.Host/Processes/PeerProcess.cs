@@ -19,9 +19,14 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    public static PeerProcess Start(params string[] args)
+    public static PeerProcess Start(params string[] args) => Start(new Dictionary<string, string>(), args);
+
+    /// <param name="settings">Environment variables of the peer's own.</param>
+    /// <param name="args">Its command line.</param>
+    public static PeerProcess Start(IReadOnlyDictionary<string, string> settings, params string[] args)
     {
         ProcessStartInfo start = Self();
+        foreach ((string name, string value) in settings) start.Environment[name] = value;
         foreach (string arg in args) start.ArgumentList.Add(arg);
         return new PeerProcess(Process.Start(start) ?? throw CommandFailure.Failed("a second process could not be started."));
     }

@@ -8,13 +8,13 @@ namespace Smc.Host.Top;
 internal static class TopDocument
 {
     /// <param name="door">By which it came.</param>
-    /// <param name="text">The document; whoever wrote it may mean harm to the terminal.</param>
+    /// <param name="json">The document in UTF-8; whoever wrote it may mean harm to the terminal.</param>
     /// <exception cref="CommandFailure">It is something else.</exception>
-    public static TopProcess Parse(string door, string text)
+    public static TopProcess Parse(string door, ReadOnlyMemory<byte> json)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text);
+            using JsonDocument document = JsonDocument.Parse(json);
             JsonElement root = document.RootElement;
             return new TopProcess(
                 root.GetProperty("pid").GetInt32(),

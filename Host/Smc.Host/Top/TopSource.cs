@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using Smc.Actors.Inspection.Reports;
 using Smc.Host.CommandLine;
 using Smc.Host.Inspect;
 using Smc.Transport.Interop.Linux;
@@ -19,9 +17,6 @@ internal sealed class TopSource(string folder, string? only, TimeSpan patience) 
 
     /// <summary>How long one that did not answer is left alone: whoever stopped it needs longer than a sample.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(15);
-
-    /// <summary>The longest answer that is taken, in characters: that of some hundred thousand connections.</summary>
-    private const int MaxAnswer = 64 << 20;
 
     private readonly Dictionary<string, InspectClient> _clients = [];
     private readonly Dictionary<string, long> _resting = [];   // since when, by path
@@ -91,19 +86,12 @@ internal sealed class TopSource(string folder, string? only, TimeSpan patience) 
     {
         try
         {
-            var text = new StringBuilder();
-            bool isAnswered = await client.AskAsync(TextTable.MaxWidth, ["top", "-j"], part => Append(text, part), patience, ct);
-            return isAnswered ? TopDocument.Parse(client.Door, text.ToString()) : null;
+            using var document = new DocumentBytes();
+            return await client.ReadAsync(["top", "-j"], document, patience, ct) ? TopDocument.Parse(client.Door, document.Written) : null;
         }
         catch (CommandFailure) when (!ct.IsCancellationRequested)
         {
             return null;
         }
-    }
-
-    private static void Append(StringBuilder text, string part)
-    {
-        if (text.Length + part.Length > MaxAnswer) throw CommandFailure.Failed("an answer has no end.");
-        text.Append(part);
     }
 }

@@ -78,8 +78,8 @@ public sealed class BenchReportTests
     public void Inspectors_that_cost_more_than_a_tenth_are_told(string unit, double watched, string text, bool loses)
     {
         var cell = new BenchCell { Group = "g", Workload = "one-way" + BenchCell.Watched, Unit = unit, Contenders = [], Inspectors = 1 };
-        string line = Assert.Single(BenchReport.Ratios(new CellOutcome(cell, [(Ours, [new(watched, Quiet: new RunResult(100), Looked: 0.98)])], [])));
-        Assert.Contains("0.980 answers/s each", line, StringComparison.Ordinal);
+        string line = Assert.Single(BenchReport.Ratios(new CellOutcome(cell, [(Ours, [new(watched, Quiet: new RunResult(100), Looked: 0.98, LookedCpuMs: 55)])], [])));
+        Assert.Contains("0.980 answers/s each for 55.0 ms/s of theirs", line, StringComparison.Ordinal);
         Assert.Contains("watched/alone", line, StringComparison.Ordinal);
         Assert.Contains(text, line, StringComparison.Ordinal);
         Assert.Equal(loses, line.EndsWith("LOSES", StringComparison.Ordinal));

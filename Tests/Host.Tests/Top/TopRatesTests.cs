@@ -50,7 +50,7 @@ public sealed class TopRatesTests
     [Fact]
     public void What_a_process_says_of_itself_is_nothing_that_a_terminal_obeys()
     {
-        TopProcess hostile = TopDocument.Parse("door", "{\"pid\":1,\"version\":\"\\u001b[2J\",\"down\":\"\",\"fallbacks\":0,\"violations\":0,\"rows\":[]}");
+        TopProcess hostile = TopDocument.Parse("door", """{"pid":1,"version":"\u001b[2J","down":"","fallbacks":0,"violations":0,"rows":[]}"""u8.ToArray());
         Assert.Equal("\\x1b[2J", hostile.Version);
     }
 
