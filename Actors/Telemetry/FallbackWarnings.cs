@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Akka.Event;
+using Smc.Actors.Inspection.Reports;
 using Smc.Actors.Protocol;
 using Smc.Transport;
 using static Smc.Actors.Protocol.RuntimeEvents;
@@ -104,8 +105,8 @@ internal sealed class FallbackMessage(string peer, HandshakeDecision decision, l
         [
             peer,
             TelemetryNames.Of(reason),
-            CodeOf(reason),
-            CodeOf(decision.PeerReason),
+            ReportText.Code(reason),
+            ReportText.Code(decision.PeerReason),
             TelemetryNames.Of(decision.DecidedBy),
             decision.Step.ToString(),
             SmcReasons.Sentence(reason),
@@ -128,6 +129,4 @@ internal sealed class FallbackMessage(string peer, HandshakeDecision decision, l
             text.Append(Template, at, open - at).Append(CultureInfo.InvariantCulture, $"{values.Current}");
         return text.Append(Template, at, Template.Length - at).ToString();
     }
-
-    private static string CodeOf(SmcReason reason) => reason == SmcReason.None ? "-" : $"0x{(uint)reason:x8}";
 }
