@@ -15,7 +15,7 @@ internal sealed class DevicesCommand() : SnapshotCommand("devices", "Lists the d
         Column.Of<Row>("Type", "type", _ => "loopback-ism"),
         Column.Of<Row>("PCI-ID", "pciId", _ => string.Empty) with { Rank = 5 },
         Column.Of<Row>("PCHID", "pchid", _ => "ffff") with { Rank = 4 },
-        Column.Flag<Row>("InUse", "inUse", row => row.Groups > 0),
+        Column.Flag<Row>("InUse", "isInUse", row => row.Groups > 0),
         Column.Count<Row>("#LGs", "linkGroups", row => row.Groups),
         Column.Of<Row>("PNET-ID", "pnetId", _ => string.Empty) with { Rank = 3 },
         Column.Of<Row>("State", "state", row => row.Runtime.Down == SmcReason.None ? "up" : "down"),

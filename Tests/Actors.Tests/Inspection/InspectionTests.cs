@@ -269,7 +269,7 @@ public sealed class InspectionTests : RendezvousTest
 
     private static string Text(JsonObject row, string name) => row[name]?.GetValue<string>() ?? string.Empty;
 
-    private static bool IsInUse(JsonObject device) => device["inUse"]!.GetValue<bool>();
+    private static bool IsInUse(JsonObject device) => device["isInUse"]!.GetValue<bool>();
 
     private static long Number(JsonObject row, string name) => row[name] is { } value ? long.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) : -1;
 
