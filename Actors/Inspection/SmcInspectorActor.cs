@@ -13,8 +13,9 @@ namespace Smc.Actors.Inspection;
 /// <summary>
 /// Answers every window, <c>/user/smc-inspector</c>: beside the runtime's tree, so that neither's failure is the other's, and on the default
 /// dispatcher, so that looking never delays a handshake. It takes at most four snapshots a second, however many ask: who asks within
-/// <see cref="MaxAge"/> of another gets the same moment, and, where he asks the same, the same report, unless something is being changed. What an
-/// operator changes is done by whose it is, where <c>smc.inspection.allow-mutations</c> is on, and logged, as is what he tries out.
+/// <see cref="MaxAge"/> of another gets the same moment, and, where he asks the same, the same report, unless something is being changed, or he would watch
+/// what was not there at that moment. What an operator changes is done by whose it is, where <c>smc.inspection.allow-mutations</c> is on, and logged, as is
+/// what he tries out.
 /// </summary>
 internal sealed class SmcInspectorActor : ReceiveActor, IWithTimers
 {
@@ -80,6 +81,16 @@ internal sealed class SmcInspectorActor : ReceiveActor, IWithTimers
 
     private void Tail(SmcArguments arguments)
     {
+        if (TailCommand.Missing(arguments, Snapshot()) is not null)
+        {
+            _snapshot = null;   // it may have come since
+            if (TailCommand.Missing(arguments, Snapshot()) is { } missing)
+            {
+                Give(Sender, missing);
+                return;
+            }
+        }
+
         IActorRef tail = Context.ActorOf(OnLookersDispatcher(_runtime.Props(typeof(TailActor), arguments, Sender, _runtime.Events)));
         Context.WatchWith(tail, new TailOver(tail, Sender));
     }

@@ -16,6 +16,14 @@ internal sealed class TailCommand() : InspectionCommand("tail", "Tells what happ
     /// <summary>How long the watcher wants to watch; null for no end.</summary>
     public static TimeSpan? SpanOf(SmcArguments arguments) => arguments.Duration(Span);
 
+    /// <summary>What it is to watch alone is not there, and would never be heard of; null where it may be. Names are not given twice.</summary>
+    public static ErrorReport? Missing(SmcArguments arguments, RuntimeSnapshot snapshot)
+    {
+        if (arguments.Text(Id) is not { } id) return null;
+        bool isThere = snapshot.Connections.Any(connection => connection.Id == id) || snapshot.LinkGroups.Any(group => group.Id == id);
+        return isThere ? null : new ErrorReport($"There is no connection or link group '{id}'; smc connections and smc linkgroups list them.");
+    }
+
     /// <summary>True where the watcher wants to hear of it.</summary>
     public static bool IsWanted(SmcArguments arguments, EventReport happened) =>
         (arguments.Text(Id) is not { } id || happened.Line.Id == id)

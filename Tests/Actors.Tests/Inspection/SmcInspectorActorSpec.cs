@@ -198,6 +198,28 @@ public sealed class SmcInspectorActorSpec() : TestKit("akka.scheduler.implementa
     public void A_connection_that_is_not_there_cannot_be_aborted() =>
         Assert.Equal("There is no open connection 'c9'; smc connections lists them.\n", Refusal(Ask(Inspector(), "connection-abort -i c9")));
 
+    [Theory]
+    [InlineData("tail -i c99")]
+    [InlineData("tail -i 0000ffff -s 30s")]
+    public void Who_would_watch_what_is_not_there_is_told_at_once(string command)
+    {
+        string id = command.Split(' ')[2];
+        Assert.Equal($"There is no connection or link group '{id}'; smc connections and smc linkgroups list them.\n", Refusal(Ask(Inspector(), command)));
+    }
+
+    [Fact]
+    public void What_has_come_since_the_last_snapshot_is_there_to_be_watched()
+    {
+        IActorRef inspector = Inspector();
+        Ask(inspector, "info");
+        _snapshot = _snapshot with { Connections = [.. _snapshot.Connections, _snapshot.Connections[0] with { Id = "c99" }] };
+        foreach (string id in (string[])["c99", _snapshot.Connections[0].Id, _snapshot.LinkGroups[0].Id])
+        {
+            Tell(inspector, $"tail -i {id}");
+            Assert.False(ExpectMsg<Answer>().IsFinal);   // it watches
+        }
+    }
+
     [Fact]
     public void A_reset_is_its_viewers_alone()
     {
