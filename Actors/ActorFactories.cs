@@ -26,7 +26,7 @@ internal delegate IActorRef ConnectorFactory(IActorContext context, HandshakePro
 internal delegate IActorRef LinkGroupFactory(IActorContext context, PeerSession session, uint group, LinkGroupMemory memory, FileDescriptor? offer);
 
 /// <summary>Makes the buffer pool of a link group.</summary>
-internal delegate IActorRef BufferPoolFactory(IActorContext context, LinkGroupMemory memory, BufferCounters counters);
+internal delegate IActorRef BufferPoolFactory(IActorContext context, GroupBuffers buffers, LinkGroupMemory memory);
 
 /// <summary>Makes the actor of a connection on shared memory.</summary>
 internal delegate IActorRef ConnectionFactory(IActorContext context, ConnectionParts parts);

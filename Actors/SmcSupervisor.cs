@@ -10,6 +10,7 @@ using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
 using Smc.Transport;
 using Smc.Transport.Interop.Linux;
+using Smc.Transport.Memory;
 using Smc.Transport.Paths.Smcd;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 
@@ -142,13 +143,14 @@ internal sealed class SmcSupervisor : ReceiveActor
 
     private IActorRef NewLinkGroup(IActorContext context, PeerSession session, uint group, LinkGroupMemory memory, FileDescriptor? offer)
     {
-        var parts = new LinkGroupParts(session, group, memory, offer, _settings.LinkGroup.IdleDelay, _groupTable);
+        var buffers = new GroupBuffers(_settings.Buffers, _device.Dmbs.ShareOf(session), new DmbPool());
+        var parts = new LinkGroupParts(session, group, memory, buffers, offer, _settings.LinkGroup.IdleDelay, _groupTable);
         Props props = Of<LinkGroupActor>(parts, (BufferPoolFactory)NewBufferPool, (ConnectionFactory)NewConnection);
         return context.ActorOf(props, $"{group:x8}-{++_groups}");
     }
 
-    private IActorRef NewBufferPool(IActorContext context, LinkGroupMemory memory, BufferCounters counters) =>
-        context.ActorOf(Of<BufferPoolActor>(_settings.Buffers, _device, memory, counters), "buffers");
+    private IActorRef NewBufferPool(IActorContext context, GroupBuffers buffers, LinkGroupMemory memory) =>
+        context.ActorOf(Of<BufferPoolActor>(_settings.Buffers, buffers, memory), "buffers");
 
     private IActorRef NewConnection(IActorContext context, ConnectionParts parts) =>
         context.ActorOf(Of<ConnectionActor>(parts, _table, _table.NextId()), $"conn-{parts.OwnToken:x16}");

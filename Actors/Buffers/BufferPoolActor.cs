@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using Smc.Actors.Devices;
 using Smc.Actors.Settings;
 using Smc.Transport;
 using Smc.Transport.Interop.Linux;
@@ -11,129 +10,104 @@ using static Smc.Actors.Protocol.BufferProtocol;
 namespace Smc.Actors.Buffers;
 
 /// <summary>
-/// The DMBs of one link group: slabs of the wanted size class, grown one at a time, kept as long as the group. Where a class cannot be had
-/// it steps down to the next smaller one (a downgrade); where none can, the handshake declines.
+/// Makes and trims the DMBs of one link group, which takes them from <see cref="GroupBuffers"/> and gives them back there without a word to
+/// this actor. Slabs are of the wanted size class, made one at a time, and kept as long as the group. Where a class cannot be had it steps down
+/// to the next smaller one (a downgrade); where none can, the handshake declines. The pages of a DMB that has been idle for
+/// <c>smc.buffers.trim-after</c> go back to the system.
 /// </summary>
-internal sealed class BufferPoolActor : ReceiveActor
+internal sealed class BufferPoolActor : ReceiveActor, IWithTimers
 {
-    private readonly BufferSettings _settings;
-    private readonly LoopbackDevice _device;
-    private readonly LinkGroupMemory _memory;
-    private readonly BufferCounters _counters;
-    private readonly List<DmbSlab> _slabs = [];
-    private readonly HashSet<uint> _retired = [];
-    private readonly ILoggingAdapter _log = Context.GetLogger();
-    private uint _lastSlab;
-    private int _leased;
-    private long _leasedBytes;
+    /// <summary>DMBs that are trimmed in one message: others' turns come in between.</summary>
+    private const int TrimBatch = 64;
 
-    /// <param name="settings">The wanted class.</param>
-    /// <param name="device">Counts the DMBs of the process.</param>
+    private readonly BufferSettings _settings;
+    private readonly GroupBuffers _buffers;
+    private readonly LinkGroupMemory _memory;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private Grow? _answered;
+
+    /// <param name="settings">The wanted class, and when to trim.</param>
+    /// <param name="buffers">The DMBs.</param>
     /// <param name="memory">Keeps the slabs mapped as long as a connection uses them.</param>
-    /// <param name="counters">What it shows of itself.</param>
-    public BufferPoolActor(BufferSettings settings, LoopbackDevice device, LinkGroupMemory memory, BufferCounters counters)
+    public BufferPoolActor(BufferSettings settings, GroupBuffers buffers, LinkGroupMemory memory)
     {
         _settings = settings;
-        _device = device;
+        _buffers = buffers;
         _memory = memory;
-        _counters = counters;
-        Receive<Rent>(request => Sender.Tell(TryLease(request.Nonce)));
-        Receive<GiveBack>(request => Take(request.Lease, request.TouchedBytes));
-        Receive<Retire>(request => OnRetire(request.Slab));
+        Receive<Grow>(OnGrow);
+        Receive<TrimRound>(_ => OnTrimRound());
+        Receive<TrimMore>(_ => Trim());
     }
 
     /// <inheritdoc />
-    protected override void PostStop()
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <inheritdoc />
+    protected override void PreStart()
     {
-        _device.ReturnDmbs(_leased);
-        _device.CountDmbBytes(-_leasedBytes);
+        if (_settings.TrimAfter > TimeSpan.Zero && !_settings.Prefault) Timers.StartPeriodicTimer(TrimRound.Instance, TrimRound.Instance, _settings.TrimAfter);
     }
 
-    /// <summary>What its predecessor had handed out nobody knows any more: it ends, and its group with it.</summary>
-    protected override void PostRestart(Exception reason) => Context.Stop(Self);
-
-    private object TryLease(ulong nonce)
+    /// <summary>The DMBs are not this actor's own: its successor goes on with them. Who waits for growth gets none.</summary>
+    protected override void PreRestart(Exception reason, object message)
     {
-        if (!_device.TryTakeDmb()) return Refused(nonce, SmcReason.MaxDmb);
-        foreach (DmbSlab slab in _slabs)
-        {
-            if (!_retired.Contains(slab.Id) && TryTake(slab, out ushort free)) return Leased(nonce, slab, free, null);
-        }
+        if (message is Grow && !ReferenceEquals(message, _answered)) Sender.Tell(Refused(SmcReason.InternalError));
+        base.PreRestart(reason, message);
+    }
 
+    private void OnGrow(Grow request)
+    {
+        Sender.Tell(_buffers.Pool.HasIdle(_settings.Size) ? new Grown(null) : TryGrow());
+        _answered = request;
+    }
+
+    private object TryGrow()
+    {
         SizeClass wanted = _settings.Size;
-        while (true)
+        while (_buffers.Pool.HasRoom(wanted))
         {
-            MemoryError error = DmbSlab.TryCreate(_lastSlab + 1, wanted, _settings.Prefault, out DmbSlab? slab, out FileDescriptor? descriptor);
-            if (error == MemoryError.None) return Grown(nonce, slab!, descriptor!);
-            if (error == MemoryError.OutOfMemory && wanted.TryStepDown(out SizeClass smaller))
-            {
-                _log.Warning("No memory for DMBs of {0} bytes: stepping down to {1}", wanted.Bytes, smaller.Bytes);
-                wanted = smaller;
-                continue;
-            }
-
-            _device.ReturnDmbs(1);
-            return Refused(nonce, error == MemoryError.DescriptorsExhausted ? SmcReason.DescriptorsExhausted : SmcReason.OutOfMemory);
+            MemoryError error = DmbSlab.TryCreate(_buffers.NextSlab(), wanted, _settings.Prefault, out DmbSlab? slab, out FileDescriptor? descriptor);
+            if (error == MemoryError.None) return Grown(slab!, descriptor!);
+            if (error != MemoryError.OutOfMemory || !wanted.TryStepDown(out SizeClass smaller))
+                return Refused(error == MemoryError.DescriptorsExhausted ? SmcReason.DescriptorsExhausted : SmcReason.OutOfMemory);
+            _log.Warning("No memory for DMBs of {0} bytes: stepping down to {1}", wanted.Bytes, smaller.Bytes);
+            wanted = smaller;
         }
+
+        return Refused(SmcReason.MaxDmb);
     }
 
-    private NoBuffer Refused(ulong nonce, SmcReason reason)
+    private Grown Grown(DmbSlab slab, FileDescriptor descriptor)
     {
-        _counters.Refusals++;
-        return new NoBuffer(nonce, reason);
-    }
-
-    private Rented Grown(ulong nonce, DmbSlab slab, FileDescriptor descriptor)
-    {
-        _lastSlab = slab.Id;
-        _slabs.Add(slab);
         _memory.Own(slab);
-        BufferCounters.OfClass counters = _counters.Of(slab.SizeClass);
-        counters.Slabs++;
-        counters.Dmbs += slab.Count;
-        counters.IsPrefaulted = _settings.Prefault;
-        if (slab.SizeClass != _settings.Size) _counters.Downgrades++;
-        TryTake(slab, out ushort index);
-        return Leased(nonce, slab, index, descriptor);
+        if (slab.SizeClass != _settings.Size) _buffers.CountDowngrade();
+        return new Grown(new NewSlab(slab, descriptor));
     }
 
-    private bool TryTake(DmbSlab slab, out ushort index)
+    private NoBuffer Refused(SmcReason reason)
     {
-        int everUsed = slab.EverUsed;
-        bool isTaken = slab.TryTake(out index);
-        _counters.Of(slab.SizeClass).EverUsed += slab.EverUsed - everUsed;
-        return isTaken;
+        _buffers.CountRefusal();
+        return new NoBuffer(reason);
     }
 
-    private Rented Leased(ulong nonce, DmbSlab slab, ushort index, FileDescriptor? descriptor)
+    private void OnTrimRound()
     {
-        _leased++;
-        CountBytes(slab.SizeClass.Bytes);
-        BufferCounters.OfClass counters = _counters.Of(slab.SizeClass);
-        counters.InUse++;
-        counters.Rents++;
-        return new Rented(nonce, new DmbLease(slab, index), descriptor);
+        _buffers.Pool.BeginTrim();
+        Trim();
     }
 
-    private void CountBytes(long bytes)
+    private void Trim()
     {
-        _leasedBytes += bytes;
-        _device.CountDmbBytes(bytes);
+        if (_buffers.Pool.Trim(TrimBatch) == TrimBatch) Self.Tell(TrimMore.Instance);
     }
 
-    private void Take(DmbLease lease, uint touchedBytes)
+    private sealed record TrimRound
     {
-        _leased--;
-        CountBytes(-lease.Slab.SizeClass.Bytes);
-        lease.Slab.Return(lease.Index, touchedBytes);
-        _device.ReturnDmbs(1);
-        BufferCounters.OfClass counters = _counters.Of(lease.Slab.SizeClass);
-        counters.InUse--;
-        if (_retired.Contains(lease.Slab.Id)) counters.Retired++;
+        public static readonly TrimRound Instance = new();
     }
 
-    private void OnRetire(uint id)
+    private sealed record TrimMore
     {
-        if (_slabs.Find(slab => slab.Id == id) is { } slab && _retired.Add(id)) _counters.Of(slab.SizeClass).Retired += slab.Count - slab.InUse;
+        public static readonly TrimMore Instance = new();
     }
 }

@@ -1,3 +1,4 @@
+using Smc.Actors.Buffers;
 using Smc.Actors.Directory;
 using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
@@ -19,12 +20,9 @@ public sealed class LoopbackDevice : IDisposable
 
     private const string Name = "loopback-ism";
 
-    private readonly int _maxDmbs;
     private readonly EventPublisher _events;
     private readonly TaskCompletionSource _decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HostRendezvous? _rendezvous;
-    private int _dmbs;
-    private long _dmbBytes;
     private int _groups;
 
     /// <summary>A device that is down, of no runtime.</summary>
@@ -39,8 +37,7 @@ public sealed class LoopbackDevice : IDisposable
     internal LoopbackDevice(SmcSettings settings, EventPublisher events)
     {
         _events = events;
-        _maxDmbs = settings.Buffers.MaxDmbs;
-        MostDmbBytes = (long)_maxDmbs * settings.Buffers.Size.Bytes;
+        Dmbs = new DmbLimits(settings.Buffers);
         Wake = new WakeService(settings.Wait.InlineCompletions);
         Ueids = new UeidTable(settings.Handshake.Ueids);
         Down = settings.Negotiation == Negotiation.Never ? SmcReason.SmcDisabled : SmcReason.NoSmcdDevice;
@@ -62,13 +59,10 @@ public sealed class LoopbackDevice : IDisposable
     public Task Decided => _decided.Task;
 
     /// <summary>DMBs in use.</summary>
-    public int DmbsInUse => Volatile.Read(ref _dmbs);
+    public int DmbsInUse => Dmbs.InUse;
 
-    /// <summary>Their bytes.</summary>
-    internal long DmbBytesInUse => Interlocked.Read(ref _dmbBytes);
-
-    /// <summary>Their bytes at the limit, where each has the size that is wanted.</summary>
-    internal long MostDmbBytes { get; }
+    /// <summary>The same against each limit.</summary>
+    internal DmbLimits Dmbs { get; }
 
     /// <summary>What is left of its restarts: its actor's own fields do not survive one.</summary>
     internal RestartBudget Restarts { get; } = new(MostRestarts, TimeSpan.FromMinutes(1));
@@ -92,21 +86,6 @@ public sealed class LoopbackDevice : IDisposable
         before?.Dispose();
         if (_decided.TrySetResult() || before is not null) _events.Publish(new RuntimeEvents.DeviceDown(Name, reason));
     }
-
-    /// <summary>Counts a DMB.</summary>
-    /// <returns>False at the limit.</returns>
-    internal bool TryTakeDmb()
-    {
-        if (Interlocked.Increment(ref _dmbs) <= _maxDmbs) return true;
-        Interlocked.Decrement(ref _dmbs);
-        return false;
-    }
-
-    /// <summary>Counts <paramref name="count"/> DMBs back.</summary>
-    internal void ReturnDmbs(int count) => Interlocked.Add(ref _dmbs, -count);
-
-    /// <summary>Counts the bytes of DMBs: more where they are handed out, less where they come back.</summary>
-    internal void CountDmbBytes(long bytes) => Interlocked.Add(ref _dmbBytes, bytes);
 
     /// <inheritdoc />
     public void Dispose()

@@ -1,3 +1,5 @@
+using Smc.Transport.Memory;
+
 namespace Smc.Actors.Inspection;
 
 /// <summary>DMBs of a link group or of the whole runtime.</summary>
@@ -29,7 +31,7 @@ public sealed record BufferReport(IReadOnlyList<BufferClassReport> Classes, long
     }
 
     /// <summary>What is left of it when its slabs are gone: how often something happened.</summary>
-    internal BufferReport History() => this with { Classes = [.. Classes.Select(one => new BufferClassReport(one.DmbBytes) { Rents = one.Rents, Reuses = one.Reuses })] };
+    internal BufferReport History() => this with { Classes = [.. Classes.Select(one => one.History())] };
 }
 
 /// <summary>DMBs of one size class.</summary>
@@ -45,10 +47,13 @@ public sealed record BufferClassReport(int DmbBytes)
     /// <summary>DMBs that are handed out.</summary>
     public int InUse { get; init; }
 
+    /// <summary>The most that have been handed out at once; of several groups at most so many.</summary>
+    public int Peak { get; init; }
+
     /// <summary>DMBs that nobody will get any more, because the peer refused their slab.</summary>
     public int Retired { get; init; }
 
-    /// <summary>Bytes that may be committed: DMBs that have been in use since their slab was made, or, where slabs are prefaulted, all.</summary>
+    /// <summary>Bytes that may be committed: DMBs that have been in use since their memory was last given back, or, where slabs are prefaulted, all.</summary>
     public long CommittedBytes { get; init; }
 
     /// <summary>How often one was handed out.</summary>
@@ -56,6 +61,12 @@ public sealed record BufferClassReport(int DmbBytes)
 
     /// <summary>How often one that had been in use before.</summary>
     public long Reuses { get; init; }
+
+    /// <summary>How often the memory of one that had been idle was given back to the system.</summary>
+    public long Trims { get; init; }
+
+    /// <summary>The most that one connection has had written to it before it came round, in bytes.</summary>
+    public int LargestUse { get; init; }
 
     /// <summary>DMBs that the next handshakes get. The numbers are not of one instant.</summary>
     public int Idle => Math.Max(0, Dmbs - InUse - Retired);
@@ -69,9 +80,35 @@ public sealed record BufferClassReport(int DmbBytes)
         Slabs = Slabs + other.Slabs,
         Dmbs = Dmbs + other.Dmbs,
         InUse = InUse + other.InUse,
+        Peak = Peak + other.Peak,
         Retired = Retired + other.Retired,
         CommittedBytes = CommittedBytes + other.CommittedBytes,
         Rents = Rents + other.Rents,
         Reuses = Reuses + other.Reuses,
+        Trims = Trims + other.Trims,
+        LargestUse = Math.Max(LargestUse, other.LargestUse),
+    };
+
+    /// <summary>What is left when the slabs are gone.</summary>
+    internal BufferClassReport History() => new(DmbBytes) { Rents = Rents, Reuses = Reuses, Trims = Trims, LargestUse = LargestUse };
+
+    /// <summary>That of a pool.</summary>
+    internal static BufferClassReport Of(DmbClassStatistics pool) => new(pool.SizeClass.Bytes)
+    {
+        Slabs = pool.Slabs,
+        Dmbs = pool.Dmbs,
+        InUse = pool.InUse,
+        Retired = pool.Retired,
+        CommittedBytes = (long)pool.Committed * pool.SizeClass.Bytes,
+        Rents = pool.Rents,
+        Reuses = pool.Reuses,
+        Trims = pool.Trims,
+        LargestUse = pool.LargestUse,
     };
 }
+
+/// <summary>A limit of DMBs.</summary>
+/// <param name="Key">The setting.</param>
+/// <param name="Most">Its value.</param>
+/// <param name="Refusals">Handshakes that got no DMB because of it.</param>
+public sealed record DmbLimitReport(string Key, int Most, long Refusals);

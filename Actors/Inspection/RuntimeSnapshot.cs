@@ -63,6 +63,9 @@ public sealed record RuntimeReport(
     /// <summary>Slabs are committed as a whole when they are made.</summary>
     public bool IsPrefaulted { get; init; }
 
+    /// <summary>The limits of DMBs, and what each has refused.</summary>
+    public IReadOnlyList<DmbLimitReport> DmbLimits { get; init; } = [];
+
     /// <summary>Operators may change something.</summary>
     public bool AllowsMutations { get; init; }
 

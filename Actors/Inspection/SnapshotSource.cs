@@ -30,7 +30,7 @@ internal sealed class SnapshotSource(SmcSettings settings, LoopbackDevice device
         {
             Listeners = listeners.Report(),
             LinkGroups = groups,
-            Totals = new CounterTotals(_began + Stopwatch.GetElapsedTime(_beganAt), modes, connections.Fallbacks, buffers),
+            Totals = new CounterTotals(_began + Stopwatch.GetElapsedTime(_beganAt), modes, connections.Fallbacks, device.Dmbs.WithPeaks(buffers)),
             Fallbacks = connections.ReportFallbacks(),
             Violations = [.. connections.ReportViolations(), .. linkGroups.ReportViolations()],
         };
@@ -53,6 +53,7 @@ internal sealed class SnapshotSource(SmcSettings settings, LoopbackDevice device
         MaxConnectionsPerGroup = settings.LinkGroup.MaxConnections,
         MaxGroupsPerPeer = settings.LinkGroup.MaxPerPeer,
         IsPrefaulted = settings.Buffers.Prefault,
+        DmbLimits = device.Dmbs.Report(),
         AllowsMutations = settings.Inspection.AllowMutations,
         Vectors = _vectors,
     };

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Akka.Actor;
 using Akka.Event;
+using Smc.Actors.Buffers;
 using Smc.Actors.Inspection;
 using Smc.Actors.Protocol;
 using Smc.Transport;
@@ -46,12 +47,14 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     private readonly LinkGroupTable _groups;
     private readonly uint _group;
     private readonly LinkGroupMemory _memory;
+    private readonly GroupBuffers _buffers;
     private readonly TimeSpan _idleDelay;
     private readonly LinkGroupCounters _counters;
     private readonly FileDescriptor? _offer;
     private readonly BufferPoolFactory _poolFactory;
     private readonly ConnectionFactory _connectionFactory;
     private readonly Dictionary<ulong, Attempt> _attempts = [];
+    private readonly Queue<ulong> _waiting = [];
     private readonly Dictionary<ulong, Register> _registrations = [];
     private readonly Dictionary<uint, PeerSlab> _peerSlabs = [];
     private readonly Dictionary<uint, SmcReason> _refusedSlabs = [];
@@ -75,6 +78,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         _groups = parts.Groups;
         _group = parts.Group;
         _memory = parts.Memory;
+        _buffers = parts.Buffers;
         _idleDelay = parts.IdleDelay;
         _counters = parts.Counters;
         _connectionFactory = connectionFactory;
@@ -93,7 +97,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     protected override void PreStart()
     {
-        _pool = _poolFactory(Context, _memory, _counters.Buffers);
+        _pool = _poolFactory(Context, _buffers, _memory);
         Context.WatchWith(_pool, PoolGone.Instance);
         if (_offer is { } offer)
             _session.Send(new OfferSlab(_group, 0, SlabKind.ControlRegion, 0, (ushort)LinkGroupMemory.MaxConnections, (ulong)LinkGroupMemory.ControlBytes), offer);
@@ -116,6 +120,8 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             Context.Unwatch(child);
             Context.Stop(child);
         }
+
+        _buffers.Close();
     }
 
     /// <summary>The successor of a crashed instance only answers, and ends.</summary>
@@ -131,6 +137,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     {
         if (_farewell is { } reason) _session.Send(new DeleteGroup(_group, reason));
         _groups.Remove(_counters);
+        _buffers.Close();
         _memory.Release();
     }
 
@@ -143,8 +150,8 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         {
             case PrepareServer prepare: Prepare(prepare.Nonce, serverToken: 0); break;
             case PrepareClient prepare: Prepare(prepare.Nonce, prepare.ServerToken); break;
-            case BufferProtocol.Rented rented: OnRented(rented); break;
-            case BufferProtocol.NoBuffer none: Refuse(none.Nonce, none.Reason); break;
+            case BufferProtocol.Grown grown: OnGrown(grown); break;
+            case BufferProtocol.NoBuffer none: OnNoBuffer(none); break;
             case Establish establish: OnEstablish(establish); break;
             case IdleDelayOver: AskToEnd(); break;
             case EndGroup: EndIdle(); break;
@@ -160,7 +167,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         {
             case PrepareServer or PrepareClient: Sender.Tell(new Unavailable(SmcReason.ControlSocketLost)); break;
             case Establish establish: Reset(establish); break;
-            case BufferProtocol.Rented rented: rented.NewSlab?.Dispose(); break;
+            case BufferProtocol.Grown grown: grown.Slab?.Descriptor.Dispose(); break;
             case BufferProtocol.NoBuffer or IdleDelayOver or EndGroup or Drain or GroupDeleted or SessionLost: break;
             default: Always(message); break;
         }
@@ -184,7 +191,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         {
             case PrepareServer or PrepareClient: Sender.Tell(new Unavailable(SmcReason.InternalError)); break;
             case Establish establish: Reset(establish); break;
-            case BufferProtocol.Rented rented: rented.NewSlab?.Dispose(); break;
+            case BufferProtocol.Grown grown: grown.Slab?.Descriptor.Dispose(); break;
             case SlabOffered offered: offered.Descriptor?.Dispose(); break;
             default: break;   // all else is over
         }
@@ -245,38 +252,72 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             return;
         }
 
-        _attempts.Add(nonce, new Attempt(Sender, slot));
+        var attempt = new Attempt(Sender, slot);
+        _attempts.Add(nonce, attempt);
         _counters.Attempts++;
         Timers.Cancel(IdleTimer);
-        _pool.Tell(new BufferProtocol.Rent(nonce));
+        TakeDmb(nonce, attempt);
     }
 
-    private void OnRented(BufferProtocol.Rented rented)
+    /// <summary>A DMB without a message where one is idle; else the pool is asked for more.</summary>
+    private void TakeDmb(ulong nonce, Attempt attempt)
     {
-        DmbSlab slab = rented.Lease.Slab;
-        if (rented.NewSlab is { } descriptor)
+        if (!_buffers.TryTake(out Dmb? dmb, out bool isAtLimit))
         {
-            _unmapped.Add(slab.Id);
-            _session.Send(new OfferSlab(_group, slab.Id, SlabKind.Dmb, slab.SizeClass.Code, (ushort)slab.Count, (ulong)slab.Bytes), descriptor);
-        }
-
-        if (!_attempts.TryGetValue(rented.Nonce, out Attempt? attempt))
-        {
-            _pool.Tell(new BufferProtocol.GiveBack(rented.Lease, 0));   // abandoned meanwhile, and never shown to the peer
+            if (isAtLimit) Refuse(nonce, SmcReason.MaxDmb);
+            else AwaitGrowth(nonce, attempt);
             return;
         }
 
-        attempt.Lease = rented.Lease;
+        attempt.Dmb = dmb;
         attempt.Token = NewToken();
 
         // Fallback ends at Confirm: a client must know before it that its slab is mapped. A server hears of a refusal by Decline.
-        if (IsServer || !_unmapped.Contains(slab.Id)) Announce(rented.Nonce, attempt);
+        if (IsServer || !_unmapped.Contains(dmb.Slab.Id)) Announce(nonce, attempt);
+    }
+
+    private void AwaitGrowth(ulong nonce, Attempt attempt)
+    {
+        if (_waiting.Count == 0) _pool.Tell(new BufferProtocol.Grow());   // else it has been asked
+        _waiting.Enqueue(nonce);
+        attempt.IsWaiting = true;
+    }
+
+    private void OnGrown(BufferProtocol.Grown grown)
+    {
+        if (grown.Slab is var (slab, descriptor))
+        {
+            _unmapped.Add(slab.Id);
+            _session.Send(new OfferSlab(_group, slab.Id, SlabKind.Dmb, slab.SizeClass.Code, (ushort)slab.Count, (ulong)slab.Bytes), descriptor);
+            _buffers.Pool.TryAdd(slab);   // the pool's actor has seen that there is room; behind the offer, because what is idle is registered at once
+        }
+
+        foreach ((ulong nonce, Attempt attempt) in TakeWaiting()) TakeDmb(nonce, attempt);
+    }
+
+    private void OnNoBuffer(BufferProtocol.NoBuffer none)
+    {
+        foreach ((ulong nonce, _) in TakeWaiting()) Refuse(nonce, none.Reason);
+    }
+
+    /// <summary>The handshakes that wait for growth; not those that have been abandoned meanwhile.</summary>
+    private List<(ulong Nonce, Attempt Attempt)> TakeWaiting()
+    {
+        var waiting = new List<(ulong, Attempt)>(_waiting.Count);
+        while (_waiting.TryDequeue(out ulong nonce))
+        {
+            if (!_attempts.TryGetValue(nonce, out Attempt? attempt) || !attempt.IsWaiting) continue;
+            attempt.IsWaiting = false;
+            waiting.Add((nonce, attempt));
+        }
+
+        return waiting;
     }
 
     private void Announce(ulong nonce, Attempt attempt)
     {
-        DmbSlab slab = attempt.Lease!.Slab;
-        _session.Send(new Register(nonce, attempt.Token, _group, slab.Id, attempt.Lease.Index, (ushort)attempt.Slot));
+        DmbSlab slab = attempt.Dmb!.Slab;
+        _session.Send(new Register(nonce, attempt.Token, _group, slab.Id, attempt.Dmb.Index, (ushort)attempt.Slot));
         attempt.IsRegistered = true;
         attempt.ReplyTo.Tell(new Prepared(_group, attempt.Token, slab.SizeClass.Code, !_hasBegun));
         _hasBegun = true;
@@ -287,7 +328,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         if (!_unmapped.Remove(slab)) return;
         foreach ((ulong nonce, Attempt attempt) in _attempts)
         {
-            if (attempt.Lease?.Slab.Id == slab && !attempt.IsRegistered) Announce(nonce, attempt);
+            if (attempt.Dmb?.Slab.Id == slab && !attempt.IsRegistered) Announce(nonce, attempt);
         }
     }
 
@@ -309,9 +350,9 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         _log.Warning("The peer refused a slab of group {0:x8}: {1}", _group, refused.Reason);
         if (_takesMore) _counters.State = LinkGroupState.Closed;   // else it is draining or ending already, and says so
         _takesMore = false;
-        _pool.Tell(new BufferProtocol.Retire(refused.Slab));
+        _buffers.Pool.Retire(refused.Slab);
         _unmapped.Remove(refused.Slab);
-        foreach (ulong nonce in _attempts.Where(a => a.Value.Lease?.Slab.Id == refused.Slab && !a.Value.IsRegistered).Select(a => a.Key).ToArray())
+        foreach (ulong nonce in _attempts.Where(a => a.Value.Dmb?.Slab.Id == refused.Slab && !a.Value.IsRegistered).Select(a => a.Key).ToArray())
             Refuse(nonce, refused.Reason);
         TellOccupancy(ended: 0);
     }
@@ -325,7 +366,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
 
     private void OnEstablish(Establish establish)
     {
-        if (!_attempts.TryGetValue(establish.Nonce, out Attempt? attempt) || attempt.Lease is null
+        if (!_attempts.TryGetValue(establish.Nonce, out Attempt? attempt) || attempt.Dmb is null
             || !_registrations.Remove(establish.PeerToken, out Register registration) || registration.Nonce != establish.Nonce)
         {
             _groups.CountWrongToken(_session);
@@ -343,7 +384,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         attempt.PeerToken = establish.PeerToken;
         attempt.HoldsPeer = true;
         var parts = new ConnectionParts(
-            _session, _group, establish.Nonce, _memory, attempt.Slot, attempt.Lease.Range, attempt.Token, peer, establish.PeerToken, establish.Connection,
+            _session, _group, establish.Nonce, _memory, attempt.Slot, attempt.Dmb.Range, attempt.Token, peer, establish.PeerToken, establish.Connection,
             establish.Local, establish.Remote, establish.Receiver);
         attempt.Connection = _connectionFactory(Context, parts);
         Context.WatchWith(attempt.Connection, new ConnectionStopped(attempt.Connection, establish));
@@ -489,7 +530,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         _counters.Attempts--;
         if (attempt.Connection is not null) _counters.Connections--;
         Release(attempt);
-        if (attempt.Lease is { } lease) _pool.Tell(new BufferProtocol.GiveBack(lease, attempt.TouchedBytes));
+        if (attempt.Dmb is { } dmb) _buffers.Return(dmb, attempt.TouchedBytes);
         ReturnSlot(attempt);
         TellOccupancy(ended: 1);
         if (_attempts.Count > 0 || !IsServer) return;

@@ -13,7 +13,8 @@ namespace Smc.Actors.LinkGroups;
 /// <param name="session">Its control socket.</param>
 /// <param name="group">Its id.</param>
 /// <param name="role">This process's in it.</param>
-internal sealed class LinkGroupCounters(PeerSession session, uint group, ConnectionRole role)
+/// <param name="buffers">Its DMBs.</param>
+internal sealed class LinkGroupCounters(PeerSession session, uint group, ConnectionRole role, GroupBuffers buffers)
 {
     private readonly long _since = Stopwatch.GetTimestamp();
 
@@ -39,8 +40,8 @@ internal sealed class LinkGroupCounters(PeerSession session, uint group, Connect
 
     public long PeerSlabBytes { get; set; }
 
-    /// <summary>Its pool's.</summary>
-    public BufferCounters Buffers { get; } = new();
+    /// <summary>Its DMBs.</summary>
+    public GroupBuffers Buffers => buffers;
 
     /// <summary>What there is now.</summary>
     public LinkGroupReport Report()

@@ -1,5 +1,6 @@
 using System.Net;
 using Akka.Actor;
+using Smc.Actors.Buffers;
 using Smc.Actors.Protocol;
 using Smc.Transport.Interop.Linux;
 using Smc.Transport.Memory;
@@ -12,13 +13,15 @@ namespace Smc.Actors.LinkGroups;
 /// <param name="Session">The control socket it lives on.</param>
 /// <param name="Group">Its id, given by its server.</param>
 /// <param name="Memory">Its control region, mapped.</param>
+/// <param name="Buffers">Its DMBs.</param>
 /// <param name="Offer">At its server: the control region, to be offered to the client.</param>
 /// <param name="IdleDelay">How long it is kept without connections.</param>
 /// <param name="Groups">Where it is entered.</param>
-internal sealed record LinkGroupParts(PeerSession Session, uint Group, LinkGroupMemory Memory, FileDescriptor? Offer, TimeSpan IdleDelay, LinkGroupTable Groups)
+internal sealed record LinkGroupParts(
+    PeerSession Session, uint Group, LinkGroupMemory Memory, GroupBuffers Buffers, FileDescriptor? Offer, TimeSpan IdleDelay, LinkGroupTable Groups)
 {
     /// <summary>What it shows; its successor's after a crash too.</summary>
-    public LinkGroupCounters Counters { get; } = new(Session, Group, Memory.Role());
+    public LinkGroupCounters Counters { get; } = new(Session, Group, Memory.Role(), Buffers);
 }
 
 /// <summary>What a connection is made of.</summary>
@@ -46,8 +49,11 @@ internal sealed class Attempt(IActorRef replyTo, int slot)
     /// <summary>The connection's slot in the control region.</summary>
     public int Slot { get; } = slot;
 
-    /// <summary>This end's DMB, once rented.</summary>
-    public BufferProtocol.DmbLease? Lease { get; set; }
+    /// <summary>It waits for its pool to grow.</summary>
+    public bool IsWaiting { get; set; }
+
+    /// <summary>This end's DMB, once it has one.</summary>
+    public Dmb? Dmb { get; set; }
 
     /// <summary>Its token.</summary>
     public ulong Token { get; set; }

@@ -1,36 +1,26 @@
 using Akka.Actor;
-using Akka.Event;
 using Smc.Transport;
 using Smc.Transport.Interop.Linux;
 using Smc.Transport.Memory;
 
 namespace Smc.Actors.Protocol;
 
-/// <summary>What a buffer pool hears and answers.</summary>
+/// <summary>What a buffer pool hears and answers: nothing about a single buffer, which its link group takes and gives back by itself.</summary>
 public static class BufferProtocol
 {
-    /// <summary>A DMB that is handed out.</summary>
-    public sealed record DmbLease(DmbSlab Slab, ushort Index)
-    {
-        /// <summary>Where it lies.</summary>
-        public DmbRange Range => Slab.RangeOf(Index);
-    }
+    /// <summary>No DMB is idle: asks for more. Answered by <see cref="Grown"/> or <see cref="NoBuffer"/>; one question at a time.</summary>
+    public sealed record Grow : INoSerializationVerificationNeeded;
 
-    /// <summary>Asks for a DMB for a connection attempt. Answered by <see cref="Rented"/> or <see cref="NoBuffer"/>.</summary>
-    public sealed record Rent(ulong Nonce) : INoSerializationVerificationNeeded;
+    /// <summary>There are more DMBs.</summary>
+    /// <param name="Slab">A new slab, to be offered to the peer and added to the pool; null where DMBs had come back meanwhile.</param>
+    public sealed record Grown(NewSlab? Slab) : INoSerializationVerificationNeeded;
 
-    /// <summary>A DMB.</summary>
-    /// <param name="Nonce">That of the request.</param>
-    /// <param name="Lease">The DMB, all zero.</param>
-    /// <param name="NewSlab">Its memory file, where the slab is new and the peer has to map it.</param>
-    public sealed record Rented(ulong Nonce, DmbLease Lease, FileDescriptor? NewSlab) : INoSerializationVerificationNeeded;
+    /// <summary>A slab that the peer has to map.</summary>
+    /// <param name="Slab">The slab, kept mapped by its group.</param>
+    /// <param name="Descriptor">Its memory file, to be offered and closed.</param>
+    public sealed record NewSlab(DmbSlab Slab, FileDescriptor Descriptor);
 
-    /// <summary>No DMB of any class.</summary>
-    public sealed record NoBuffer(ulong Nonce, SmcReason Reason) : INoSerializationVerificationNeeded;
-
-    /// <summary>Gives a DMB back that neither end touches any more. A pool that ends with its group takes no more: the memory ends too.</summary>
-    public sealed record GiveBack(DmbLease Lease, uint TouchedBytes) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
-
-    /// <summary>The peer did not map a slab: nothing of it is handed out again.</summary>
-    public sealed record Retire(uint Slab) : INoSerializationVerificationNeeded;
+    /// <summary>There is no memory for another DMB of any class.</summary>
+    /// <param name="Reason">Why.</param>
+    public sealed record NoBuffer(SmcReason Reason) : INoSerializationVerificationNeeded;
 }

@@ -46,8 +46,8 @@ internal sealed class RuntimeMetrics : IDisposable
             _violations = _meter.CreateCounter<long>("smc.peer.violations", "{violation}", "Rules that peers broke.");
             _meter.CreateObservableUpDownCounter("smc.connections.active", () => Active(connections), "{connection}", "Open connections.");
             _meter.CreateObservableUpDownCounter("smc.link_groups.active", () => Active(groups), "{link_group}", "Link groups.");
-            _meter.CreateObservableUpDownCounter("smc.buffer.usage", () => Dmbs(device.DmbBytesInUse), "By", "Receive buffers that are handed out.");
-            _meter.CreateObservableUpDownCounter("smc.buffer.limit", () => Dmbs(device.MostDmbBytes), "By", "Receive buffers that may be handed out.");
+            _meter.CreateObservableUpDownCounter("smc.buffer.usage", () => Dmbs(device.Dmbs.BytesInUse), "By", "Receive buffers that are handed out.");
+            _meter.CreateObservableUpDownCounter("smc.buffer.limit", () => Dmbs(device.Dmbs.MostBytes), "By", "Receive buffers that may be handed out.");
             Observe("smc.io", "By", "Bytes that applications wrote and read.", connections, Io);
             Observe("smc.buffer.full", "{event}", "Writers that found the peer's buffer full.", connections, Full);
             Observe("smc.doorbells", "{doorbell}", "Wake-ups of a peer by a system call, and those that a peer left out.", connections, Doorbells);

@@ -3,8 +3,8 @@ using Smc.Transport.Interop.Linux;
 namespace Smc.Transport.Memory;
 
 /// <summary>
-/// A memory file that belongs to one link group and one size class, cut into DMBs. This process owns the ranges and hands them out; the peer
-/// maps the whole. One thread at a time.
+/// A memory file that belongs to one link group and one size class, cut into DMBs. This process owns the ranges, and its <see cref="DmbPool"/>
+/// hands them out; the peer maps the whole.
 /// </summary>
 public sealed class DmbSlab : IDisposable
 {
@@ -14,18 +14,17 @@ public sealed class DmbSlab : IDisposable
     private const int LeastDmbs = 4;
     internal const int MostDmbs = 64;
 
-    private readonly Stack<ushort> _free;
     private readonly SharedRegion _region;
-    private int _fresh;
+    private int _inUse;
+    private bool _isRetired;
 
-    private DmbSlab(uint id, SizeClass sizeClass, SharedRegion region, int count)
+    private DmbSlab(uint id, SizeClass sizeClass, SharedRegion region, int count, bool isPrefaulted)
     {
         Id = id;
         SizeClass = sizeClass;
         Count = count;
+        IsPrefaulted = isPrefaulted;
         _region = region;
-        _free = new Stack<ushort>(count);
-        for (int index = count - 1; index >= 0; index--) _free.Push((ushort)index);
     }
 
     /// <summary>The slab's number within its group.</summary>
@@ -37,14 +36,21 @@ public sealed class DmbSlab : IDisposable
     /// <summary>DMBs in all.</summary>
     public int Count { get; }
 
-    /// <summary>DMBs that are handed out.</summary>
-    public int InUse => Count - _free.Count;
+    /// <summary>All its pages are committed, from its beginning to its end.</summary>
+    public bool IsPrefaulted { get; }
 
-    /// <summary>DMBs that have been handed out at least once.</summary>
-    public int EverUsed => _fresh;
+    /// <summary>DMBs that are handed out.</summary>
+    public int InUse => Volatile.Read(ref _inUse);
 
     /// <summary>Bytes of the memory file.</summary>
     public long Bytes => _region.Length;
+
+    /// <summary>The peer did not map it: what comes back is not handed out again.</summary>
+    public bool IsRetired
+    {
+        get => Volatile.Read(ref _isRetired);
+        internal set => Volatile.Write(ref _isRetired, value);
+    }
 
     /// <summary>Creates a slab.</summary>
     /// <param name="id">Its number within the group.</param>
@@ -55,66 +61,25 @@ public sealed class DmbSlab : IDisposable
     public static MemoryError TryCreate(uint id, SizeClass sizeClass, bool prefault, out DmbSlab? slab, out FileDescriptor? descriptor)
     {
         slab = null;
-        int count = Math.Clamp(PreferredBytes / sizeClass.Bytes, LeastDmbs, MostDmbs);
+        int count = CountOf(sizeClass);
         MemoryError error = SharedRegion.TryCreate("smc-dmb", (long)count * sizeClass.Bytes, prefault, out SharedRegion? region, out descriptor);
-        if (error == MemoryError.None) slab = new DmbSlab(id, sizeClass, region!, count);
+        if (error == MemoryError.None) slab = new DmbSlab(id, sizeClass, region!, count, prefault);
         return error;
     }
 
-    /// <summary>Hands out a DMB, all zero.</summary>
-    /// <returns>False where all are in use.</returns>
-    public bool TryTake(out ushort index)
-    {
-        if (!_free.TryPop(out index)) return false;
-        _fresh = Math.Max(_fresh, index + 1);   // those that have never been out lie below the others, in order
-        return true;
-    }
-
-    /// <summary>Takes a DMB back that neither end touches any more, and zeroes what was written.</summary>
-    /// <param name="index">As handed out.</param>
-    /// <param name="touchedBytes">Of the data area; the CDC area is zeroed in any case.</param>
-    public void Return(ushort index, uint touchedBytes)
-    {
-        RangeOf(index).Clear(touchedBytes);
-        _free.Push(index);
-    }
+    /// <summary>DMBs of a slab of a size class.</summary>
+    public static int CountOf(SizeClass sizeClass) => Math.Clamp(PreferredBytes / sizeClass.Bytes, LeastDmbs, MostDmbs);
 
     /// <summary>Where a DMB lies.</summary>
     public DmbRange RangeOf(ushort index) => new(_region, (long)index * SizeClass.Bytes, SizeClass.Bytes);
 
     /// <inheritdoc />
     public void Dispose() => _region.Dispose();
-}
 
-/// <summary>A slab of the peer's, mapped here.</summary>
-/// <param name="Region">The mapping.</param>
-/// <param name="SizeClass">The size of its DMBs.</param>
-/// <param name="Count">DMBs in all.</param>
-public sealed record PeerSlab(SharedRegion Region, SizeClass SizeClass, int Count) : IDisposable
-{
-    /// <summary>Checks and maps a slab as offered. Closes <paramref name="descriptor"/> in every case.</summary>
-    public static MemoryError TryOpen(FileDescriptor descriptor, SizeClass sizeClass, int count, long bytes, out PeerSlab? slab)
-    {
-        slab = null;
-        if (bytes != (long)count * sizeClass.Bytes || count > DmbSlab.MostDmbs)
-        {
-            descriptor.Dispose();
-            return MemoryError.WrongSize;
-        }
+    /// <summary>Gives the pages of a DMB that nobody uses back to the system; whoever gets it next finds zeros.</summary>
+    /// <returns>False where the system refuses.</returns>
+    internal bool TryDecommit(ushort index) => _region.TryDecommit((long)index * SizeClass.Bytes, SizeClass.Bytes);
 
-        MemoryError error = SharedRegion.TryOpen(descriptor, bytes, out SharedRegion? region);
-        if (error == MemoryError.None) slab = new PeerSlab(region!, sizeClass, count);
-        return error;
-    }
-
-    /// <summary>Where a DMB lies.</summary>
-    /// <returns>False for an index beyond the slab.</returns>
-    public bool TryGetRange(ushort index, out DmbRange range)
-    {
-        range = new DmbRange(Region, (long)index * SizeClass.Bytes, SizeClass.Bytes);
-        return index < Count;
-    }
-
-    /// <inheritdoc />
-    public void Dispose() => Region.Dispose();
+    /// <summary>Counts DMBs that go out, or come back.</summary>
+    internal void CountInUse(int change) => Interlocked.Add(ref _inUse, change);
 }

@@ -16,7 +16,7 @@ namespace Smc.Transport.Memory;
 /// between its read and its exchange for exactly 2^40 changes, three hours at 100 million a second, to be fooled.
 /// An exchange fails only because another one has succeeded: some thread always makes progress.
 /// </summary>
-public sealed class FreeList
+public sealed class FreeList : IDescriptorList
 {
     /// <summary>Buffers that a list can have.</summary>
     public const int MaxCapacity = (1 << IndexBits) - 1;

@@ -71,6 +71,10 @@ public sealed unsafe class SharedRegion : IDisposable
         return Base + offset;
     }
 
+    /// <summary>Gives whole pages back to the system. Whoever touches them next, here or at the peer, finds zeros.</summary>
+    /// <returns>False where the system refuses.</returns>
+    internal bool TryDecommit(long offset, long length) => Libc.MAdvise(At(offset, length), (nuint)length, Libc.MAdviseRemove) == 0;
+
     /// <summary>Whole pages for <paramref name="length"/> bytes.</summary>
     internal static long RoundToPages(long length)
     {

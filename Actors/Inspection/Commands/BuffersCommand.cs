@@ -16,12 +16,15 @@ internal sealed class BuffersCommand() : SnapshotCommand("buffers", "Lists the D
         Column.Count<Row>("Slabs", "slabs", row => row.Class.Slabs),
         Column.Count<Row>("DMBs", "dmbs", row => row.Class.Dmbs),
         Column.Count<Row>("InUse", "inUse", row => row.Class.InUse),
+        Column.Count<Row>("Peak", "peak", row => row.Class.Peak) with { Rank = 2 },
         Column.Count<Row>("Idle", "idle", row => row.Class.Idle),
         Column.Count<Row>("Retired", "retired", row => row.Class.Retired) with { Rank = 3 },
         Column.Bytes<Row>("Mapped", "bytes", row => row.Class.Bytes),
         Column.Bytes<Row>("Committed", "committedBytes", row => row.Class.CommittedBytes) with { Rank = 1 },
         Column.Count<Row>("Rents", "rents", row => row.Class.Rents) with { Rank = 4 },
         Column.Count<Row>("Reuses", "reuses", row => row.Class.Reuses) with { Rank = 2 },
+        Column.Count<Row>("Trims", "trims", row => row.Class.Trims) with { Rank = 5 },
+        Column.Bytes<Row>("LargestUse", "largestUse", row => row.Class.LargestUse) with { IsWide = true },
     ];
 
     /// <inheritdoc />
@@ -44,17 +47,25 @@ internal sealed class BuffersCommand() : SnapshotCommand("buffers", "Lists the D
                 ["quarantined"] = quarantined,
                 ["downgrades"] = all.Downgrades,
                 ["refusals"] = all.Refusals,
+                ["limits"] = new JsonArray([.. runtime.DmbLimits.Select(limit => new JsonObject { ["key"] = limit.Key, ["most"] = limit.Most, ["refusals"] = limit.Refusals })]),
             },
-            Notes = [.. NotesOn(runtime, all, quarantined)],
+            Notes = [.. NotesOn(snapshot, quarantined)],
         };
     }
 
-    private static IEnumerable<string> NotesOn(RuntimeReport runtime, BufferReport all, int quarantined)
+    private static IEnumerable<string> NotesOn(RuntimeSnapshot snapshot, int quarantined)
     {
-        string commit = runtime.IsPrefaulted ? "a slab is committed when it is made (smc.buffers.memory = prefaulted)" : "a page is committed when it is first written, and stays so: at most this";
+        RuntimeReport runtime = snapshot.Runtime;
+        BufferReport all = snapshot.Totals.Buffers;
+        string commit = runtime.IsPrefaulted
+            ? "a slab is committed when it is made (smc.buffers.memory = prefaulted)"
+            : "a page is committed when it is first written, until its DMB has been idle for smc.buffers.trim-after: at most this";
         yield return $"Committed: {commit}. Downgrades to a smaller size: {ReportText.Count(all.Downgrades)}; handshakes that got no DMB: {ReportText.Count(all.Refusals)}.";
         if (quarantined > 0) yield return "Quarantined: their connections are over here, and their peers, which may still write, have not let go of them.";
         if (runtime.DmbsInUse >= runtime.MaxDmbs) yield return "The limit is reached: connections fall back with MAX_DMB. Raise smc.buffers.max-dmbs, or lower the number of connections.";
+        foreach (DmbLimitReport limit in runtime.DmbLimits.Where(limit => limit.Refusals > 0))
+            yield return $"{limit.Key} = {ReportText.Count(limit.Most)} has refused {ReportText.Counted(limit.Refusals, "handshake")}: connections fell back with MAX_DMB.";
+        foreach (string hint in SizeHints.On(snapshot)) yield return hint;
     }
 
     private sealed record Row(LinkGroupReport? Group, BufferClassReport Class);

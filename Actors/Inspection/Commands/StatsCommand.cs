@@ -75,7 +75,7 @@ internal sealed class StatsCommand() : ComparingCommand("stats", "Sums the count
                 ["fallbacksByReason"] = new JsonObject(fallbacks.Select(reason => KeyValuePair.Create(SmcReasons.ShortName(reason.Key), (JsonNode?)reason.Value))),
             },
             InBlocks = arguments.Has(Details),
-            Notes = [.. arguments.Has(Details) ? DetailsOf(fallbacks, snapshot.Totals.Buffers, since?.Buffers ?? BufferReport.None) : [], .. Hints(snapshot)],
+            Notes = [.. arguments.Has(Details) ? DetailsOf(fallbacks, snapshot.Totals.Buffers, since?.Buffers ?? BufferReport.None) : [], .. SizeHints.TooSmall(snapshot)],
         };
     }
 
@@ -86,12 +86,6 @@ internal sealed class StatsCommand() : ComparingCommand("stats", "Sums the count
         long reuses = buffers.Classes.Sum(one => one.Reuses) - before.Classes.Sum(one => one.Reuses);
         yield return $"DMBs: {ReportText.Count(rents)} handed out, {ReportText.Count(reuses)} of them used before; "
             + $"{ReportText.Counted(buffers.Downgrades - before.Downgrades, "downgrade")}, {ReportText.Count(buffers.Refusals - before.Refusals)} refused.";
-    }
-
-    private static List<string> Hints(RuntimeSnapshot snapshot)
-    {
-        int held = snapshot.Connections.Count(c => c is { Path: { } path, IsClosing: false } && Diagnosis.KindOf(c.Counters, path) == DiagnosisKind.PeerBufferTooSmall);
-        return held == 0 ? [] : [$"{ReportText.Counted(held, "connection")} often found the peer's buffer full: smc connection -i ID says what size would do."];
     }
 
     private static Column<Row> Ratio(string header, string json, Func<Row, (long Of, long In)> parts) => new(

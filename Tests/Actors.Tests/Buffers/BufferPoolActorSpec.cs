@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Smc.Actors.Buffers;
 using Smc.Actors.Devices;
@@ -6,62 +7,105 @@ using Smc.Actors.Inspection;
 using Smc.Actors.Settings;
 using Smc.Transport;
 using Smc.Transport.Interop.Linux;
+using Smc.Transport.Memory;
 using Smc.Transport.Paths.Smcd;
+using Smc.Transport.Paths.Smcd.Rendezvous;
 using static Smc.Actors.Protocol.BufferProtocol;
 
 namespace Actors.Tests.Buffers;
 
-/// <summary>What a buffer pool counts.</summary>
-public sealed class BufferPoolActorSpec : TestKit
+/// <summary>How the DMBs of a link group grow and are trimmed, on virtual time.</summary>
+public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
 {
-    private readonly SmcSettings _settings = SmcSettings.From(SmcSettings.Parse("smc.buffers { size = 1MiB, max-dmbs = 5 }"));
-    private readonly BufferCounters _counters = new();
-    private readonly LoopbackDevice _device;
-    private readonly LinkGroupMemory _memory;
-    private readonly IActorRef _pool;
+    private static readonly TimeSpan TrimAfter = TimeSpan.FromSeconds(30);
 
-    public BufferPoolActorSpec()
-    {
-        _device = new LoopbackDevice(_settings);
-        Assert.Equal(MemoryError.None, LinkGroupMemory.TryCreate(new WaitSettings(0, false), _device.Wake, out LinkGroupMemory? memory, out FileDescriptor? descriptor));
-        descriptor!.Dispose();
-        _memory = memory!;
-        _pool = Sys.ActorOf(Props.Create(() => new BufferPoolActor(_settings.Buffers, _device, _memory, _counters)));
-    }
+    private readonly LoopbackDevice _device = new(SmcSettings.From("smc { }"));
+    private GroupBuffers _buffers = null!;
+    private LinkGroupMemory _memory = null!;
 
-    private BufferClassReport Class => Assert.Single(_counters.Report().Classes);
+    private TestScheduler Time => (TestScheduler)Sys.Scheduler;
+
+    private BufferClassReport Class => Assert.Single(_buffers.Report().Classes);
 
     [Fact]
-    public void It_counts_what_is_handed_out_given_back_and_used_again()
+    public void It_grows_by_a_slab_that_the_peer_has_to_map()
     {
-        DmbLease one = Rent();
-        Rent();
-        Assert.Equal(new BufferClassReport(1 << 20) { Slabs = 1, Dmbs = 4, InUse = 2, CommittedBytes = 2 << 20, Rents = 2 }, Class);
-        _pool.Tell(new GiveBack(one, TouchedBytes: 0));
-        Rent();
-        Assert.Equal(new BufferClassReport(1 << 20) { Slabs = 1, Dmbs = 4, InUse = 2, CommittedBytes = 2 << 20, Rents = 3, Reuses = 1 }, Class);
-        Assert.Equal((2, 4L << 20), (Class.Idle, Class.Bytes));
+        IActorRef pool = NewPool("size = 1MiB");
+        pool.Tell(new Grow());
+        var grown = ExpectMsg<Grown>();
+        Assert.Equal((1u, 4, 1 << 20), (grown.Slab!.Slab.Id, grown.Slab.Slab.Count, grown.Slab.Slab.SizeClass.Bytes));
+        grown.Slab.Descriptor.Dispose();
+        Assert.Empty(_buffers.Report().Classes);   // nothing goes out before the peer has been offered it
     }
 
     [Fact]
-    public void A_slab_that_the_peer_refused_is_nobodys_any_more()
+    public void It_does_not_grow_while_something_is_idle()
     {
-        DmbLease lease = Rent();
-        _pool.Tell(new Retire(lease.Slab.Id));
-        Rent();   // of another slab
-        Assert.Equal((2, 3, 3), (Class.InUse, Class.Retired, Class.Idle));
-        _pool.Tell(new GiveBack(lease, TouchedBytes: 0));
-        Rent();
-        Assert.Equal((2, 4, 2), (Class.InUse, Class.Retired, Class.Idle));
+        IActorRef pool = NewPool("size = 1MiB");
+        AddSlab(pool);
+        pool.Tell(new Grow());
+        ExpectMsg<Grown>(grown => grown.Slab is null);
+        Assert.Equal(1, Class.Slabs);
     }
 
     [Fact]
-    public void A_handshake_that_gets_none_is_counted()
+    public void It_stops_at_what_one_group_may_have_and_says_so()
     {
-        for (int i = 0; i < 5; i++) Rent();
-        _pool.Tell(new Rent(9));
+        IActorRef pool = NewPool("size = 16KiB");
+        for (int i = 0; i < DmbPool.MaxOfClass; i++)
+        {
+            if (!_buffers.Pool.HasIdle(SizeClass.ForSmcd(1))) AddSlab(pool);
+            Take();
+        }
+
+        pool.Tell(new Grow());
         ExpectMsg<NoBuffer>(none => none.Reason == SmcReason.MaxDmb);
-        Assert.Equal(1, _counters.Report().Refusals);
+        Assert.Equal((DmbPool.MaxOfClass, 1), (Class.Dmbs, _buffers.Report().Refusals));
+    }
+
+    [Fact]
+    public void The_memory_of_idle_DMBs_goes_back_after_the_time_that_is_set()
+    {
+        IActorRef pool = NewPool($"trim-after = {TrimAfter.TotalSeconds}s");
+        AddSlab(pool);
+        (Dmb idle, _) = (Take(), Take());
+        _buffers.Return(idle, 100);
+        Advance(pool, TrimAfter);
+        Assert.Equal((2 << 16, 0), (Class.CommittedBytes, Class.Trims));   // it may have been idle for less
+        Advance(pool, TrimAfter);
+        Assert.Equal((1 << 16, 1), (Class.CommittedBytes, Class.Trims));
+        Advance(pool, TrimAfter);
+        Assert.Equal(1, Class.Trims);
+    }
+
+    [Fact]
+    public void More_than_a_batch_is_trimmed_in_one_round()
+    {
+        IActorRef pool = NewPool("size = 16KiB");
+        List<Dmb> taken = [];
+        while (taken.Count < 150)
+        {
+            if (_buffers.TryTake(out Dmb? dmb, out _)) taken.Add(dmb);
+            else AddSlab(pool);
+        }
+
+        foreach (Dmb dmb in taken) _buffers.Return(dmb, 0);
+        Advance(pool, TrimAfter);
+        Advance(pool, TrimAfter);
+        AwaitAssert(() => Assert.Equal((0, 150), (Class.CommittedBytes, Class.Trims)));
+    }
+
+    [Theory]
+    [InlineData("trim-after = 0")]
+    [InlineData("memory = prefaulted")]
+    public void Memory_is_kept_where_that_is_asked_for(string setting)
+    {
+        IActorRef pool = NewPool(setting);
+        AddSlab(pool);
+        _buffers.Return(Take(), 0);
+        for (int i = 0; i < 5; i++) Advance(pool, TrimAfter);
+        Assert.Equal(0, Class.Trims);
+        Assert.NotEqual(0, Class.CommittedBytes);
     }
 
     protected override void AfterAll()
@@ -71,11 +115,42 @@ public sealed class BufferPoolActorSpec : TestKit
         _device.Dispose();
     }
 
-    private DmbLease Rent()
+    private IActorRef NewPool(string setting)
     {
-        _pool.Tell(new Rent(1));
-        var rented = ExpectMsg<Rented>();
-        rented.NewSlab?.Dispose();
-        return rented.Lease;
+        BufferSettings settings = SmcSettings.From(SmcSettings.Parse($"smc.buffers {{ {setting} }}")).Buffers;
+        Assert.Equal(MemoryError.None, LinkGroupMemory.TryCreate(new WaitSettings(0, false), _device.Wake, out LinkGroupMemory? memory, out FileDescriptor? descriptor));
+        descriptor!.Dispose();
+        _memory = memory!;
+        _buffers = new GroupBuffers(settings, new DmbLimits(settings).ShareOf(new PeerSession()), new DmbPool());
+        IActorRef pool = Sys.ActorOf(Props.Create(() => new BufferPoolActor(settings, _buffers, _memory)));
+        Settle(pool);   // its timer runs
+        return pool;
+    }
+
+    private void AddSlab(IActorRef pool)
+    {
+        pool.Tell(new Grow());
+        NewSlab slab = ExpectMsg<Grown>().Slab!;
+        slab.Descriptor.Dispose();
+        Assert.True(_buffers.Pool.TryAdd(slab.Slab));
+    }
+
+    private Dmb Take()
+    {
+        Assert.True(_buffers.TryTake(out Dmb? dmb, out _));
+        return dmb;
+    }
+
+    private void Advance(IActorRef pool, TimeSpan time)
+    {
+        Time.Advance(time);
+        Settle(pool);
+    }
+
+    /// <summary>What was told before has been handled.</summary>
+    private void Settle(IActorRef pool)
+    {
+        pool.Tell(new Identify(null));
+        ExpectMsg<ActorIdentity>();
     }
 }

@@ -41,19 +41,20 @@ internal static class Samples
         OperatingSystem = "Debian GNU/Linux 13 (trixie)",
         MaxConnectionsPerGroup = 255,
         MaxGroupsPerPeer = 128,
+        DmbLimits = [new("smc.buffers.max-dmbs", 5000, 0), new("smc.buffers.max-dmbs-per-user", 5000, 0), new("smc.buffers.max-dmbs-per-peer", 11, 3)],
         Vectors = [new(0, "smc-cq-0", "smc.cq-dispatcher-0", 2), new(1, "smc-cq-1", "smc.cq-dispatcher-1", null)],
     };
 
     /// <summary>Of the group of c3, c19 and c9.</summary>
     private static BufferReport ServedBuffers { get; } = new(
         [
-            new(16_384) { Slabs = 1, Dmbs = 64, InUse = 1, CommittedBytes = 16_384, Rents = 1 },
-            new(65_536) { Slabs = 2, Dmbs = 128, InUse = 2, Retired = 61, CommittedBytes = 720_896, Rents = 4_093, Reuses = 4_082 },
+            new(16_384) { Slabs = 1, Dmbs = 64, InUse = 1, Peak = 1, CommittedBytes = 16_384, Rents = 1 },
+            new(65_536) { Slabs = 2, Dmbs = 128, InUse = 2, Peak = 11, Retired = 61, CommittedBytes = 720_896, Rents = 4_093, Reuses = 4_082, Trims = 5, LargestUse = 9_216 },
         ],
         Downgrades: 1,
         Refusals: 3);
 
-    private static BufferReport ClientBuffers { get; } = new([new(65_536) { Slabs = 1, Dmbs = 64, InUse = 1, CommittedBytes = 65_536, Rents = 1 }], 0, 0);
+    private static BufferReport ClientBuffers { get; } = new([new(65_536) { Slabs = 1, Dmbs = 64, InUse = 1, Peak = 1, CommittedBytes = 65_536, Rents = 1 }], 0, 0);
 
     public static RuntimeSnapshot Snapshot { get; } = new(
         Now,

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Smc.Actors;
+using Smc.Actors.Buffers;
 using Smc.Actors.Devices;
 using Smc.Actors.Inspection;
 using Smc.Actors.LinkGroups;
@@ -28,6 +29,8 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
     private readonly LinkGroupTable _table = new(new EventPublisher());
     private TestProbe _parent = null!;
     private TestProbe _pool = null!;
+    private GroupBuffers _buffers = null!;
+    private DmbLimits _limits = null!;
 
     private TestScheduler Time => (TestScheduler)Sys.Scheduler;
 
@@ -36,8 +39,8 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
     {
         IActorRef group = NewGroup();
         group.Tell(new PrepareServer(_session, 1));
-        _pool.ExpectMsg<BufferProtocol.Rent>(rent => rent.Nonce == 1);
-        _pool.Reply(new BufferProtocol.NoBuffer(1, SmcReason.MaxDmb));
+        _pool.ExpectMsg<BufferProtocol.Grow>();
+        _pool.Reply(new BufferProtocol.NoBuffer(SmcReason.MaxDmb));
         ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.MaxDmb);
         _parent.ExpectMsg<Occupancy>(report => report.Ended == 1);
     }
@@ -64,7 +67,7 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         ComeAndGo(group);
         Time.Advance(IdleDelay / 2);
         group.Tell(new PrepareServer(_session, 2));
-        _pool.ExpectMsg<BufferProtocol.Rent>();   // the timer is cancelled before the request
+        _pool.ExpectMsg<BufferProtocol.Grow>();   // the timer is cancelled before the request
         Time.Advance(IdleDelay);
         Settle(group);
         _parent.ExpectNoMsg(TimeSpan.Zero);
@@ -74,11 +77,7 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
     public void A_handshake_for_which_there_is_no_slot_is_refused()
     {
         IActorRef group = NewGroup();
-        for (int i = 0; i < LinkGroupMemory.MaxConnections; i++)
-        {
-            group.Tell(new PrepareServer(_session, (ulong)i));
-            _pool.ExpectMsg<BufferProtocol.Rent>();
-        }
+        for (int i = 0; i < LinkGroupMemory.MaxConnections; i++) group.Tell(new PrepareServer(_session, (ulong)i));
 
         group.Tell(new PrepareServer(_session, (ulong)LinkGroupMemory.MaxConnections));
         ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.SyncError);
@@ -90,10 +89,10 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
     {
         IActorRef group = NewGroup();
         group.Tell(new PrepareServer(_session, 1));
-        _pool.ExpectMsg<BufferProtocol.Rent>();
+        _pool.ExpectMsg<BufferProtocol.Grow>();
         group.Tell(new PrepareServer(_session, 1));
         ExpectMsg<Unavailable>();
-        _pool.Reply(new BufferProtocol.NoBuffer(1, SmcReason.OutOfMemory));
+        _pool.Reply(new BufferProtocol.NoBuffer(SmcReason.OutOfMemory));
         ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.OutOfMemory);
     }
 
@@ -105,8 +104,90 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         group.Tell(new Abandon(_session, 1));
         group.Tell(new DmbDetached(_session, Group, prepared.Token + 1));   // another token: counted, and nothing else
         group.Tell(new DmbDetached(_session, Group, prepared.Token));
-        _pool.ExpectMsg<BufferProtocol.GiveBack>();
         _parent.ExpectMsg<Occupancy>(report => report.Ended == 1);
+        Assert.Equal(0, _limits.InUse);
+    }
+
+    [Fact]
+    public void A_DMB_is_taken_and_given_back_without_a_message_while_one_is_idle()
+    {
+        IActorRef group = NewGroup();
+        for (ulong nonce = 1; nonce <= 10; nonce++)
+        {
+            ulong token = Prepare(group, nonce, grows: nonce == 1).Token;
+            Assert.Equal(1, _limits.InUse);
+            group.Tell(new Abandon(_session, nonce));
+            group.Tell(new DmbDetached(_session, Group, token));
+            _parent.ExpectMsg<Occupancy>(report => report.Ended == 1);
+        }
+
+        _pool.ExpectNoMsg(TimeSpan.Zero);
+        BufferClassReport dmbs = Assert.Single(Assert.Single(_table.Report().Groups).Buffers.Classes);
+        Assert.Equal((0, 1, 10, 9), (dmbs.InUse, dmbs.Peak, dmbs.Rents, dmbs.Reuses));
+    }
+
+    [Fact]
+    public void A_handshake_at_a_limit_is_told_so_without_a_message_to_the_pool()
+    {
+        IActorRef group = NewGroup("smc.buffers.max-dmbs-per-peer = 1");
+        Prepare(group, 1);
+        group.Tell(new PrepareServer(_session, 2));
+        ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.MaxDmb);
+        _pool.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void Growth_that_others_have_used_up_is_asked_for_again()
+    {
+        IActorRef group = NewGroup();
+        group.Tell(new PrepareServer(_session, 1));
+        _pool.ExpectMsg<BufferProtocol.Grow>();
+        _pool.Reply(new BufferProtocol.Grown(null));
+        _pool.ExpectMsg<BufferProtocol.Grow>();
+        _pool.Reply(new BufferProtocol.Grown(NewSlab()));
+        ExpectMsg<Prepared>();
+    }
+
+    [Fact]
+    public void Handshakes_that_wait_for_growth_ask_once_and_all_of_them_get_its_answer()
+    {
+        IActorRef group = NewGroup();
+        for (ulong nonce = 1; nonce <= 4; nonce++) group.Tell(new PrepareServer(_session, nonce));
+        group.Tell(new Abandon(_session, 2));
+        _parent.ExpectMsg<Occupancy>();
+        _pool.ExpectMsg<BufferProtocol.Grow>();
+        _pool.ExpectNoMsg(TimeSpan.Zero);
+        group.Tell(new BufferProtocol.Grown(NewSlab()));
+        for (int i = 0; i < 3; i++) ExpectMsg<Prepared>();
+        Assert.Equal(3, _limits.InUse);
+    }
+
+    [Fact]
+    public void Handshakes_that_wait_for_growth_are_all_refused_where_there_is_none()
+    {
+        IActorRef group = NewGroup();
+        for (ulong nonce = 1; nonce <= 3; nonce++) group.Tell(new PrepareServer(_session, nonce));
+        _pool.ExpectMsg<BufferProtocol.Grow>();
+        _pool.Reply(new BufferProtocol.NoBuffer(SmcReason.DescriptorsExhausted));
+        for (int i = 0; i < 3; i++) ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.DescriptorsExhausted);
+        group.Tell(new PrepareServer(_session, 4));
+        _pool.ExpectMsg<BufferProtocol.Grow>();   // it is asked again
+    }
+
+    [Fact]
+    public void Growth_that_comes_late_is_nothing_to_another_handshake_of_the_same_name()
+    {
+        IActorRef group = NewGroup();
+        group.Tell(new PrepareServer(_session, 1));
+        _pool.ExpectMsg<BufferProtocol.Grow>();
+        group.Tell(new Abandon(_session, 1));
+        _parent.ExpectMsg<Occupancy>();
+        group.Tell(new PrepareServer(_session, 1));
+        _pool.Reply(new BufferProtocol.Grown(NewSlab()));
+        ExpectMsg<Prepared>();
+        Settle(group);
+        ExpectNoMsg(TimeSpan.Zero);
+        Assert.Equal(1, _limits.InUse);
     }
 
     [Fact]
@@ -126,7 +207,7 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         IActorRef group = NewGroup();
         Watch(group);
         group.Tell(new PrepareServer(_session, 1));
-        _pool.ExpectMsg<BufferProtocol.Rent>();
+        _pool.ExpectMsg<BufferProtocol.Grow>();
         Sys.Stop(_pool.Ref);
         ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.InternalError);   // who waits for the pool
         _parent.ExpectMsg<Occupancy>();
@@ -143,7 +224,7 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         IActorRef group = NewGroup();
         Watch(group);
         group.Tell(new PrepareServer(_session, 1));
-        _pool.ExpectMsg<BufferProtocol.Rent>();
+        _pool.ExpectMsg<BufferProtocol.Grow>();
         group.Tell(Kill.Instance);
         group.Tell(new PrepareClient(_session, Group, 2, 0));
         ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.InternalError);   // who waits for the pool
@@ -179,10 +260,10 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
     {
         IActorRef group = NewGroup();
         group.Tell(new PrepareServer(_session, 1));
-        _pool.ExpectMsg<BufferProtocol.Rent>();
+        _pool.ExpectMsg<BufferProtocol.Grow>();
         group.Tell(Drain.Instance);
         _parent.ExpectMsg<Occupancy>(report => report is { Ended: 0, TakesMore: false });
-        _pool.Reply(new BufferProtocol.NoBuffer(1, SmcReason.MaxDmb));
+        _pool.Reply(new BufferProtocol.NoBuffer(SmcReason.MaxDmb));
         _parent.ExpectMsg<Occupancy>(report => report.Ended == 1);
         _parent.ExpectMsg<GroupIdle>();   // without its idle delay
     }
@@ -193,12 +274,15 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         _device.Dispose();
     }
 
-    private IActorRef NewGroup()
+    private IActorRef NewGroup(string configuration = "smc { }")
     {
+        BufferSettings settings = SmcSettings.From(SmcSettings.Parse(configuration)).Buffers;
+        _limits = new DmbLimits(settings);
+        _buffers = new GroupBuffers(settings, _limits.ShareOf(_session), new DmbPool());
         _parent = CreateTestProbe();
         _pool = CreateTestProbe();
         Assert.Equal(MemoryError.None, LinkGroupMemory.TryCreate(new WaitSettings(0, false), _device.Wake, out LinkGroupMemory? memory, out FileDescriptor? offer));
-        var parts = new LinkGroupParts(_session, Group, memory!, offer, IdleDelay, _table);
+        var parts = new LinkGroupParts(_session, Group, memory!, _buffers, offer, IdleDelay, _table);
         IActorRef parent = Sys.ActorOf(Props.Create(() => new Parent(_parent.Ref, parts, _pool.Ref)));
         parent.Tell(Parent.WhoIsYourChild);
         IActorRef group = ExpectMsg<IActorRef>();
@@ -210,8 +294,8 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
     private void ComeAndGo(IActorRef group)
     {
         group.Tell(new PrepareServer(_session, 1));
-        _pool.ExpectMsg<BufferProtocol.Rent>();
-        _pool.Reply(new BufferProtocol.NoBuffer(1, SmcReason.MaxDmb));
+        _pool.ExpectMsg<BufferProtocol.Grow>();
+        _pool.Reply(new BufferProtocol.NoBuffer(SmcReason.MaxDmb));
         ExpectMsg<Unavailable>();
         _parent.ExpectMsg<Occupancy>();
 
@@ -225,14 +309,23 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         ExpectMsg<ActorIdentity>();
     }
 
-    private Prepared Prepare(IActorRef group, ulong nonce)
+    private Prepared Prepare(IActorRef group, ulong nonce, bool grows = true)
     {
         group.Tell(new PrepareServer(_session, nonce));
-        _pool.ExpectMsg<BufferProtocol.Rent>();
-        Assert.Equal(MemoryError.None, DmbSlab.TryCreate(1, SizeClass.ForSmcd(1), prefault: false, out DmbSlab? slab, out FileDescriptor? descriptor));
-        slab!.TryTake(out ushort index);
-        _pool.Reply(new BufferProtocol.Rented(nonce, new BufferProtocol.DmbLease(slab, index), descriptor));
+        if (grows)
+        {
+            _pool.ExpectMsg<BufferProtocol.Grow>();
+            _pool.Reply(new BufferProtocol.Grown(NewSlab()));
+        }
+
         return ExpectMsg<Prepared>();
+    }
+
+    /// <summary>What a pool does before it answers.</summary>
+    private BufferProtocol.NewSlab NewSlab()
+    {
+        Assert.Equal(MemoryError.None, DmbSlab.TryCreate(_buffers.NextSlab(), SizeClass.ForSmcd(1), prefault: false, out DmbSlab? slab, out FileDescriptor? descriptor));
+        return new BufferProtocol.NewSlab(slab!, descriptor!);
     }
 
     /// <summary>Makes the group and passes on what it says.</summary>

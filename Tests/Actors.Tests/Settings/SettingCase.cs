@@ -37,6 +37,10 @@ public sealed record SettingCase(string Key, string Property, string Rule, strin
         key, property, "a duration above 0, at most 24d", "2500ms", ["1ms", "24d", "2073600000"],
         ["0s", "0", "-1s", "2073600001ms", "25d", "99999999999d", "soon", "infinite", "6 fortnights", Empty, .. NoScalars]);
 
+    public static SettingCase DurationOrNone(string key, string property) => new(
+        key, property, "a duration of at most 24d", "2500ms", ["0", "0s", "1ms", "24d", "2073600000"],
+        ["-1s", "2073600001ms", "25d", "99999999999d", "soon", "infinite", "6 fortnights", Empty, .. NoScalars]);
+
     public static SettingCase Switch(string key, string property, string other) => new(
         key, property, "on or off", other, ["on", "off", "true", "false"], ["2", "perhaps", "ON", Empty, .. NoScalars]);
 

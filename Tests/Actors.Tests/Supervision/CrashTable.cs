@@ -83,11 +83,11 @@ public sealed record Crash(Side Side, string Actor, string Message, Moment When,
 internal static class CrashTable
 {
     private const string Lines = """
-        Client BufferPoolActor          GiveBack          Natural SmcD                     Success
-        Server BufferPoolActor          GiveBack          Natural SmcD                     Success
-        Client BufferPoolActor          Rent              Natural Tcp:InternalError        Success
-        Server BufferPoolActor          Rent              Natural Tcp:PeerDeclined         Success
-        Server BufferPoolActor          Retire            Told    broken:ConnectionReset   any
+        Client BufferPoolActor          Grow              Natural Tcp:InternalError        Success
+        Server BufferPoolActor          Grow              Natural Tcp:PeerDeclined         Success
+        Client BufferPoolActor          TrimRound         Told    SmcD                     Success
+        Server BufferPoolActor          TrimRound         Told    SmcD                     Success
+        Client BufferPoolActor          TrimMore          Told    SmcD                     Success
         Client BufferPoolActor          AtConstructor     Natural Tcp:InternalError        Success
         Server BufferPoolActor          AtConstructor     Natural Tcp:PeerDeclined         Success
         Client BufferPoolActor          AtStart           Natural Tcp:InternalError        Success
@@ -171,8 +171,8 @@ internal static class CrashTable
         Server LinkGroupActor           PoolGone          Told    broken:ConnectionReset   any
         Client LinkGroupActor           PrepareClient     Natural Tcp:InternalError        Success
         Server LinkGroupActor           PrepareServer     Natural Tcp:PeerDeclined         Success
-        Client LinkGroupActor           Rented            Natural Tcp:InternalError        Success
-        Server LinkGroupActor           Rented            Natural Tcp:PeerDeclined         Success
+        Client LinkGroupActor           Grown             Natural Tcp:InternalError        Success
+        Server LinkGroupActor           Grown             Natural Tcp:PeerDeclined         Success
         Server LinkGroupActor           SessionLost       Told    broken:ConnectionReset   any
         Client LinkGroupActor           SlabMapped        Natural Tcp:InternalError        Success
         Server LinkGroupActor           SlabMapped        Natural Tcp:any                  Success

@@ -1,6 +1,5 @@
 using Smc.Transport.Interop.Linux;
 using Smc.Transport.Memory;
-using Smc.Transport.Wire.Cdc;
 
 namespace Smc.Transport.Tests.Memory;
 
@@ -19,9 +18,7 @@ public sealed unsafe class DmbSlabTests
         var offsets = new HashSet<long>();
         for (int i = 0; i < count; i++)
         {
-            Assert.Equal(i, slab.InUse);
-            Assert.True(slab.TryTake(out ushort index));
-            DmbRange range = slab.RangeOf(index);
+            DmbRange range = slab.RangeOf((ushort)i);
             Assert.True(offsets.Add(range.Offset));
             Assert.Equal((0, slab.SizeClass.Bytes), (range.Offset % slab.SizeClass.Bytes, range.Bytes));
             Assert.InRange(range.Offset + range.Bytes, range.Bytes, slab.Bytes);
@@ -29,54 +26,6 @@ public sealed unsafe class DmbSlabTests
             Assert.False(Contents(range).ContainsAnyExcept((byte)0));
             Contents(range).Fill((byte)(i + 1));   // would show in a neighbour
         }
-
-        Assert.False(slab.TryTake(out _));
-    }
-
-    [Fact]
-    public void It_knows_how_many_have_ever_been_handed_out()
-    {
-        using DmbSlab slab = Create(0, out FileDescriptor descriptor);
-        descriptor.Dispose();
-        slab.TryTake(out ushort first);
-        slab.TryTake(out ushort second);
-        slab.Return(first, 0);
-        slab.TryTake(out _);
-        Assert.Equal(2, slab.EverUsed);
-        slab.TryTake(out _);
-        slab.Return(second, 0);
-        Assert.Equal(3, slab.EverUsed);
-    }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(5000)]
-    [InlineData(16_352)]
-    public void A_range_that_comes_back_is_zeroed_as_far_as_it_was_touched(int touched)
-    {
-        using DmbSlab slab = Create(0, out FileDescriptor descriptor);
-        descriptor.Dispose();
-        Assert.True(slab.TryTake(out ushort index));
-        DmbRange range = slab.RangeOf(index);
-        Contents(range)[..(SmcdCdcLayout.Length + touched)].Fill(0xAA);
-        slab.Return(index, (uint)touched);
-        Assert.Equal(0, slab.InUse);
-        Assert.True(slab.TryTake(out ushort again));
-        Assert.Equal(index, again);   // last in, first out: it is the one in the cache
-        Assert.False(Contents(slab.RangeOf(again)).ContainsAnyExcept((byte)0));
-    }
-
-    [Fact]
-    public void More_than_the_range_is_never_zeroed()
-    {
-        using DmbSlab slab = Create(0, out FileDescriptor descriptor);
-        descriptor.Dispose();
-        Contents(slab.RangeOf(1)).Fill(7);
-        Assert.True(slab.TryTake(out ushort index));
-        Assert.Equal(0, index);
-        slab.Return(index, int.MaxValue);
-        Assert.False(Contents(slab.RangeOf(1)).ContainsAnyExcept((byte)7));
     }
 
     [Fact]

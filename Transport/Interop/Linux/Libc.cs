@@ -10,6 +10,7 @@ internal static unsafe partial class Libc
     public const int ProtRead = 1;
     public const int ProtWrite = 2;
     public const int MapShared = 1;
+    public const int MAdviseRemove = 9;
     public const int MapPopulate = 0x8000;
     public static readonly void* MapFailed = (void*)-1;
 
@@ -30,6 +31,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "mmap", SetLastError = true)]
     public static partial void* MMap(void* address, nuint length, int protection, int flags, int fd, long offset);
+
+    [LibraryImport(Library, EntryPoint = "madvise", SetLastError = true)]
+    public static partial int MAdvise(void* address, nuint length, int advice);
 
     [LibraryImport(Library, EntryPoint = "munmap", SetLastError = true)]
     public static partial int MUnmap(void* address, nuint length);

@@ -94,7 +94,7 @@ public sealed class SlotReuseTests : IDisposable
         await UntilAllCameBack();
         SmcdLink second = _group.Connect();
         Assert.Equal(first.Slot, second.Slot);
-        Assert.Equal((first.Client.Index, first.Server.Index), (second.Client.Index, second.Server.Index));
+        Assert.Equal((first.Client.Dmb, first.Server.Dmb), (second.Client.Dmb, second.Server.Dmb));
         Assert.False(second.Client.OwnBytes.ContainsAnyExcept((byte)0));
         Assert.False(second.Server.OwnBytes.ContainsAnyExcept((byte)0));
     }

@@ -16,7 +16,8 @@ namespace Smc.Transport.Tests.Paths.Smcd;
 internal sealed class SmcdGroup : IDisposable
 {
     private readonly WakeService _wake = new(watchInlineCompletions: false);
-    private readonly DmbSlab[] _slabs = new DmbSlab[2];
+    private readonly DmbPool[] _pools = [new(), new()];
+    private readonly SizeClass _size;
     private readonly PeerSlab[] _attached = new PeerSlab[2];
     private readonly Stack<int> _slots = new(Enumerable.Range(0, LinkGroupMemory.MaxConnections).Reverse());
     private readonly Channel<Action> _events = Channel.CreateUnbounded<Action>();
@@ -38,11 +39,12 @@ internal sealed class SmcdGroup : IDisposable
         Assert.Equal(MemoryError.None, LinkGroupMemory.TryOpen(Reopen(offered!), LinkGroupMemory.ControlBytes, wait, _wake, out LinkGroupMemory? client));
         Memories = [server!, client!];
         Assert.True(SizeClass.TryFromCode(sizeCode, out SizeClass sizeClass));
+        _size = sizeClass;
         for (int side = 0; side < 2; side++)
         {
             Assert.Equal(MemoryError.None, DmbSlab.TryCreate((uint)side, sizeClass, prefault: false, out DmbSlab? slab, out FileDescriptor? descriptor));
             Assert.Equal(MemoryError.None, PeerSlab.TryOpen(Reopen(descriptor!), sizeClass, slab!.Count, slab.Bytes, out PeerSlab? attached));
-            _slabs[side] = slab;
+            Assert.True(_pools[side].TryAdd(slab));
             _attached[side] = attached!;
             Memories[side].Own(slab);
             Memories[1 - side].Own(attached!);
@@ -75,7 +77,7 @@ internal sealed class SmcdGroup : IDisposable
     {
         get
         {
-            lock (_slots) return _slabs[0].InUse + _slabs[1].InUse;
+            lock (_slots) return _pools.Sum(pool => pool.Statistics.Sum(one => one.InUse));
         }
     }
 
@@ -91,14 +93,14 @@ internal sealed class SmcdGroup : IDisposable
     {
         lock (_slots)
         {
-            if (_slots.Count == 0 || _slabs.Any(slab => slab.InUse == slab.Count)) return null;
+            if (_slots.Count == 0 || !_pools.All(pool => pool.HasIdle(_size))) return null;
             var link = new SmcdLink(this, _slots.Pop());
-            Assert.True(_slabs[0].TryTake(out ushort serverIndex));
-            Assert.True(_slabs[1].TryTake(out ushort clientIndex));
-            Assert.True(_attached[0].TryGetRange(serverIndex, out DmbRange serverSeenByClient));
-            Assert.True(_attached[1].TryGetRange(clientIndex, out DmbRange clientSeenByServer));
-            link.Server.Begin(Memories[0], _slabs[0].RangeOf(serverIndex), clientSeenByServer, serverIndex);
-            link.Client.Begin(Memories[1], _slabs[1].RangeOf(clientIndex), serverSeenByClient, clientIndex);
+            Assert.True(_pools[0].TryTake(_size, out Dmb? server));
+            Assert.True(_pools[1].TryTake(_size, out Dmb? client));
+            Assert.True(_attached[0].TryGetRange(server.Index, out DmbRange serverSeenByClient));
+            Assert.True(_attached[1].TryGetRange(client.Index, out DmbRange clientSeenByServer));
+            link.Server.Begin(Memories[0], server, clientSeenByServer);
+            link.Client.Begin(Memories[1], client, serverSeenByClient);
             _ends.AddRange([link.Server, link.Client]);
             return link;
         }
@@ -151,8 +153,8 @@ internal sealed class SmcdGroup : IDisposable
     {
         lock (_slots)
         {
-            _slabs[0].Return(link.Server.Index, link.Server.Path.TouchedBytes);
-            _slabs[1].Return(link.Client.Index, link.Client.Path.TouchedBytes);
+            _pools[0].Return(link.Server.Dmb, link.Server.Path.TouchedBytes);
+            _pools[1].Return(link.Client.Dmb, link.Client.Path.TouchedBytes);
             _slots.Push(link.Slot);
             _ends.RemoveAll(end => end.Link == link);
         }
@@ -239,9 +241,9 @@ internal sealed class SmcdEnd(SmcdLink link) : IPathObserver
 
     public SmcStream Stream { get; private set; } = null!;
 
-    public ushort Index { get; private set; }
+    public Dmb Dmb { get; private set; } = null!;
 
-    public DmbRange Own { get; private set; }
+    public DmbRange Own => Dmb.Range;
 
     /// <summary>This end's DMB, into which the peer writes.</summary>
     public unsafe Span<byte> OwnBytes => new(Own.Address, Own.Bytes);
@@ -258,11 +260,10 @@ internal sealed class SmcdEnd(SmcdLink link) : IPathObserver
 
     public Task WhenDetached => _detached.Task;
 
-    public void Begin(LinkGroupMemory memory, DmbRange own, DmbRange peer, ushort index)
+    public void Begin(LinkGroupMemory memory, Dmb own, DmbRange peer)
     {
-        Index = index;
-        Own = own;
-        Path = memory.Open(Link.Slot, own, peer, this);
+        Dmb = own;
+        Path = memory.Open(Link.Slot, own.Range, peer, this);
         Stream = new SmcStream(Path, new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Loopback, 2), SmcReason.None);
     }
 

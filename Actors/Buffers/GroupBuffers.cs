@@ -1,0 +1,99 @@
+using System.Diagnostics.CodeAnalysis;
+using Smc.Actors.Inspection;
+using Smc.Actors.Settings;
+using Smc.Transport.Memory;
+
+namespace Smc.Actors.Buffers;
+
+/// <summary>
+/// The DMBs of one link group, counted. Its actor takes them and gives them back here, without a message; where none is idle it asks the
+/// <see cref="BufferPoolActor"/>, which adds slabs and trims. Whoever looks in reads the report.
+/// </summary>
+internal sealed class GroupBuffers
+{
+    private readonly BufferSettings _settings;
+    private readonly DmbShare _share;
+    private uint _lastSlab;
+    private long _downgrades;
+    private long _refusals;
+    private readonly int[] _out = new int[SizeClass.LargestSmcdCode + 1];   // by size class, as the peaks
+    private readonly int[] _peaks = new int[SizeClass.LargestSmcdCode + 1];
+    private bool _isClosed;
+
+    /// <param name="settings">The wanted class.</param>
+    /// <param name="share">The limits that the group falls under.</param>
+    /// <param name="pool">Its DMBs; none yet.</param>
+    public GroupBuffers(BufferSettings settings, DmbShare share, DmbPool pool)
+    {
+        _settings = settings;
+        _share = share;
+        Pool = pool;
+    }
+
+    /// <summary>The DMBs.</summary>
+    public DmbPool Pool { get; }
+
+    /// <summary>The group's actor: takes a DMB.</summary>
+    /// <param name="dmb">All zero.</param>
+    /// <param name="isAtLimit">Whether it is for a limit that there is none; else none is idle, and there may be more after growth.</param>
+    public bool TryTake([NotNullWhen(true)] out Dmb? dmb, out bool isAtLimit)
+    {
+        dmb = null;
+        isAtLimit = !_share.TryTake();
+        if (isAtLimit)
+        {
+            CountRefusal();
+            return false;
+        }
+
+        if (!Pool.TryTake(_settings.Size, out dmb))
+        {
+            _share.Return(1);
+            return false;
+        }
+
+        SizeClass size = dmb.Slab.SizeClass;
+        _peaks[size.Code] = Math.Max(_peaks[size.Code], ++_out[size.Code]);
+        _share.CountOut(size);
+        return true;
+    }
+
+    /// <summary>The group's actor: gives a DMB back that neither end touches any more. Nothing where the group has ended: the memory ends too.</summary>
+    /// <param name="dmb">As it was taken.</param>
+    /// <param name="touchedBytes">Of the data area, to be zeroed.</param>
+    public void Return(Dmb dmb, uint touchedBytes)
+    {
+        if (_isClosed) return;
+        Pool.Return(dmb, touchedBytes);
+        CountBack(dmb.Slab.SizeClass.Code, 1);
+    }
+
+    /// <summary>The group's actor: the group has ended. What is out counts as free.</summary>
+    public void Close()
+    {
+        if (_isClosed) return;
+        _isClosed = true;
+        for (byte code = 0; code < _out.Length; code++) CountBack(code, _out[code]);
+    }
+
+    /// <summary>The buffer pool: names the next slab.</summary>
+    public uint NextSlab() => ++_lastSlab;
+
+    /// <summary>The buffer pool: a slab was made in a smaller class than is wanted.</summary>
+    public void CountDowngrade() => Interlocked.Increment(ref _downgrades);
+
+    /// <summary>A handshake gets none.</summary>
+    public void CountRefusal() => Interlocked.Increment(ref _refusals);
+
+    /// <summary>What there is now, not of one instant.</summary>
+    public BufferReport Report() =>
+        new([.. Pool.Statistics.Select(one => BufferClassReport.Of(one) with { Peak = Volatile.Read(ref _peaks[one.SizeClass.Code]) })], Interlocked.Read(ref _downgrades), Interlocked.Read(ref _refusals));
+
+    private void CountBack(byte code, int count)
+    {
+        if (!SizeClass.TryFromCode(code, out SizeClass size)) return;
+        _out[code] -= count;
+        _share.CountBack(size, count);
+        _share.Return(count);
+    }
+}

@@ -1,0 +1,71 @@
+using Smc.Actors.Buffers;
+using Smc.Actors.Inspection;
+using Smc.Actors.Settings;
+using Smc.Transport.Memory;
+using Smc.Transport.Paths.Smcd.Rendezvous;
+
+namespace Actors.Tests.Buffers;
+
+/// <summary>What is counted against the limits of process, user and peer.</summary>
+public sealed class DmbLimitsTests
+{
+    private readonly PeerSession _one = new(), _other = new();
+
+    [Fact]
+    public void What_one_peer_takes_leaves_the_rest_to_the_others()
+    {
+        DmbLimits limits = Limits(process: 10, user: 10, peer: 2);
+        DmbShare first = limits.ShareOf(_one), second = limits.ShareOf(_one), others = limits.ShareOf(_other);
+        Assert.True(first.TryTake() && second.TryTake());
+        Assert.False(first.TryTake());   // two link groups of one peer share
+        Assert.True(others.TryTake());
+        Assert.Equal((3, Refusals(0, 0, 1)), (limits.InUse, Refusals(limits)));
+        second.Return(1);
+        Assert.True(first.TryTake());
+    }
+
+    [Fact]
+    public void What_the_peers_of_one_user_take_leaves_the_rest_to_other_users()
+    {
+        DmbLimits limits = Limits(process: 10, user: 2, peer: 2);
+        DmbShare one = limits.ShareOf(_one), other = limits.ShareOf(_other);   // as the same user
+        Assert.True(one.TryTake() && other.TryTake());
+        Assert.False(one.TryTake() || other.TryTake());
+        Assert.Equal((2, Refusals(0, 2, 0)), (limits.InUse, Refusals(limits)));
+    }
+
+    [Fact]
+    public void A_refusal_takes_nothing_from_any_limit()
+    {
+        DmbLimits limits = Limits(process: 2, user: 2, peer: 1);
+        DmbShare one = limits.ShareOf(_one);
+        Assert.True(one.TryTake());
+        for (int i = 0; i < 10; i++) Assert.False(one.TryTake());
+        Assert.Equal(1, limits.InUse);
+        Assert.True(limits.ShareOf(_other).TryTake());
+        Assert.False(limits.ShareOf(_other).TryTake());
+        Assert.Equal(Refusals(1, 0, 10), Refusals(limits));
+    }
+
+    [Fact]
+    public void It_knows_how_many_of_a_size_were_out_at_once_whichever_group_had_them()
+    {
+        DmbLimits limits = Limits(process: 10, user: 10, peer: 10);
+        SizeClass size = SizeClass.ForSmcd(1 << 16);
+        DmbShare one = limits.ShareOf(_one), other = limits.ShareOf(_other);
+        one.CountOut(size);
+        one.CountBack(size, 1);
+        one.CountOut(size);
+        other.CountOut(size);
+        other.CountBack(size, 1);
+        BufferReport all = limits.WithPeaks(new BufferReport([new BufferClassReport(size.Bytes) { Peak = 3 }], 0, 0));
+        Assert.Equal((2, 1L << 16), (Assert.Single(all.Classes).Peak, limits.BytesInUse));
+    }
+
+    private static DmbLimits Limits(int process, int user, int peer) =>
+        new(new BufferSettings(SizeClass.ForSmcd(1), Prefault: false, TimeSpan.Zero, process, user, peer));
+
+    private static string Refusals(DmbLimits limits) => string.Join(' ', limits.Report().Select(limit => limit.Refusals));
+
+    private static string Refusals(long process, long user, long peer) => $"{process} {user} {peer}";
+}

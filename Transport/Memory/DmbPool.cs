@@ -1,0 +1,96 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Smc.Transport.Memory;
+
+/// <summary>
+/// The DMBs of one link group that are this process's: a lock-free list of idle ones for each size class. Taking and giving back are for any
+/// thread, and cost the same whatever the number in use; so is trimming. Slabs are added and retired by one thread at a time.
+/// </summary>
+public sealed class DmbPool
+{
+    /// <summary>DMBs of one class at most: four times what a full link group uses; beyond it are only those of slabs that the peer has refused.</summary>
+    public const int MaxOfClass = 1024;
+
+    private readonly DmbClass?[] _classes = new DmbClass?[SizeClass.LargestSmcdCode + 1];
+    private readonly Func<int, IDescriptorList> _newList;
+    private int _round;
+
+    /// <summary>A pool without slabs.</summary>
+    public DmbPool()
+        : this(static capacity => new FreeList(capacity))
+    {
+    }
+
+    /// <param name="newList">Makes the list of a class, for so many.</param>
+    internal DmbPool(Func<int, IDescriptorList> newList) => _newList = newList;
+
+    /// <summary>What there is and was of each class, the smallest first; not of one instant.</summary>
+    public IReadOnlyList<DmbClassStatistics> Statistics => [.. _classes.OfType<DmbClass>().Select(one => one.Statistics)];
+
+    /// <summary>Whether a DMB of this size, or of a smaller one, is idle. What is idle may be gone when it is wanted.</summary>
+    public bool HasIdle(SizeClass largest)
+    {
+        for (int code = largest.Code; code >= 0; code--)
+        {
+            if (Volatile.Read(ref _classes[code]) is { HasIdle: true }) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a class has room for another slab.</summary>
+    public bool HasRoom(SizeClass size) => _classes[size.Code] is not { } ofClass || ofClass.HasRoom;
+
+    /// <summary>Takes an idle DMB, all zero, of this size, or else of the next smaller one that has any.</summary>
+    /// <returns>False where none is idle.</returns>
+    public bool TryTake(SizeClass largest, [NotNullWhen(true)] out Dmb? dmb)
+    {
+        for (int code = largest.Code; code >= 0; code--)
+        {
+            if (Volatile.Read(ref _classes[code]) is { } ofClass && ofClass.TryTake(out dmb)) return true;   // SYNC class: pairs with the store in TryAdd
+        }
+
+        dmb = null;
+        return false;
+    }
+
+    /// <summary>Takes a DMB back that neither end touches any more, and zeroes what was written.</summary>
+    /// <param name="dmb">As it was taken; not given back since.</param>
+    /// <param name="touchedBytes">Of the data area; the CDC area is zeroed in any case.</param>
+    /// <exception cref="InvalidOperationException">It is idle already.</exception>
+    public void Return(Dmb dmb, uint touchedBytes)
+    {
+        dmb.IdleSince = Volatile.Read(ref _round);
+        _classes[dmb.Slab.SizeClass.Code]!.Return(dmb, touchedBytes);
+    }
+
+    /// <summary>Adds the DMBs of a new slab.</summary>
+    /// <returns>False where the class would have more than <see cref="MaxOfClass"/>.</returns>
+    public bool TryAdd(DmbSlab slab)
+    {
+        ref DmbClass? ofClass = ref _classes[slab.SizeClass.Code];
+        DmbClass there = ofClass ?? new DmbClass(slab.SizeClass, _newList(MaxOfClass));
+        if (!there.TryAdd(slab)) return false;
+        Volatile.Write(ref ofClass, there);   // SYNC class: the list is whole before TryTake finds it
+        return true;
+    }
+
+    /// <summary>The peer did not map a slab: nothing of it is handed out any more.</summary>
+    public void Retire(uint slab)
+    {
+        foreach (DmbClass ofClass in _classes.OfType<DmbClass>()) ofClass.Retire(slab);
+    }
+
+    /// <summary>Begins a round of trimming: what has been idle through the whole round before it is due.</summary>
+    public void BeginTrim() => Volatile.Write(ref _round, _round + 1);
+
+    /// <summary>Gives the pages of DMBs that are due back to the system; not those of prefaulted slabs.</summary>
+    /// <param name="most">DMBs at once.</param>
+    /// <returns>How many were trimmed; <paramref name="most"/> where there may be more.</returns>
+    public int Trim(int most)
+    {
+        int trimmed = 0;
+        foreach (DmbClass ofClass in _classes.OfType<DmbClass>()) trimmed += ofClass.Trim(_round, most - trimmed);
+        return trimmed;
+    }
+}
