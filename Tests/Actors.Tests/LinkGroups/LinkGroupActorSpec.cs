@@ -30,6 +30,7 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
     private TestProbe _parent = null!;
     private TestProbe _pool = null!;
     private GroupBuffers _buffers = null!;
+    private LinkGroupMemory _memory = null!;
     private DmbLimits _limits = null!;
 
     private TestScheduler Time => (TestScheduler)Sys.Scheduler;
@@ -282,7 +283,8 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         _parent = CreateTestProbe();
         _pool = CreateTestProbe();
         Assert.Equal(MemoryError.None, LinkGroupMemory.TryCreate(new WaitSettings(0, false), _device.Wake, out LinkGroupMemory? memory, out FileDescriptor? offer));
-        var parts = new LinkGroupParts(_session, Group, memory!, _buffers, offer, IdleDelay, _table);
+        _memory = memory!;
+        var parts = new LinkGroupParts(_session, Group, _memory, _buffers, offer, IdleDelay, _table);
         IActorRef parent = Sys.ActorOf(Props.Create(() => new Parent(_parent.Ref, parts, _pool.Ref)));
         parent.Tell(Parent.WhoIsYourChild);
         IActorRef group = ExpectMsg<IActorRef>();
@@ -325,6 +327,7 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
     private BufferProtocol.NewSlab NewSlab()
     {
         Assert.Equal(MemoryError.None, DmbSlab.TryCreate(_buffers.NextSlab(), SizeClass.ForSmcd(1), prefault: false, out DmbSlab? slab, out FileDescriptor? descriptor));
+        _memory.Own(slab!);
         return new BufferProtocol.NewSlab(slab!, descriptor!);
     }
 
