@@ -33,6 +33,9 @@ internal sealed class GroupBuffers
     /// <summary>The DMBs.</summary>
     public DmbPool Pool { get; }
 
+    /// <summary>The same with another pool.</summary>
+    public GroupBuffers With(DmbPool pool) => new(_settings, _share, pool);
+
     /// <summary>The group's actor: takes a DMB.</summary>
     /// <param name="dmb">All zero.</param>
     /// <param name="isAtLimit">Whether it is for a limit that there is none; else none is idle, and there may be more after growth.</param>

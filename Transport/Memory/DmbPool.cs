@@ -21,8 +21,9 @@ public sealed class DmbPool
     {
     }
 
-    /// <param name="newList">Makes the list of a class, for so many.</param>
-    internal DmbPool(Func<int, IDescriptorList> newList) => _newList = newList;
+    /// <summary>A pool without slabs, whose idle DMBs are kept otherwise.</summary>
+    /// <param name="newList">Makes the list of a class, for so many, none of them idle yet.</param>
+    public DmbPool(Func<int, IDescriptorList> newList) => _newList = newList;
 
     /// <summary>What there is and was of each class, the smallest first; not of one instant.</summary>
     public IReadOnlyList<DmbClassStatistics> Statistics => [.. _classes.OfType<DmbClass>().Select(one => one.Statistics)];

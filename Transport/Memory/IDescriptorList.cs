@@ -1,7 +1,7 @@
 namespace Smc.Transport.Memory;
 
 /// <summary>Idle buffers by index. Any number of threads at once.</summary>
-internal interface IDescriptorList
+public interface IDescriptorList
 {
     /// <summary>Idle buffers: exact while nobody pushes or pops.</summary>
     int Count { get; }

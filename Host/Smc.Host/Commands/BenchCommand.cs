@@ -38,7 +38,7 @@ internal static class BenchCommand
             using PendingFile? file = parsed.GetValue(json) is { } path ? PendingFile.Create(path) : null;
             IReadOnlyList<BenchRow> fuzz = Fuzz(plan.FuzzInputs(groups), parsed.GetValue(seed) ?? Random.Shared.Next(), ct);
             IReadOnlyList<BenchRow> messages = BenchPlan.Has(MessageBench.Group, groups) ? await MessagesAsync(pace, ct) : [];
-            IReadOnlyList<BenchRow> buffers = BenchPlan.Has(BufferBench.Group, groups) ? Buffers(pace, ct) : [];
+            IReadOnlyList<BenchRow> buffers = BenchPlan.Has(BufferBench.Group, groups) ? await BuffersAsync(pace, ct) : [];
             return (int)await RunAsync(pace, cells, [.. messages, .. buffers, .. fuzz], file, ct);
         });
         return command;
@@ -81,16 +81,26 @@ internal static class BenchCommand
         return rows;
     }
 
-    private static IReadOnlyList<BenchRow> Buffers(BenchPace pace, CancellationToken ct)
+    private static async Task<IReadOnlyList<BenchRow>> BuffersAsync(BenchPace pace, CancellationToken ct)
     {
         IReadOnlyList<BenchRow> rows = new BufferBench(pace).Run(ct);
+        IReadOnlyList<BenchRow> connections = await new ShortConnections(pace).RunAsync(ct);
+        IReadOnlyList<BenchRow> idle = await new IdleBytes(pace).RunAsync(ct);
         string smoke = pace == BenchPace.Smoke ? "; SMOKE: the figures mean nothing" : "";
         Console.WriteLine($"buffers  of: buffers in use or elements of a batch; alloc: bytes an operation, threads included{smoke}");
         Console.WriteLine();
         Console.WriteLine(BenchReport.Table(rows));
         foreach (string line in BenchReport.CostRatios(rows)) Console.WriteLine(line);
         Console.WriteLine();
-        return rows;
+        Console.WriteLine("short connections: connect, 100 B there, 1,000 B back, close; requests a second, beside connections that stay");
+        Console.WriteLine();
+        Console.WriteLine(ShortConnections.Table(connections));
+        Console.WriteLine();
+        Console.WriteLine("memory of DMBs for each open connection, both ends together; of: open connections");
+        Console.WriteLine();
+        Console.WriteLine(BenchReport.Table(idle));
+        Console.WriteLine();
+        return [.. rows, .. connections, .. idle];
     }
 
     private static BenchRow ToRow(double rate) => new()

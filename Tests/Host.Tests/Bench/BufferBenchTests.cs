@@ -18,4 +18,14 @@ public sealed class BufferBenchTests
             Assert.All(cell, row => Assert.True(row is { Group: "buffers", Unit: "ns", Runs: 1, Median: > 0 }, row.ToString()));
         }
     }
+
+    [Fact]
+    public async Task Short_connections_are_measured_with_free_lists_and_with_a_walk_for_each_number_of_clients()
+    {
+        IReadOnlyList<BenchRow> rows = await new ShortConnections(BenchPace.Smoke).RunAsync(CancellationToken.None);
+        Assert.Equal(ShortConnections.Clients.SelectMany(clients => new[] { ("ours-freelist", (int?)clients), ("list-walk", clients) }), rows.Select(row => (row.Over, row.Connections)));
+        Assert.All(rows, row => Assert.True(row is { Group: "buffers", Workload: "short-connections", Unit: "req/s", Median: > 0 }, row.ToString()));
+        string[] lines = ShortConnections.Table(rows).ToString().TrimEnd().Split('\n');
+        Assert.Equal(1 + ShortConnections.Clients.Length, lines.Length);
+    }
 }

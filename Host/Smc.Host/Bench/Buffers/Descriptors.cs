@@ -26,41 +26,20 @@ internal readonly struct ListedDescriptors : IDescriptors
     public void Return(int index) => _idle.Push(index);
 }
 
-/// <summary>All buffers in one list under a reader-writer lock, the oldest first: who takes walks it to the first that is not in use, and marks that.</summary>
+/// <summary>Idle buffers in a walked list.</summary>
 internal readonly struct WalkedDescriptors : IDescriptors
 {
-    private readonly ReaderWriterLockSlim _lock = new();
-    private readonly Descriptor[] _all;
+    private readonly WalkedList _all;
 
     public WalkedDescriptors(int inUse, int threads)
     {
-        _all = [.. Enumerable.Range(0, inUse + threads).Select(index => new Descriptor { Index = index, Used = index < inUse ? 1 : 0 })];
-        for (int index = 1; index < _all.Length; index++) _all[index - 1].Next = _all[index];
+        _all = new WalkedList(inUse + threads);
+        for (int index = 0; index < threads; index++) _all.Push(inUse + index);
     }
 
-    public int Take()
-    {
-        _lock.EnterReadLock();
-        try
-        {
-            for (Descriptor? at = _all[0]; at is not null; at = at.Next)
-                if (Volatile.Read(ref at.Used) == 0 && Interlocked.CompareExchange(ref at.Used, 1, 0) == 0) return at.Index;
-            throw new InvalidOperationException("no buffer is idle");
-        }
-        finally
-        {
-            _lock.ExitReadLock();
-        }
-    }
+    public int Take() => _all.TryPop(out int index) ? index : throw new InvalidOperationException("no buffer is idle");
 
-    public void Return(int index) => Volatile.Write(ref _all[index].Used, 0);
-
-    private sealed class Descriptor
-    {
-        public int Index;
-        public int Used;
-        public Descriptor? Next;
-    }
+    public void Return(int index) => _all.Push(index);
 }
 
 /// <summary>Takes and returns.</summary>
