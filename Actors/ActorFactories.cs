@@ -30,3 +30,6 @@ internal delegate IActorRef BufferPoolFactory(IActorContext context, GroupBuffer
 
 /// <summary>Makes the actor of a connection on shared memory.</summary>
 internal delegate IActorRef ConnectionFactory(IActorContext context, ConnectionParts parts);
+
+/// <summary>Makes the actor that trims the device's pool.</summary>
+internal delegate IActorRef DevicePoolFactory(IActorContext context);

@@ -110,7 +110,7 @@ internal sealed class SmcSupervisor : ReceiveActor
     {
         Context.ActorOf(Of<PnetTableActor>(_device.Ueids), Names.Pnet);   // without it nobody can change UEIDs, and all else goes on
         _linkGroups = Begin(Of<LinkGroupsActor>(_settings, _device, (LinkGroupFactory)NewLinkGroup), Names.LinkGroups, SharedMemoryGone.Instance);
-        _loopbackIsm = Begin(Of<LoopbackIsmActor>(_settings, _device, _linkGroups), Names.LoopbackIsm, SharedMemoryGone.Instance);
+        _loopbackIsm = Begin(Of<LoopbackIsmActor>(_settings, _device, _linkGroups, (DevicePoolFactory)NewDevicePool), Names.LoopbackIsm, SharedMemoryGone.Instance);
         _directory = Begin(
             Of<CapabilityDirectoryActor>(_device, _loopbackIsm, _policy, _settings.Directory, TimeProvider.System), Names.Directory, SharedMemoryGone.Instance);
         _listeners = Begin(Of<ListenersActor>(_settings.Listener, _settings.ShutdownTimeout, _listening, (ListenerFactory)NewListener), Names.Listeners, ServiceGone.Instance);
@@ -151,6 +151,8 @@ internal sealed class SmcSupervisor : ReceiveActor
 
     private IActorRef NewBufferPool(IActorContext context, GroupBuffers buffers, LinkGroupMemory memory) =>
         context.ActorOf(Of<BufferPoolActor>(_settings.Buffers, buffers, memory), "buffers");
+
+    private IActorRef NewDevicePool(IActorContext context) => context.ActorOf(Of<DevicePoolActor>(_settings.Buffers, _device.ClcBuffers), "buffers");
 
     private IActorRef NewConnection(IActorContext context, ConnectionParts parts) =>
         context.ActorOf(Of<ConnectionActor>(parts, _table, _table.NextId()), $"conn-{parts.OwnToken:x16}");

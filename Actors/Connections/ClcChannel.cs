@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Akka.Actor;
+using Smc.Actors.Buffers;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 using Smc.Transport.Wire;
 using Smc.Transport.Wire.Clc;
@@ -37,29 +38,33 @@ internal readonly record struct ClcFailure(WireError Error, SocketError SocketEr
 
 /// <summary>
 /// Reads and writes CLC messages on a TCP connection, one at a time, never a byte more than a message has: what follows is the application's.
-/// Nothing here waits; the reactor tells the owner when there is more.
+/// Nothing here waits; the reactor tells the owner when there is more. The block that it reads into goes back to the device's pool when the
+/// connection goes to somebody else, or is broken off: nothing is read after that.
 /// </summary>
 internal sealed class ClcChannel
 {
-    private readonly byte[] _buffer = new byte[ClcFraming.MaxLength];
+    private readonly ClcBuffers _buffers;
     private readonly SocketWatch _watch;
+    private byte[]? _block;
     private int _count;
 
     /// <param name="socket">Connected.</param>
     /// <param name="rendezvous">Whose reactor watches it.</param>
+    /// <param name="buffers">Where it takes a block when it begins to read.</param>
     /// <param name="owner">Is told <see cref="ClcReadable"/>.</param>
-    public ClcChannel(Socket socket, HostRendezvous rendezvous, IActorRef owner)
+    public ClcChannel(Socket socket, HostRendezvous rendezvous, ClcBuffers buffers, IActorRef owner)
     {
+        _buffers = buffers;
         socket.Blocking = false;
         _watch = rendezvous.Watch(socket);
         _watch.Ready = () => owner.Tell(ClcReadable.Instance, ActorRefs.NoSender);
     }
 
     /// <summary>What has been read and not been taken as a message.</summary>
-    public ReadOnlySpan<byte> Unread => _buffer.AsSpan(0, _count);
+    public ReadOnlySpan<byte> Unread => _block.AsSpan(0, _count);
 
     /// <summary>The message that was read.</summary>
-    public ReadOnlySpan<byte> Message => _buffer.AsSpan(0, Header.Length);
+    public ReadOnlySpan<byte> Message => _block.AsSpan(0, Header.Length);
 
     /// <summary>Its header.</summary>
     public ClcHeader Header { get; private set; }
@@ -97,22 +102,33 @@ internal sealed class ClcChannel
     /// <returns>What was read and is the application's.</returns>
     public byte[] Release()
     {
+        byte[] unread = Unread.ToArray();
+        ReturnBlock();
         _watch.Dispose();
         _watch.Socket.Blocking = true;
-        return Unread.ToArray();
+        return unread;
     }
 
     /// <summary>Gives the connection to a guard.</summary>
-    public SocketWatch TakeWatch() => _watch;
+    public SocketWatch TakeWatch()
+    {
+        ReturnBlock();
+        return _watch;
+    }
 
     /// <summary>Breaks the connection off.</summary>
-    public void Reset() => _watch.Reset();
+    public void Reset()
+    {
+        ReturnBlock();
+        _watch.Reset();
+    }
 
     private ClcRead Fill(int length)
     {
+        _block ??= _buffers.Take();
         while (_count < length)
         {
-            int received = _watch.Socket.Receive(_buffer.AsSpan(_count, length - _count), SocketFlags.None, out SocketError error);
+            int received = _watch.Socket.Receive(_block.AsSpan(_count, length - _count), SocketFlags.None, out SocketError error);
             if (error == SocketError.WouldBlock)
             {
                 return _watch.Arm() ? ClcRead.Waiting : Fail(new ClcFailure(WireError.None, SocketError.NoBufferSpaceAvailable));
@@ -124,6 +140,14 @@ internal sealed class ClcChannel
         }
 
         return ClcRead.Done;
+    }
+
+    private void ReturnBlock()
+    {
+        if (_block is not { } block) return;
+        _block = null;
+        _count = 0;
+        _buffers.Return(block);
     }
 
     private ClcRead Fail(ClcFailure failure)

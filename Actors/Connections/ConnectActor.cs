@@ -343,7 +343,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
 
     private bool TrySendProposal(HostRendezvous rendezvous)
     {
-        _clc = new ClcChannel(_socket!, rendezvous, Self);
+        _clc = new ClcChannel(_socket!, rendezvous, _device.ClcBuffers, Self);
         _ueids = _device.Ueids.Current;
         var offer = new ProposalFields { Eids = [.. _ueids], Devices = [new SmcdDeviceId(rendezvous.Gid, SmcdDeviceId.LoopbackChid)] };
         Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];

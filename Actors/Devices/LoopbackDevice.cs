@@ -64,6 +64,9 @@ public sealed class LoopbackDevice : IDisposable
     /// <summary>The same against each limit.</summary>
     internal DmbLimits Dmbs { get; }
 
+    /// <summary>The blocks that handshakes read into.</summary>
+    internal ClcBuffers ClcBuffers { get; } = new();
+
     /// <summary>What is left of its restarts: its actor's own fields do not survive one.</summary>
     internal RestartBudget Restarts { get; } = new(MostRestarts, TimeSpan.FromMinutes(1));
 

@@ -21,16 +21,19 @@ internal sealed class LoopbackIsmActor : ReceiveActor
     private readonly SmcSettings _settings;
     private readonly LoopbackDevice _device;
     private readonly IActorRef _linkGroups;
+    private readonly DevicePoolFactory _poolFactory;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     /// <param name="settings">Where the rendezvous folder is.</param>
     /// <param name="device">What this actor keeps up.</param>
     /// <param name="linkGroups">Hears the frames of the control sockets.</param>
-    public LoopbackIsmActor(SmcSettings settings, LoopbackDevice device, IActorRef linkGroups)
+    /// <param name="poolFactory">Makes the actor that trims the device's pool.</param>
+    public LoopbackIsmActor(SmcSettings settings, LoopbackDevice device, IActorRef linkGroups, DevicePoolFactory poolFactory)
     {
         _settings = settings;
         _device = device;
         _linkGroups = linkGroups;
+        _poolFactory = poolFactory;
         Receive<HandshakeProtocol.OpenSessions>(Open);
         Receive<ReactorFailed>(OnReactorFailed);
     }
@@ -53,6 +56,7 @@ internal sealed class LoopbackIsmActor : ReceiveActor
             return;
         }
 
+        _poolFactory(Context);
         executor?.Attach(new Turns(rendezvous, Self));
         _device.Start(rendezvous);
         Context.Parent.Tell(ListenerProtocol.DeviceChanged.Instance);

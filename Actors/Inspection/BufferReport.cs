@@ -112,3 +112,29 @@ public sealed record BufferClassReport(int DmbBytes)
 /// <param name="Most">Its value.</param>
 /// <param name="Refusals">Handshakes that got no DMB because of it.</param>
 public sealed record DmbLimitReport(string Key, int Most, long Refusals);
+
+/// <summary>The blocks that CLC messages are read into.</summary>
+/// <param name="BlockBytes">The size of one.</param>
+public sealed record ClcBufferReport(int BlockBytes)
+{
+    /// <summary>Blocks of handshakes under way.</summary>
+    public long InUse { get; init; }
+
+    /// <summary>Idle ones.</summary>
+    public long Idle { get; init; }
+
+    /// <summary>Takes that a thread's own stash met.</summary>
+    public long Hits { get; init; }
+
+    /// <summary>Batches that a stash got from the queue that all threads share.</summary>
+    public long Refills { get; init; }
+
+    /// <summary>Batches that a full stash gave to it.</summary>
+    public long Spills { get; init; }
+
+    /// <summary>Blocks that were made.</summary>
+    public long Allocations { get; init; }
+
+    /// <summary>Blocks that were let go.</summary>
+    public long Frees { get; init; }
+}

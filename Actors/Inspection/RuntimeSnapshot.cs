@@ -66,6 +66,9 @@ public sealed record RuntimeReport(
     /// <summary>The limits of DMBs, and what each has refused.</summary>
     public IReadOnlyList<DmbLimitReport> DmbLimits { get; init; } = [];
 
+    /// <summary>The device's blocks for CLC messages.</summary>
+    public ClcBufferReport ClcBuffers { get; init; } = new(0);
+
     /// <summary>Operators may change something.</summary>
     public bool AllowsMutations { get; init; }
 

@@ -54,6 +54,7 @@ internal sealed class SnapshotSource(SmcSettings settings, LoopbackDevice device
         MaxGroupsPerPeer = settings.LinkGroup.MaxPerPeer,
         IsPrefaulted = settings.Buffers.Prefault,
         DmbLimits = device.Dmbs.Report(),
+        ClcBuffers = device.ClcBuffers.Report(),
         AllowsMutations = settings.Inspection.AllowMutations,
         Vectors = _vectors,
     };

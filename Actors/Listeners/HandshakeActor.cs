@@ -68,7 +68,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        _clc = new ClcChannel(_accepted.Socket, _accepted.Rendezvous, Self);
+        _clc = new ClcChannel(_accepted.Socket, _accepted.Rendezvous, _device.ClcBuffers, Self);
         if (_announcement is { } announcement)
         {
             Await(_settings.ClcTimeout);

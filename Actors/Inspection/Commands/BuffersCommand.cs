@@ -47,6 +47,17 @@ internal sealed class BuffersCommand() : SnapshotCommand("buffers", "Lists the D
                 ["quarantined"] = quarantined,
                 ["downgrades"] = all.Downgrades,
                 ["refusals"] = all.Refusals,
+                ["clc"] = new JsonObject
+                {
+                    ["blockBytes"] = runtime.ClcBuffers.BlockBytes,
+                    ["inUse"] = runtime.ClcBuffers.InUse,
+                    ["idle"] = runtime.ClcBuffers.Idle,
+                    ["hits"] = runtime.ClcBuffers.Hits,
+                    ["refills"] = runtime.ClcBuffers.Refills,
+                    ["spills"] = runtime.ClcBuffers.Spills,
+                    ["allocations"] = runtime.ClcBuffers.Allocations,
+                    ["frees"] = runtime.ClcBuffers.Frees,
+                },
                 ["limits"] = new JsonArray([.. runtime.DmbLimits.Select(limit => new JsonObject { ["key"] = limit.Key, ["most"] = limit.Most, ["refusals"] = limit.Refusals })]),
             },
             Notes = [.. NotesOn(snapshot, quarantined)],
@@ -65,6 +76,10 @@ internal sealed class BuffersCommand() : SnapshotCommand("buffers", "Lists the D
         if (runtime.DmbsInUse >= runtime.MaxDmbs) yield return "The limit is reached: connections fall back with MAX_DMB. Raise smc.buffers.max-dmbs, or lower the number of connections.";
         foreach (DmbLimitReport limit in runtime.DmbLimits.Where(limit => limit.Refusals > 0))
             yield return $"{limit.Key} = {ReportText.Count(limit.Most)} has refused {ReportText.Counted(limit.Refusals, "handshake")}: connections fell back with MAX_DMB.";
+        ClcBufferReport clc = runtime.ClcBuffers;
+        yield return $"CLC messages: {ReportText.Counted(clc.InUse, "block")} of {ReportText.Size(clc.BlockBytes)} in use, {ReportText.Count(clc.Idle)} idle; "
+            + $"{ReportText.Count(clc.Hits)} taken from stashes, {ReportText.Counted(clc.Refills, "refill")}, {ReportText.Counted(clc.Spills, "spill")}, "
+            + $"{ReportText.Count(clc.Allocations)} made, {ReportText.Count(clc.Frees)} let go.";
         foreach (string hint in SizeHints.On(snapshot)) yield return hint;
     }
 

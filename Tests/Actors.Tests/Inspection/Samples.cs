@@ -41,6 +41,7 @@ internal static class Samples
         OperatingSystem = "Debian GNU/Linux 13 (trixie)",
         MaxConnectionsPerGroup = 255,
         MaxGroupsPerPeer = 128,
+        ClcBuffers = new(1_868) { InUse = 1, Idle = 21, Hits = 4_105, Refills = 3, Spills = 4, Allocations = 22 },
         DmbLimits = [new("smc.buffers.max-dmbs", 5000, 0), new("smc.buffers.max-dmbs-per-user", 5000, 0), new("smc.buffers.max-dmbs-per-peer", 11, 3)],
         Vectors = [new(0, "smc-cq-0", "smc.cq-dispatcher-0", 2), new(1, "smc-cq-1", "smc.cq-dispatcher-1", null)],
     };

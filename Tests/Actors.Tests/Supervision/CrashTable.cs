@@ -236,6 +236,10 @@ internal static class CrashTable
         Server PnetTableActor           AtStart           Begin   Tcp:PeerNoSmc            -
         Client LoopbackIsmActor         OpenSessions      Natural Tcp:NoSmcdDevice         Success
         Server LoopbackIsmActor         ReactorFailed     Told    broken:ConnectionReset   any
+        Server DevicePoolActor          TrimRound         Told    SmcD                     Success
+        Client DevicePoolActor          TrimRound         Told    SmcD                     Success
+        Server DevicePoolActor          AtConstructor     Begin   Tcp:PeerNoSmc            -
+        Server DevicePoolActor          AtStart           Begin   Tcp:PeerNoSmc            -
         Server LoopbackIsmActor         AtConstructor     Begin   Tcp:NoSmcdDevice         -
         Server LoopbackIsmActor         AtStart           Begin   Tcp:NoSmcdDevice         -
         Server SmcInspectorActor        Inquire           Look    -                        failed

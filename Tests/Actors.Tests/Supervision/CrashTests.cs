@@ -163,6 +163,7 @@ public sealed partial class CrashTests(ITestOutputHelper output) : RendezvousTes
             foreach (SmcRuntime runtime in new[] { world.Client, world.Server })
             {
                 await runtime.DmbsAsync(0);
+                await Eventually.EqualAsync(0, () => runtime.Device.ClcBuffers.Report().InUse, "CLC blocks in use");
                 await NoRowsAsync(runtime);
             }
 

@@ -20,7 +20,7 @@ public sealed class DeviceRestartSpec : TestKit
     {
         SmcSettings settings = SmcSettings.From($"smc.rendezvous.folder = \"{_folder}\"");
         _device = new LoopbackDevice(settings);
-        Props props = Props.Create<LoopbackIsmActor>(settings, _device, TestActor);
+        Props props = Props.Create<LoopbackIsmActor>(settings, _device, TestActor, (DevicePoolFactory)(_ => ActorRefs.Nobody));
         Sys.ActorOf(Props.Create(() => new Parent(props, TestActor)));
         _actor = ExpectMsg<IActorRef>();
         Settle();
