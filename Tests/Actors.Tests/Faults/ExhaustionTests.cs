@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.Versioning;
 using Actors.Tests.Harness;
 using Smc.Actors;
+using Smc.Actors.Inspection;
 using Smc.Transport;
 using Xunit.Abstractions;
 
@@ -120,6 +121,29 @@ public sealed class ExhaustionTests(ITestOutputHelper output) : RendezvousTest
         await pair.DmbsAsync(0);
         await using Ends third = await pair.ConnectAsync();
         Assert.Equal(SmcMode.SmcD, third.Client.Mode);
+    }
+
+    [Theory]
+    [InlineData("max-dmbs-per-peer", SmcMode.SmcD)]
+    [InlineData("max-dmbs-per-user", SmcMode.Tcp)]
+    public async Task What_one_process_takes_leaves_the_rest_to_another_one_but_not_what_one_user_takes(string limit, SmcMode modeOfAnother)
+    {
+        Pair pair = await StartPairAsync(serverHocon: $"smc.buffers.{limit} = 1");
+        SmcRuntime another = await StartRuntimeAsync();
+        await using (Ends first = await pair.ConnectAsync())
+        {
+            await using Ends second = await pair.ConnectAsync();
+            Assert.Equal((SmcMode.SmcD, SmcMode.Tcp, SmcReason.MaxDmb), (first.Server.Mode, second.Server.Mode, second.Server.FallbackReason));
+            await using SmcStream fromAnother = await another.ConnectAsync(pair.Listener.LocalEndPoint);
+            await using SmcStream served = await pair.Listener.AcceptAsync().Guard();
+            Assert.Equal(modeOfAnother, fromAnother.Mode);
+            DmbLimitReport refused = Assert.Single(pair.Server.Device.Dmbs.Report(), report => report.Refusals > 0);
+            Assert.Equal(($"smc.buffers.{limit}", 1, modeOfAnother == SmcMode.SmcD ? 1 : 2), (refused.Key, refused.Most, refused.Refusals));
+        }
+
+        await pair.DmbsAsync(0);
+        await using Ends third = await pair.ConnectAsync();
+        Assert.Equal(SmcMode.SmcD, third.Server.Mode);
     }
 
     [Theory]
