@@ -6,11 +6,24 @@ using Akka.Event;
 namespace Smc.Actors.Dispatch;
 
 /// <summary>Makes the executor that <c>smc.control-dispatcher</c> names.</summary>
-public sealed class ControlPlaneExecutorConfigurator(Config config, IDispatcherPrerequisites prerequisites)
-    : ExecutorServiceConfigurator(config, prerequisites)
+public sealed class ControlPlaneExecutorConfigurator : ExecutorServiceConfigurator
 {
-    /// <inheritdoc />
-    public override ExecutorService Produce(string id) => new ControlPlaneExecutor(id, Prerequisites.EventStream);
+    private readonly ControlPlaneExecutor _executor;
+
+    /// <param name="config">The dispatcher's section.</param>
+    /// <param name="prerequisites">The actor system's.</param>
+    public ControlPlaneExecutorConfigurator(Config config, IDispatcherPrerequisites prerequisites)
+        : base(config, prerequisites) => _executor = new ControlPlaneExecutor(config.GetString("id"), prerequisites.EventStream);
+
+    /// <summary>
+    /// Always the same: a dispatcher shuts its executor down when its last actor has gone, and asks for one again when another comes. Two would
+    /// be two threads of one control plane, and work that came to the first as it ended would be nobody's.
+    /// </summary>
+    public override ExecutorService Produce(string id)
+    {
+        _executor.Lease();
+        return _executor;
+    }
 }
 
 /// <summary>What a control plane's thread sleeps on: the reactor of its control sockets and handshakes.</summary>
@@ -34,7 +47,8 @@ public interface IControlWait
 /// Runs the actors of the control plane on one thread, whose idle wait is the reactor of the control sockets: a frame, a CLC message and a
 /// message between actors ring the same bell. A handshake is a dozen messages of a microsecond each; on a thread pool nearly every one of them
 /// wakes another worker, which costs more than the work. Nothing here blocks, so one thread is enough for thousands of handshakes a second.
-/// What throws here is logged and costs nobody else anything: a piece of work is over, a reactor is let go, which would throw again.
+/// The thread begins with the first message and ends when the dispatcher has no actor left, as that of a completion vector does; what comes as it
+/// ends begins another. What throws here is logged and costs nobody else anything: a piece of work is over, a reactor is let go, which would throw again.
 /// </summary>
 public sealed class ControlPlaneExecutor : ExecutorService
 {
@@ -50,19 +64,19 @@ public sealed class ControlPlaneExecutor : ExecutorService
     private static ControlPlaneExecutor? _current;
 
     private readonly ConcurrentQueue<IRunnable> _work = new();
-    private readonly AutoResetEvent _bell = new(initialState: false);
+    private readonly AutoResetEvent _bell = new(initialState: false);   // never disposed: whoever rings may come later than the thread's end
     private readonly ILoggingAdapter _log;
     private IControlWait? _wait;
     private SleepAnnouncement _sleeper;
-    private int _stopping;
+    private int _leases;
 
     /// <param name="id">The dispatcher; also the thread's name.</param>
     /// <param name="log">Where it says what has thrown.</param>
-    public ControlPlaneExecutor(string id, LoggingBus log)
+    internal ControlPlaneExecutor(string id, LoggingBus log)
         : base(id)
     {
         _log = Logging.GetLogger(log, id);
-        new Thread(Run) { IsBackground = true, Name = id }.UnsafeStart();
+        _sleeper.Announce(SleepAnnouncement.Absent);
     }
 
     /// <summary>The executor whose thread this is, or null.</summary>
@@ -78,14 +92,38 @@ public sealed class ControlPlaneExecutor : ExecutorService
     public override void Execute(IRunnable run)
     {
         _work.Enqueue(run);
-        if (_sleeper.Take() != SleepAnnouncement.Awake) Ring();
+        switch (_sleeper.Take())
+        {
+            case SleepAnnouncement.Asleep:
+                Ring();
+                break;
+            case SleepAnnouncement.Absent:
+                Begin();
+                break;
+        }
     }
 
-    /// <inheritdoc />
+    /// <summary>A dispatcher lets go of the executor. With the last one the thread ends, once it has nothing to do.</summary>
     public override void Shutdown()
     {
-        Volatile.Write(ref _stopping, 1);
-        Ring();
+        Interlocked.Decrement(ref _leases);   // SYNC control-lease: before the announcement is read; pairs with Announce before Sleep looks at it
+        if (_sleeper.TryChange(SleepAnnouncement.Asleep, SleepAnnouncement.Awake)) Ring();
+    }
+
+    /// <summary>A dispatcher uses the executor, until <see cref="Shutdown"/>.</summary>
+    internal void Lease() => Interlocked.Increment(ref _leases);
+
+    private void Begin()
+    {
+        try
+        {
+            new Thread(Run) { IsBackground = true, Name = Id }.UnsafeStart();
+        }
+        catch
+        {
+            _sleeper.Announce(SleepAnnouncement.Absent);   // the next message tries again
+            throw;
+        }
     }
 
     private void Ring()
@@ -107,12 +145,10 @@ public sealed class ControlPlaneExecutor : ExecutorService
             }
 
             bool handled = Handle();
-            if (done > 0 || handled) continue;
-            if (Volatile.Read(ref _stopping) != 0) break;
-            if (!Look()) Sleep();
+            if (done > 0 || handled || Look()) continue;
+            if (Volatile.Read(ref _leases) > 0) Sleep();
+            else if (TryLeave()) return;
         }
-
-        _bell.Dispose();
     }
 
     private bool Look()
@@ -129,13 +165,21 @@ public sealed class ControlPlaneExecutor : ExecutorService
     private void Sleep()
     {
         _sleeper.Announce(SleepAnnouncement.Asleep);
-        if (_work.IsEmpty && Volatile.Read(ref _stopping) == 0)
+        if (_work.IsEmpty && Volatile.Read(ref _leases) > 0)
         {
             if (_wait is { } wait) WaitReadable(wait);
             else _bell.WaitOne();
         }
 
         _sleeper.Withdraw();
+    }
+
+    /// <summary>Says that there is no thread any more: the caller ends, and the next message begins another.</summary>
+    /// <returns>False where there is work that began none.</returns>
+    private bool TryLeave()
+    {
+        _sleeper.Announce(SleepAnnouncement.Absent);
+        return _work.IsEmpty || !_sleeper.TryChange(SleepAnnouncement.Absent, SleepAnnouncement.Awake);
     }
 
     private void RunOne(IRunnable run)

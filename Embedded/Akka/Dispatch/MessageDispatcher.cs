@@ -9,6 +9,7 @@ namespace Akka.Dispatch;
 /// <summary>Gives mailboxes their turn.</summary>
 public abstract class MessageDispatcher
 {
+    private readonly Lock _gate = new();
     private long _inhabitants;
 
     protected MessageDispatcher(MessageDispatcherConfigurator configurator)
@@ -45,11 +46,11 @@ public abstract class MessageDispatcher
 
     public void Schedule(IRunnable run) => ExecuteTask(run);
 
-    internal void Attach(ActorCell cell) => Interlocked.Increment(ref _inhabitants);
+    internal void Attach(ActorCell cell) => Count(1);
 
     internal void Detach(ActorCell cell)
     {
-        if (Interlocked.Decrement(ref _inhabitants) == 0)
+        if (Count(-1) == 0)
         {
             Configurator.Prerequisites.Scheduler.Advanced.ScheduleOnce(ShutdownTimeout, ShutdownIfDeserted);
         }
@@ -60,16 +61,35 @@ public abstract class MessageDispatcher
 
     internal void ShutdownIfDeserted()
     {
-        if (Inhabitants == 0)
+        Action end;
+        lock (_gate)
         {
-            Shutdown();
+            if (_inhabitants != 0)
+            {
+                return;
+            }
+            end = LetGo();
         }
+        end();
     }
+
+    /// <summary>Whoever attaches from now on has another executor; what is returned ends this one.</summary>
+    internal virtual Action LetGo() => Shutdown;
 
     protected abstract void ExecuteTask(IRunnable run);
 
     /// <summary>Ends the executor; another actor may come later all the same.</summary>
     protected abstract void Shutdown();
+
+    /// <summary>Not while somebody looks whether the dispatcher is deserted.</summary>
+    private long Count(int change)
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _inhabitants, _inhabitants + change);
+            return _inhabitants;
+        }
+    }
 }
 
 /// <summary>Named by a dispatcher's <c>type</c> key.</summary>
@@ -99,15 +119,22 @@ internal sealed class Dispatcher(MessageDispatcherConfigurator configurator, Exe
 
     protected override void ExecuteTask(IRunnable run) => (_executor ?? Produce()).Execute(run);
 
-    protected override void Shutdown()
+    internal override Action LetGo()
     {
+        ExecutorService? executor;
         lock (_lock)
         {
-            _executor?.Shutdown();
+            executor = _executor;
             _executor = null;
         }
-        ended?.Invoke(this);
+        return () =>
+        {
+            executor?.Shutdown();
+            ended?.Invoke(this);
+        };
     }
+
+    protected override void Shutdown() => LetGo()();
 
     private ExecutorService Produce()
     {

@@ -11,7 +11,7 @@ public sealed class ControlPlaneExecutorSpec : TestKit
     [Fact]
     public async Task Work_that_throws_is_logged_and_the_next_runs_on_the_same_thread()
     {
-        var executor = new ControlPlaneExecutor("smc-thrown", Sys.EventStream);
+        ControlPlaneExecutor executor = Start("smc-thrown");
         Thread before = await ThreadOfAsync(executor);
         await EventFilter.Exception<InvalidOperationException>(message: "thrown").ExpectOneAsync(async () =>
         {
@@ -26,7 +26,7 @@ public sealed class ControlPlaneExecutorSpec : TestKit
     [InlineData(true)]
     public async Task A_reactor_that_throws_is_told_so_once_and_gets_no_more_turns(bool asItSleeps)
     {
-        var executor = new ControlPlaneExecutor("smc-reactor", Sys.EventStream);
+        ControlPlaneExecutor executor = Start("smc-reactor");
         var reactor = new ThrowingReactor(asItSleeps);
         await EventFilter.Exception<InvalidOperationException>(message: "reactor").ExpectOneAsync(async () =>
         {
@@ -37,6 +37,58 @@ public sealed class ControlPlaneExecutorSpec : TestKit
         await ThreadOfAsync(executor);
         Assert.Equal((turns, 1), (reactor.Turns, reactor.Failures));
         executor.Shutdown();
+    }
+
+    [Fact]
+    public async Task An_executor_that_has_ended_may_be_told_so_once_more()
+    {
+        ControlPlaneExecutor executor = Start("smc-ended");
+        Thread thread = await ThreadOfAsync(executor);
+        executor.Shutdown();
+        await Eventually.TrueAsync(() => !thread.IsAlive, "the thread has ended");
+        executor.Shutdown();
+    }
+
+    [Fact]
+    public async Task Work_that_comes_as_the_thread_ends_is_done()
+    {
+        const int Rounds = 2_000;
+        for (int i = 0; i < Rounds; i++)
+        {
+            ControlPlaneExecutor executor = Start("smc-ending");
+            await ThreadOfAsync(executor);
+            using var together = new Barrier(2);
+            Task ending = Task.Run(() =>
+            {
+                together.SignalAndWait();
+                executor.Shutdown();
+            });
+            together.SignalAndWait();
+            await ThreadOfAsync(executor);
+            await ending.Guard();
+        }
+    }
+
+    [Fact]
+    public async Task An_executor_that_is_used_again_has_a_thread_again_and_gives_a_reactor_its_turns()
+    {
+        ControlPlaneExecutor executor = Start("smc-again");
+        Thread before = await ThreadOfAsync(executor);
+        executor.Shutdown();
+        await Eventually.TrueAsync(() => !before.IsAlive, "the thread has ended");
+        executor.Lease();
+        var reactor = new ThrowingReactor(asItSleeps: true);
+        executor.Execute(new ActionRunnable(() => executor.Attach(reactor)));
+        await reactor.Failed.Task.Guard();
+        Assert.NotSame(before, await ThreadOfAsync(executor));
+        executor.Shutdown();
+    }
+
+    private ControlPlaneExecutor Start(string id)
+    {
+        var executor = new ControlPlaneExecutor(id, Sys.EventStream);
+        executor.Lease();
+        return executor;
     }
 
     private static async Task<Thread> ThreadOfAsync(ControlPlaneExecutor executor)
