@@ -17,14 +17,15 @@ public sealed class CanceledListenTests : RendezvousTest
     {
         SmcRuntime runtime = await StartRuntimeAsync();
         using var busy = new SemaphoreSlim(0);
-        IActorRef blocker = runtime.System.ActorOf(SmcSupervisor.PropsOf(typeof(Blocker), busy));
-        blocker.Tell(Blocker.Block);
+        using var released = new SemaphoreSlim(0);
+        runtime.System.ActorOf(SmcSupervisor.PropsOf(typeof(Blocker), busy, released));
+        Assert.True(await busy.WaitAsync(Eventually.HangGuard));
         using var giveUp = new CancellationTokenSource();
         IPEndPoint endPoint = FreeEndPoint();
         Task<ISmcListener> listening = runtime.ListenAsync(endPoint, giveUp.Token).AsTask();
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => listening.Guard());
-        busy.Release();
+        released.Release();
         await using ISmcListener next = await runtime.ListenAsync(endPoint).Guard();
         Assert.Equal(endPoint, next.LocalEndPoint);
     }
@@ -72,10 +73,12 @@ public sealed class CanceledListenTests : RendezvousTest
     }
 
     /// <summary>Keeps the thread of the control plane busy.</summary>
-    private sealed class Blocker : ReceiveActor
+    private sealed class Blocker(SemaphoreSlim busy, SemaphoreSlim released) : ReceiveActor
     {
-        public const string Block = "block";
-
-        public Blocker(SemaphoreSlim released) => Receive<string>(_ => released.Wait(Eventually.HangGuard));
+        protected override void PreStart()
+        {
+            busy.Release();
+            released.Wait(Eventually.HangGuard);
+        }
     }
 }
