@@ -18,7 +18,7 @@ public enum ConnectionEnd : byte
     /// <summary>The peer's process, its control socket or the TCP connection went without a word.</summary>
     PeerLost,
 
-    /// <summary>The peer broke a rule of the ring, and this end broke the connection off.</summary>
+    /// <summary>The peer broke a rule of the ring or of CLC, and this end broke the connection off.</summary>
     Violated,
 
     /// <summary>An operator broke it off.</summary>

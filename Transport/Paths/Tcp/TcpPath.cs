@@ -106,6 +106,9 @@ public sealed class TcpPath : IDataPath
         Close(isRevoked ? ConnectionEnd.Revoked : ConnectionEnd.Aborted);
     }
 
+    /// <summary>Breaks the connection off because of what its peer has sent.</summary>
+    internal void AbortViolated() => Close(ConnectionEnd.Violated);
+
     /// <inheritdoc />
     public void Close() => Close(ConnectionEnd.Closed);
 

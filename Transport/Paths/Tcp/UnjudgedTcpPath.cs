@@ -208,7 +208,8 @@ public sealed class UnjudgedTcpPath : IDataPath
         WasProposed = true;
         _isBroken = true;
         _proposed?.Invoke(error);
-        _path.Abort();
+        if (error == WireError.None) _path.Abort();
+        else _path.AbortViolated();
         PathErrors.Throw(SocketError.ConnectionAborted);
     }
 

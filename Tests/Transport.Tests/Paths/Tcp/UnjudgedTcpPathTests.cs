@@ -67,6 +67,7 @@ public sealed class UnjudgedTcpPathTests : StreamConformance<UnjudgedTcpFixture>
         Assert.Equal(SocketError.ConnectionAborted, await ErrorAsync(() => server.WriteAsync(new byte[1]).AsTask()));
         Assert.Equal(SocketError.ConnectionAborted, await ErrorAsync(() => Task.Run(() => server.Write([1]))));
         Assert.Equal(SmcReason.SniffTimeout, server.FallbackReason);
+        Assert.Equal(ConnectionEnd.Violated, server.Ending);
         client.Dispose();
     }
 
@@ -140,6 +141,7 @@ public sealed class UnjudgedTcpPathTests : StreamConformance<UnjudgedTcpFixture>
         bad[^1] ^= 0xFF;
         client.Send(bad);
         await Assert.ThrowsAsync<IOException>(() => ReadToEndAsync(server, isAsync: true));
+        Assert.Equal(ConnectionEnd.Violated, server.Ending);
         client.Dispose();
     }
 
