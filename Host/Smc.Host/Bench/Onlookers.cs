@@ -25,10 +25,14 @@ internal sealed class Onlookers : IAsyncDisposable
     private const int FewestToJudge = 20;
 
     /// <summary>
-    /// Between two questions an inspector's process sleeps. A hundred of them in one process have a pool whose threads would look for work for a while after
-    /// each answer, which no <c>smc inspect</c> does for another.
+    /// A hundred inspectors in one process are to cost what a hundred do that have looked for a while. Between two questions the process of each sleeps, where
+    /// the threads of a shared pool would look for work for a while after each answer, for another; and their code is compiled once, before they are counted.
     /// </summary>
-    private static readonly Dictionary<string, string> AsAsleep = new() { ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0" };
+    private static readonly Dictionary<string, string> AsApart = new()
+    {
+        ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
+        ["DOTNET_TieredCompilation"] = "0",
+    };
 
     private readonly PeerProcess _process;
     private readonly int _inspectors;
@@ -43,7 +47,7 @@ internal sealed class Onlookers : IAsyncDisposable
     /// <summary>Starts the process.</summary>
     /// <param name="client">Of the client whose server it is to look into.</param>
     public static Onlookers Start(PeerConfiguration client) =>
-        new(PeerProcess.Start(AsAsleep, "bench-peer", (client with { Workload = Workload }).ToString()), client.Inspectors);
+        new(PeerProcess.Start(AsApart, "bench-peer", (client with { Workload = Workload }).ToString()), client.Inspectors);
 
     /// <summary>What the process does.</summary>
     public static async Task RunAsync(PeerConfiguration configuration, CancellationToken ct)
