@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Smc.Actors;
-using Smc.Actors.LinkGroups;
 
 namespace Actors.Tests.Supervision;
 
@@ -17,15 +16,11 @@ internal sealed class CrashPlan
 
     private readonly ConcurrentDictionary<IActorRef, (Type Type, long Age)> _living = [];
     private long _age;
-    private int _kept;
     private volatile Armed? _armed;
 
     /// <summary>Makes every actor one that can fail.</summary>
     public Props PropsOf(Type actor, params object[] arguments) =>
-        Props.Create<CrashingActor>(this, actor, actor == typeof(LinkGroupActor) ? Kept(arguments) : arguments).WithDispatcher(SmcSupervisor.Dispatcher);
-
-    /// <summary>The next link group of this server lives on without connections, until something else ends it.</summary>
-    public void KeepNextGroup() => Volatile.Write(ref _kept, 1);
+        Props.Create<CrashingActor>(this, actor, arguments).WithDispatcher(SmcSupervisor.Dispatcher);
 
     /// <summary>From now on actors of a class fail at a message.</summary>
     /// <param name="actor">The class.</param>
@@ -70,10 +65,6 @@ internal sealed class CrashPlan
         if (_armed is not { } armed || armed.Actor != actor || armed.Message != message || armed.Line != line) return;
         if (armed.TryFail()) throw new InjectedCrashException($"{actor.Name} was told to fail at {message.Name}");
     }
-
-    private object[] Kept(object[] arguments) => Interlocked.Exchange(ref _kept, 0) == 0
-        ? arguments
-        : [(LinkGroupParts)arguments[0] with { IdleDelay = TimeSpan.FromDays(1) }, .. arguments[1..]];
 
     private sealed class AtConstructor;
 

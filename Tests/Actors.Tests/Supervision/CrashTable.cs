@@ -1,8 +1,6 @@
 using System.Reflection;
-using Smc.Actors.Buffers;
 using Smc.Actors.Devices;
 using Smc.Actors.LinkGroups;
-using Smc.Actors.Protocol;
 
 namespace Actors.Tests.Supervision;
 
@@ -62,9 +60,6 @@ public sealed record Crash(Side Side, string Actor, string Message, Moment When,
 
     /// <summary>The client's user sees it while the connection is open.</summary>
     public bool BreaksClient => Client.StartsWith("broken", StringComparison.Ordinal);
-
-    /// <summary>The message does not come at all where the server has ended the idle group first: a client's pool stops with its group.</summary>
-    public bool NeedsItsGroup => (Side, Actor, Message) == (Side.Client, nameof(BufferPoolActor), nameof(BufferProtocol.GiveBack));
 
     /// <summary>The connection after it.</summary>
     public string Next { get; init; } = "SmcD";

@@ -147,7 +147,6 @@ public sealed partial class CrashTests(ITestOutputHelper output) : RendezvousTes
             CrashPlan plan = world.Plans[crash.Side];
             Task crashed = plan.Arm(HandledMessages.Actor(crash.Actor), HandledMessages.Message(crash.Actor, crash.Message), times, line);
             if (crash.When == Moment.Early) plan.TellNext();
-            if (crash.NeedsItsGroup) world.Plans[Side.Server].KeepNextGroup();
             (string client, IPEndPoint? from) = await Victim.LiveAsync(world, async () =>
             {
                 if (crash.When != Moment.Told) return;
