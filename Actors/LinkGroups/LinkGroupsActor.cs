@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
 using Smc.Actors.Devices;
@@ -25,16 +24,13 @@ internal sealed class LinkGroupsActor : ReceiveActor
     /// <summary>Group ids leave their low byte for a link number.</summary>
     private const int LinkNumberBits = 8;
 
-    /// <summary>Groups whose refusal, or failure, is remembered for the handshake that comes after it.</summary>
-    private const int MaxRefused = 256;
-
     private readonly SmcSettings _settings;
     private readonly LoopbackDevice _device;
     private readonly LinkGroupFactory _factory;
-    private readonly Dictionary<(PeerSession Session, uint Group), Member> _members = [];
-    private readonly Dictionary<(PeerSession Session, uint Group), SmcReason> _refused = [];
+    private readonly Dictionary<(PeerSession Session, uint Group), LinkGroupMember> _members = [];
+    private readonly GroupRefusals _refused = new();
     private readonly AbandonedAttempts _abandoned = new();
-    private readonly Dictionary<IActorRef, Member> _beginning = [];
+    private readonly Dictionary<IActorRef, LinkGroupMember> _beginning = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     public LinkGroupsActor(SmcSettings settings, LoopbackDevice device, LinkGroupFactory factory)
@@ -54,14 +50,14 @@ internal sealed class LinkGroupsActor : ReceiveActor
         Receive<ISessionMessage>(ToAllOfSession);
         Receive<Occupancy>(report =>
         {
-            if (!_members.TryGetValue((report.Session, report.Group), out Member? member)) return;
+            if (!_members.TryGetValue((report.Session, report.Group), out LinkGroupMember? member)) return;
             member.Connections -= report.Ended;
             member.TakesMore &= report.TakesMore;
         });
         Receive<GroupIdle>(OnIdle);
         Receive<GroupBegun>(_ =>
         {
-            if (_beginning.Remove(Sender, out Member? member)) member.Begin();
+            if (_beginning.Remove(Sender, out LinkGroupMember? member)) member.Begin();
         });
         Receive<GroupFailed>(OnFailed);
         Receive<DrainLinkGroup>(OnDrain);
@@ -74,13 +70,13 @@ internal sealed class LinkGroupsActor : ReceiveActor
     /// <summary>The message that it crashed at is answered. The groups stay, to be started again.</summary>
     protected override void PreRestart(Exception reason, object message)
     {
-        Reject(message, Sender);
-        foreach (Member member in _beginning.Values) RejectHeld(member);
+        LinkGroupAnswers.Reject(message, Sender);
+        foreach (LinkGroupMember member in _beginning.Values) LinkGroupAnswers.RejectHeld(member);
     }
 
     private void OnOffer(SlabOffered offered)
     {
-        if (_members.TryGetValue((offered.Session, offered.Group), out Member? member))
+        if (_members.TryGetValue((offered.Session, offered.Group), out LinkGroupMember? member))
         {
             member.Tell(offered, Sender);
             return;
@@ -95,19 +91,12 @@ internal sealed class LinkGroupsActor : ReceiveActor
 
         offered.Session.Send(new Refused(offered.Group, offered.Offer.Slab, reason));
         if (offered.Offer.Kind != SlabKind.ControlRegion) return;
-        Remember((offered.Session, offered.Group), reason);
-    }
-
-    /// <summary>For the handshake that comes after it.</summary>
-    private void Remember((PeerSession Session, uint Group) key, SmcReason refusal)
-    {
-        if (_refused.Count >= MaxRefused) _refused.Clear();
-        _refused[key] = refusal;
+        _refused.Remember(offered.Session, offered.Group, reason);
     }
 
     private void ToGroup(IGroupMessage message)
     {
-        if (_members.TryGetValue((message.Session, message.Group), out Member? member)) member.Tell(message, Sender);
+        if (_members.TryGetValue((message.Session, message.Group), out LinkGroupMember? member)) member.Tell(message, Sender);
         else Unroutable(message);
     }
 
@@ -129,7 +118,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
     /// <summary>Ends a group only if no handshake is on its way to it: one that reached it too late would be without an answer.</summary>
     private void OnIdle(GroupIdle idle)
     {
-        if (!_members.TryGetValue((idle.Session, idle.Group), out Member? member) || member.Connections > 0) return;
+        if (!_members.TryGetValue((idle.Session, idle.Group), out LinkGroupMember? member) || member.Connections > 0) return;
         End((idle.Session, idle.Group), EndGroup.Instance);
     }
 
@@ -142,31 +131,31 @@ internal sealed class LinkGroupsActor : ReceiveActor
 
     private void End((PeerSession Session, uint Group) key, object lastMessage)
     {
-        if (_members.Remove(key, out Member? member)) member.Tell(lastMessage, Self);
+        if (_members.Remove(key, out LinkGroupMember? member)) member.Tell(lastMessage, Self);
     }
 
     /// <summary>It may have been told already, and crashed at that; or it is a group of this actor's crashed predecessor.</summary>
     private void OnFailed(GroupFailed failed)
     {
         Forget((failed.Session, failed.Group), Sender);
-        Remember((failed.Session, failed.Group), SmcReason.InternalError);
+        _refused.Remember(failed.Session, failed.Group, SmcReason.InternalError);
         Sender.Tell(EndGroup.Instance);
     }
 
     private void OnGone(GroupGone gone)
     {
         Forget((gone.Session, gone.Group), gone.Actor);
-        if (!_beginning.Remove(gone.Actor, out Member? unbegun)) return;
+        if (!_beginning.Remove(gone.Actor, out LinkGroupMember? unbegun)) return;
         unbegun.Release();
-        Remember((gone.Session, gone.Group), SmcReason.InternalError);
-        RejectHeld(unbegun);
+        _refused.Remember(gone.Session, gone.Group, SmcReason.InternalError);
+        LinkGroupAnswers.RejectHeld(unbegun);
     }
 
     /// <summary>Ids that were given here are given once; those of others' groups may be equal to them, and to each other.</summary>
     private void OnDrain(DrainLinkGroup drain)
     {
-        KeyValuePair<(PeerSession Session, uint Group), Member>[] named = [.. _members.Where(m => m.Key.Group == drain.Group)];
-        KeyValuePair<(PeerSession Session, uint Group), Member>[] own = [.. named.Where(m => !m.Key.Session.IsClient)];
+        KeyValuePair<(PeerSession Session, uint Group), LinkGroupMember>[] named = [.. _members.Where(m => m.Key.Group == drain.Group)];
+        KeyValuePair<(PeerSession Session, uint Group), LinkGroupMember>[] own = [.. named.Where(m => !m.Key.Session.IsClient)];
         if (own is [var one])
         {
             one.Value.TakesMore = false;
@@ -184,34 +173,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
     /// <summary>The id may be another group's by now.</summary>
     private void Forget((PeerSession Session, uint Group) key, IActorRef actor)
     {
-        if (_members.TryGetValue(key, out Member? member) && member.Actor.Equals(actor)) _members.Remove(key);
-    }
-
-    private static void RejectHeld(Member member)
-    {
-        foreach ((object message, IActorRef sender) in member.TakeHeld()) Reject(message, sender);
-    }
-
-    /// <summary>Nobody will handle a message: whoever waits for an answer, or owns what it carries, is told.</summary>
-    private static void Reject(object message, IActorRef sender)
-    {
-        switch (message)
-        {
-            case PrepareServer or PrepareClient: sender.Tell(new Unavailable(SmcReason.InternalError)); break;
-            case Establish establish: Reset(establish); break;
-            case DrainLinkGroup: sender.Tell(Outcome.Failed); break;
-            case DmbRegistered registered: registered.Session.Send(new Detach(registered.Group, registered.Registration.Token)); break;
-            case SlabOffered offered:
-                offered.Descriptor?.Dispose();
-                offered.Session.Send(new Refused(offered.Group, offered.Offer.Slab, SmcReason.InternalError));
-                break;
-        }
-    }
-
-    private static void Reset(Establish establish)
-    {
-        establish.Connection.Reset();
-        establish.Receiver.Fail(SocketError.ConnectionReset);
+        if (_members.TryGetValue(key, out LinkGroupMember? member) && member.Actor.Equals(actor)) _members.Remove(key);
     }
 
     private SmcReason TryFollow(SlabOffered offered)
@@ -251,7 +213,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
             return;
         }
 
-        foreach (((PeerSession session, _), Member member) in _members)
+        foreach (((PeerSession session, _), LinkGroupMember member) in _members)
         {
             if (session != request.Session || !HasRoom(member)) continue;
             member.Connections++;
@@ -272,18 +234,18 @@ internal sealed class LinkGroupsActor : ReceiveActor
             return;
         }
 
-        Member created = Begin(request.Session, _device.NextGroup() << LinkNumberBits, memory!, descriptor);
+        LinkGroupMember created = Begin(request.Session, _device.NextGroup() << LinkNumberBits, memory!, descriptor);
         created.Connections = 1;
         created.Tell(request, Sender);
     }
 
-    private bool HasRoom(Member member) => member.TakesMore && member.Connections < _settings.LinkGroup.MaxConnections;
+    private bool HasRoom(LinkGroupMember member) => member.TakesMore && member.Connections < _settings.LinkGroup.MaxConnections;
 
     private int GroupsOf(PeerSession session) => _members.Keys.Count(key => key.Session == session);
 
-    private Member Begin(PeerSession session, uint group, LinkGroupMemory memory, FileDescriptor? offer)
+    private LinkGroupMember Begin(PeerSession session, uint group, LinkGroupMemory memory, FileDescriptor? offer)
     {
-        var member = new Member(_factory(Context, session, group, memory, offer), memory, offer);
+        var member = new LinkGroupMember(_factory(Context, session, group, memory, offer), memory, offer);
         Context.WatchWith(member.Actor, new GroupGone(session, group, member.Actor));
         _members.Add((session, group), member);
         _beginning.Add(member.Actor, member);
@@ -292,7 +254,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
 
     private void ToAllOfSession(ISessionMessage message)
     {
-        foreach (((PeerSession session, _), Member member) in _members)
+        foreach (((PeerSession session, _), LinkGroupMember member) in _members)
         {
             if (session == message.Session) member.Tell(message, Sender);
         }
@@ -304,11 +266,11 @@ internal sealed class LinkGroupsActor : ReceiveActor
         {
             case PrepareClient:
                 SmcReason reason = message.Session.IsLost ? SmcReason.ControlSocketLost : SmcReason.SyncError;
-                Sender.Tell(new Unavailable(_refused.GetValueOrDefault((message.Session, message.Group), reason)));
+                Sender.Tell(new Unavailable(_refused.Find(message.Session, message.Group) ?? reason));
                 break;
             case Establish establish:
                 _abandoned.Add(establish.Session, establish.Nonce);
-                Reset(establish);
+                LinkGroupAnswers.Reset(establish);
                 break;
             case DmbRegistered registered:
                 // The group has ended here: its peer must not wait for a detach.
@@ -321,42 +283,4 @@ internal sealed class LinkGroupsActor : ReceiveActor
     }
 
     private sealed record GroupGone(PeerSession Session, uint Group, IActorRef Actor);
-
-    /// <param name="actor">The group.</param>
-    /// <param name="memory">Its memory, and its own once it has begun.</param>
-    /// <param name="offer">The same of what it will offer.</param>
-    private sealed class Member(IActorRef actor, LinkGroupMemory memory, FileDescriptor? offer)
-    {
-        private Queue<(object Message, IActorRef Sender)>? _held = [];
-
-        public IActorRef Actor { get; } = actor;
-
-        public int Connections { get; set; }
-
-        public bool TakesMore { get; set; } = true;
-
-        public void Tell(object message, IActorRef sender)
-        {
-            if (_held is { } held) held.Enqueue((message, sender));
-            else Actor.Tell(message, sender);
-        }
-
-        public void Begin()
-        {
-            foreach ((object message, IActorRef sender) in TakeHeld()) Actor.Tell(message, sender);
-            _held = null;
-        }
-
-        /// <summary>Takes out what came before it has begun.</summary>
-        public IEnumerable<(object Message, IActorRef Sender)> TakeHeld()
-        {
-            while (_held is { } held && held.TryDequeue(out (object Message, IActorRef Sender) next)) yield return next;
-        }
-
-        public void Release()
-        {
-            memory.Release();
-            offer?.Dispose();
-        }
-    }
 }
