@@ -15,6 +15,12 @@ public readonly record struct SmcStatistics
     /// <summary>Writes that were complete.</summary>
     public long Writes { get; init; }
 
+    /// <summary>Reads that returned data, by the bytes that each returned: the kernel's RXPLOAD_SIZE.</summary>
+    public SizeHistogram ReadSizes { get; init; }
+
+    /// <summary>Writes that were complete, by the bytes that each was asked to write: the kernel's TXPLOAD_SIZE. Those of nothing are in no bucket.</summary>
+    public SizeHistogram WriteSizes { get; init; }
+
     /// <summary>Writes that found the peer's buffer full, each counted once and when it does: also those that are not complete, or never will be.</summary>
     public long PeerBufferFull { get; init; }
 
@@ -43,6 +49,8 @@ public readonly record struct SmcStatistics
         BytesWritten = BytesWritten - earlier.BytesWritten,
         Reads = Reads - earlier.Reads,
         Writes = Writes - earlier.Writes,
+        ReadSizes = ReadSizes.Minus(earlier.ReadSizes),
+        WriteSizes = WriteSizes.Minus(earlier.WriteSizes),
         PeerBufferFull = PeerBufferFull - earlier.PeerBufferFull,
         WindowUpdates = WindowUpdates - earlier.WindowUpdates,
         Bells = Bells - earlier.Bells,
@@ -59,6 +67,8 @@ public readonly record struct SmcStatistics
         BytesWritten = BytesWritten + other.BytesWritten,
         Reads = Reads + other.Reads,
         Writes = Writes + other.Writes,
+        ReadSizes = ReadSizes.Plus(other.ReadSizes),
+        WriteSizes = WriteSizes.Plus(other.WriteSizes),
         PeerBufferFull = PeerBufferFull + other.PeerBufferFull,
         WindowUpdates = WindowUpdates + other.WindowUpdates,
         Bells = Bells + other.Bells,

@@ -8,17 +8,22 @@ internal sealed class PendingWrite(SmcdWriter writer) : PendingOperation, IValue
 {
     private ManualResetValueTaskSourceCore<bool> _source;
     private ReadOnlyMemory<byte> _rest;
+    private int _requested;
     private bool _isKnown;
     private bool _isPromised;   // the last one went to the background, so that its result came, or comes, by _source
 
     /// <summary>Waits, from inside the writer's mark, which is left when all of <paramref name="rest"/> is written.</summary>
-    public ValueTask Start(ReadOnlyMemory<byte> rest, CancellationToken token)
+    /// <param name="rest">What is still to be written.</param>
+    /// <param name="requested">The bytes of the whole write.</param>
+    /// <param name="token">The caller's.</param>
+    public ValueTask Start(ReadOnlyMemory<byte> rest, int requested, CancellationToken token)
     {
         bool isOnItsWay = _isPromised && _source.GetStatus(_source.Version) == ValueTaskSourceStatus.Pending;
         if (isOnItsWay) writer.Refuse("write");   // the one before has left the mark, and not yet said how it ended
         _isPromised = true;
         _source.Reset();
         _rest = rest;
+        _requested = requested;
         short version = _source.Version;
         return Begin(token) ? Finished() : new ValueTask(this, version);
     }
@@ -35,6 +40,7 @@ internal sealed class PendingWrite(SmcdWriter writer) : PendingOperation, IValue
         _isKnown = writer.TryWrite(_rest.Span, out int written, out SocketError error);
         _rest = _rest[written..];
         Error = error;
+        if (_isKnown && error == SocketError.Success) writer.Count(_requested);
         return _isKnown || IsCanceled;
     }
 

@@ -68,6 +68,8 @@ public sealed unsafe class SmcdPath : IDataPath
         BytesWritten = _writer.Bytes,
         Reads = _reader.Reads,
         Writes = _writer.Writes,
+        ReadSizes = _reader.Sizes,
+        WriteSizes = _writer.Sizes,
         PeerBufferFull = _writer.Full,
         WindowUpdates = _reader.Updates,
         Bells = _reader.Bells + _writer.Bells,

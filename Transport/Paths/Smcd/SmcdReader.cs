@@ -26,6 +26,7 @@ internal sealed unsafe class SmcdReader : SmcdHalf
     private int _streak;
     private int _flow;
     private long _writesSeen;
+    private SizeHistogram _sizes;
 
     public SmcdReader(SmcdPath path, byte* ownDmb, int dmbBytes, int* ownWord, long* ownSeen, int longestSpinMicroseconds)
         : base(path, Insiders.Reader, PathBits.EndsRead, ownWord, longestSpinMicroseconds)
@@ -38,6 +39,9 @@ internal sealed unsafe class SmcdReader : SmcdHalf
     public long Reads => _reads;
 
     public long Bytes => _bytes;
+
+    /// <summary>Reads by what they returned. For any thread.</summary>
+    public SizeHistogram Sizes => _sizes.Read();
 
     public long Updates => _updates;
 
@@ -126,6 +130,7 @@ internal sealed unsafe class SmcdReader : SmcdHalf
 
         count = _ring.Read(buffer);
         _reads++;
+        _sizes.Add(count);
         if (_flow < StreamingReads) _flow++;
         if (++_streak > 1 && _pledges.Hit()) Pledge();
         _bytes += count;

@@ -18,6 +18,7 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
     private long _bytes;
     private long _full;
     private long _bells;
+    private SizeHistogram _sizes;
 
     public SmcdWriter(SmcdPath path, byte* peerDmb, int dmbBytes, byte* ownDmb, int* ownWord, int longestSpinMicroseconds)
         : base(path, Insiders.Writer, PathBits.EndsWrite, ownWord, longestSpinMicroseconds)
@@ -33,6 +34,9 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
     public long Writes => _writes;
 
     public long Bytes => _bytes;
+
+    /// <summary>Writes by what they were asked to write. For any thread.</summary>
+    public SizeHistogram Sizes => _sizes.Read();
 
     /// <summary>Writes that found the peer's DMB full, those that failed then too.</summary>
     public long Full => _full;
@@ -50,6 +54,7 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
         try
         {
             long deadline = DeadlineOf(timeoutMilliseconds);
+            int requested = buffer.Length;
             if (!TryWrite(buffer, out int written, out SocketError error))
             {
                 _full++;
@@ -62,6 +67,7 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
             }
 
             if (error != SocketError.Success) PathErrors.Throw(error);
+            Count(requested);
         }
         finally
         {
@@ -87,16 +93,25 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
 
         if (known)
         {
+            if (error == SocketError.Success) Count(buffer.Length);
             Leave();
             return error == SocketError.Success ? default : ValueTask.FromException(PathErrors.Create(error));
         }
 
         CountSleep();
-        return _pending.Start(buffer[(buffer.Length - rest.Length + written)..], cancellationToken);
+        return _pending.Start(buffer[(buffer.Length - rest.Length + written)..], buffer.Length, cancellationToken);
+    }
+
+    /// <summary>Counts a write that is complete, from inside the writer's mark.</summary>
+    /// <param name="requested">The bytes that it was asked to write.</param>
+    public void Count(int requested)
+    {
+        _writes++;
+        _sizes.Add(requested);
     }
 
     /// <summary>Writes what there is space for.</summary>
-    /// <returns>True where the outcome is known: all is written, or an error.</returns>
+    /// <returns>True where the outcome is known: all is written, and the write to be counted, or an error.</returns>
     public bool TryWrite(ReadOnlySpan<byte> buffer, out int written, out SocketError error)
     {
         written = 0;
@@ -112,7 +127,6 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
             if (count < part.Length) return false;
         }
 
-        _writes++;
         return true;
     }
 

@@ -18,6 +18,8 @@ public sealed class TcpPath : IDataPath
     private long _writes;
     private long _bytesRead;
     private long _bytesWritten;
+    private SizeHistogram _readSizes;
+    private SizeHistogram _writeSizes;
 
     /// <param name="socket">Connected; owned from now on.</param>
     /// <param name="early">What has been read from it already.</param>
@@ -33,7 +35,15 @@ public sealed class TcpPath : IDataPath
     public SmcMode Mode => SmcMode.Tcp;
 
     /// <inheritdoc />
-    public SmcStatistics Statistics => new() { BytesRead = _bytesRead, BytesWritten = _bytesWritten, Reads = _reads, Writes = _writes };
+    public SmcStatistics Statistics => new()
+    {
+        BytesRead = _bytesRead,
+        BytesWritten = _bytesWritten,
+        Reads = _reads,
+        Writes = _writes,
+        ReadSizes = _readSizes.Read(),
+        WriteSizes = _writeSizes.Read(),
+    };
 
     /// <inheritdoc />
     public ConnectionEnd Ending => (ConnectionEnd)Volatile.Read(ref _ending) is var own && own != ConnectionEnd.None && Volatile.Read(ref _isReset) ? ConnectionEnd.Reset : own;
@@ -207,6 +217,7 @@ public sealed class TcpPath : IDataPath
     {
         _reads++;
         _bytesRead += count;
+        _readSizes.Add(count);
         return count;
     }
 
@@ -214,5 +225,6 @@ public sealed class TcpPath : IDataPath
     {
         _writes++;
         _bytesWritten += count;
+        _writeSizes.Add(count);
     }
 }
