@@ -1,3 +1,4 @@
+using Smc.Transport;
 using Smc.Transport.Memory;
 
 namespace Smc.Actors.Inspection;
@@ -20,6 +21,24 @@ public sealed record BufferReport(IReadOnlyList<BufferClassReport> Classes, long
     /// <summary>DMBs that are handed out.</summary>
     public int InUse => Classes.Sum(one => one.InUse);
 
+    /// <summary>Bytes of the DMBs that are handed out, CDC areas included: the kernel's RX_RMB_USAGE.</summary>
+    public long BytesInUse => Classes.Sum(one => one.BytesInUse);
+
+    /// <summary>How often a DMB was handed out, by its size: the kernel's RX_RMB_SIZE.</summary>
+    public SizeHistogram Sizes => Classes.Aggregate(default(SizeHistogram), (sizes, one) => sizes.Plus(one.DmbBytes, one.Rents));
+
+    /// <summary>How often a connection has attached a DMB of its peer's, by its size: the kernel's TX_RMB_SIZE. SMC-D has no other send buffer here.</summary>
+    public SizeHistogram PeerSizes { get; init; }
+
+    /// <summary>Bytes of the peers' DMBs that connections write to now, CDC areas included: the kernel's TX_RMB_USAGE.</summary>
+    public long PeerBytesInUse { get; init; }
+
+    /// <summary>How often a DMB was handed out that had not been in use before.</summary>
+    public long Allocations => Classes.Sum(one => one.Allocations);
+
+    /// <summary>How often one that had.</summary>
+    public long Reuses => Classes.Sum(one => one.Reuses);
+
     /// <summary>The sum of several.</summary>
     public static BufferReport Sum(IEnumerable<BufferReport> reports)
     {
@@ -27,11 +46,15 @@ public sealed record BufferReport(IReadOnlyList<BufferClassReport> Classes, long
         return new BufferReport(
             [.. all.SelectMany(report => report.Classes).GroupBy(one => one.DmbBytes).OrderBy(group => group.Key).Select(group => group.Aggregate((a, b) => a.Plus(b)))],
             all.Sum(report => report.Downgrades),
-            all.Sum(report => report.Refusals));
+            all.Sum(report => report.Refusals))
+        {
+            PeerSizes = all.Aggregate(default(SizeHistogram), (sizes, report) => sizes.Plus(report.PeerSizes)),
+            PeerBytesInUse = all.Sum(report => report.PeerBytesInUse),
+        };
     }
 
     /// <summary>What is left of it when its slabs are gone: how often something happened.</summary>
-    internal BufferReport History() => this with { Classes = [.. Classes.Select(one => one.History())] };
+    internal BufferReport History() => this with { Classes = [.. Classes.Select(one => one.History())], PeerBytesInUse = 0 };
 }
 
 /// <summary>DMBs of one size class.</summary>
@@ -61,6 +84,12 @@ public sealed record BufferClassReport(int DmbBytes)
 
     /// <summary>How often one that had been in use before.</summary>
     public long Reuses { get; init; }
+
+    /// <summary>How often one that had not. Of numbers that are not of one instant.</summary>
+    public long Allocations => Math.Max(0, Rents - Reuses);
+
+    /// <summary>Bytes of the DMBs that are handed out, CDC areas included.</summary>
+    public long BytesInUse => (long)InUse * DmbBytes;
 
     /// <summary>How often the memory of one that had been idle was given back to the system.</summary>
     public long Trims { get; init; }

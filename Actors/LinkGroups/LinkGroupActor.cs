@@ -383,6 +383,8 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
 
         attempt.PeerToken = establish.PeerToken;
         attempt.HoldsPeer = true;
+        attempt.PeerSize = SizeClass.ForSmcd(peer.Bytes);
+        _counters.PeerDmbs.Attach(attempt.PeerSize);
         var parts = new ConnectionParts(
             _session, _group, establish.Nonce, _memory, attempt.Slot, attempt.Dmb.Range, attempt.Token, peer, establish.PeerToken, establish.Connection,
             establish.Local, establish.Remote, establish.Receiver);
@@ -470,6 +472,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     {
         if (!_attempts.TryGetValue(nonce, out Attempt? attempt) || !attempt.HoldsPeer) return;
         attempt.HoldsPeer = false;
+        _counters.PeerDmbs.Detach(attempt.PeerSize);
         if (!IsServer) ReturnSlot(attempt);
         if (!attempt.IsPeerDetached) Quarantine(attempt);
         _session.Send(new Detach(_group, attempt.PeerToken));
@@ -592,7 +595,11 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         Become(Failed);
     }
 
-    private void ShowFailed() => (_counters.State, _counters.Attempts, _counters.Connections, _counters.Quarantined) = (LinkGroupState.Failed, 0, 0, 0);
+    private void ShowFailed()
+    {
+        (_counters.State, _counters.Attempts, _counters.Connections, _counters.Quarantined) = (LinkGroupState.Failed, 0, 0, 0);
+        _counters.PeerDmbs.DetachAll();
+    }
 
     private static ulong NewToken()
     {

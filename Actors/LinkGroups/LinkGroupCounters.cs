@@ -40,8 +40,11 @@ internal sealed class LinkGroupCounters(PeerSession session, uint group, Connect
 
     public long PeerSlabBytes { get; set; }
 
-    /// <summary>Its DMBs.</summary>
-    public GroupBuffers Buffers => buffers;
+    /// <summary>The peer's DMBs that its connections have attached.</summary>
+    public PeerDmbCounters PeerDmbs { get; } = new();
+
+    /// <summary>Its own DMBs, and what its connections hold of the peer's.</summary>
+    public BufferReport ReportBuffers() => buffers.Report() with { PeerSizes = PeerDmbs.Sizes, PeerBytesInUse = PeerDmbs.BytesInUse };
 
     /// <summary>What there is now.</summary>
     public LinkGroupReport Report()
@@ -56,7 +59,7 @@ internal sealed class LinkGroupCounters(PeerSession session, uint group, Connect
             PeerSlabs = PeerSlabs,
             PeerSlabBytes = PeerSlabBytes,
             ControlBytes = LinkGroupMemory.ControlBytes,
-            Buffers = Buffers.Report(),
+            Buffers = ReportBuffers(),
         };
     }
 }

@@ -61,6 +61,9 @@ internal sealed class Attempt(IActorRef replyTo, int slot)
     /// <summary>The token of the peer's DMB, once attached.</summary>
     public ulong PeerToken { get; set; }
 
+    /// <summary>The size of the peer's DMB, once attached.</summary>
+    public SizeClass PeerSize { get; set; }
+
     /// <summary>The connection, once established.</summary>
     public IActorRef? Connection { get; set; }
 

@@ -34,7 +34,7 @@ internal sealed class LinkGroupTable(EventPublisher events)
         lock (_ending)
         {
             if (!_groups.TryRemove(group, out _)) return;
-            _ended = BufferReport.Sum([_ended, group.Buffers.Report().History()]);
+            _ended = BufferReport.Sum([_ended, group.ReportBuffers().History()]);
         }
 
         events.Publish(new LinkGroupClosed(group.Name, group.Role, group.Peer));

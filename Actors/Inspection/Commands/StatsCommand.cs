@@ -41,6 +41,15 @@ internal sealed class StatsCommand() : ComparingCommand("stats", "Sums the count
         Ratio("Bytes/read", "bytesPerRead", row => (row.Counters.BytesRead, row.Counters.Reads)),
         Ratio("Writes/conn", "writesPerConnection", row => (row.Counters.Writes, row.Totals.Handled)),
         Ratio("Full %", "peerBufferFullPercent", row => (100 * row.Counters.PeerBufferFull, Diagnosis.WritesBegun(row.Counters))),
+        Sizes("readSizes", row => row.Counters.ReadSizes),
+        Sizes("writeSizes", row => row.Counters.WriteSizes),
+        Sizes("dmbSizes", row => row.Sizes.OwnSizes),
+        Sizes("peerDmbSizes", row => row.Sizes.PeerSizes),
+        OfDmbs("dmbBytesInUse", row => row.Sizes.Buffers?.BytesInUse),
+        OfDmbs("peerDmbBytesInUse", row => row.Sizes.Buffers?.PeerBytesInUse),
+        OfDmbs("dmbAllocations", row => row.Sizes.Allocations),
+        OfDmbs("dmbReuses", row => row.Sizes.Reuses),
+        OfDmbs("dmbDowngrades", row => row.Sizes.Downgrades),
     ];
 
     /// <inheritdoc />
@@ -56,7 +65,7 @@ internal sealed class StatsCommand() : ComparingCommand("stats", "Sums the count
         List<Row> rows =
         [
             .. snapshot.Totals.Modes.Where(mode => CommonArguments.IsOf(arguments, Mode, mode.Key)).OrderBy(mode => mode.Key)
-                .Select(mode => new Row(mode.Key, since is null ? mode.Value : mode.Value.Since(since.Modes.GetValueOrDefault(mode.Key)), period)),
+                .Select(mode => RowOf(mode.Key, mode.Value, snapshot.Totals, since)),
         ];
         List<KeyValuePair<SmcReason, long>> fallbacks =
         [
@@ -75,8 +84,17 @@ internal sealed class StatsCommand() : ComparingCommand("stats", "Sums the count
                 ["fallbacksByReason"] = new JsonObject(fallbacks.Select(reason => KeyValuePair.Create(SmcReasons.ShortName(reason.Key), (JsonNode?)reason.Value))),
             },
             InBlocks = arguments.Has(Details),
+            BlockFoot = static (row, width) => row.Sizes.ToText(width),
             Notes = [.. arguments.Has(Details) ? DetailsOf(fallbacks, snapshot.Totals.Buffers, since?.Buffers ?? BufferReport.None) : [], .. SizeHints.TooSmall(snapshot)],
         };
+    }
+
+    /// <summary>DMBs are SMC-D's.</summary>
+    private static Row RowOf(SmcMode mode, ModeTotals totals, CounterTotals now, CounterTotals? since)
+    {
+        ModeTotals counted = since is null ? totals : totals.Since(since.Modes.GetValueOrDefault(mode));
+        var sizes = new SizeStats(counted.Counters, mode == SmcMode.SmcD ? now.Buffers : null, since?.Buffers ?? BufferReport.None);
+        return new Row(mode, counted, now.Taken - since?.Taken, sizes);
     }
 
     private static IEnumerable<string> DetailsOf(IReadOnlyList<KeyValuePair<SmcReason, long>> fallbacks, BufferReport buffers, BufferReport before)
@@ -107,7 +125,14 @@ internal sealed class StatsCommand() : ComparingCommand("stats", "Sums the count
         IsWide = true,
     };
 
-    private sealed record Row(SmcMode Mode, ModeTotals Totals, TimeSpan? Period)
+    /// <summary>A histogram: below the lines of a mode, and in JSON.</summary>
+    private static Column<Row> Sizes(string json, Func<Row, SizeHistogram?> sizes) =>
+        new(json, json, static _ => string.Empty, (writer, row) => SizeStats.Write(writer, sizes(row))) { IsForJson = true };
+
+    /// <summary>A number of DMBs; null for a mode without.</summary>
+    private static Column<Row> OfDmbs(string json, Func<Row, long?> number) => Column.Number(json, json, number) with { IsForJson = true };
+
+    private sealed record Row(SmcMode Mode, ModeTotals Totals, TimeSpan? Period, SizeStats Sizes)
     {
         public SmcStatistics Counters => Totals.Counters;
     }

@@ -17,6 +17,9 @@ public sealed record Column<T>(string Header, string Json, Func<T, string> Text,
 
     /// <summary>True for a column that only <c>-w</c> shows, and JSON.</summary>
     public bool IsWide { get; init; }
+
+    /// <summary>True for a column that only JSON has.</summary>
+    public bool IsForJson { get; init; }
 }
 
 /// <summary>Columns of the usual kinds.</summary>

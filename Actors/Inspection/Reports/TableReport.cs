@@ -23,6 +23,9 @@ public sealed class TableReport<T>(string name, IReadOnlyList<Column<T>> columns
     /// <summary>True for rows as blocks of lines, one a column and none left out, as the SMC tools print details.</summary>
     public bool InBlocks { get; init; }
 
+    /// <summary>What follows the lines of a row's block, given the width of a line; null for nothing.</summary>
+    public Func<T, int, string>? BlockFoot { get; init; }
+
     /// <inheritdoc />
     public override string ToText(int width)
     {
@@ -68,13 +71,18 @@ public sealed class TableReport<T>(string name, IReadOnlyList<Column<T>> columns
     }
 
     private string Table(int width) => TextTable.Fit(
-        columns.Where(column => width == Unlimited || !column.IsWide), column => column.Rank, column => column.Header, (column, row) => column.Text(row), rows, width).ToString(width);
+        columns.Where(column => !column.IsForJson && (width == Unlimited || !column.IsWide)), column => column.Rank, column => column.Header, (column, row) => column.Text(row), rows, width).ToString(width);
 
     private string Blocks(int width)
     {
         var text = new StringBuilder();
+        List<Column<T>> shown = [.. columns.Where(column => !column.IsForJson)];
         foreach (T row in rows)
-            text.Append(new PageReport(name, [.. columns.Select(column => new PageLine(column.Header.TrimStart('>'), column.Text(row)))]).ToText(width)).Append('\n');
+        {
+            text.Append(new PageReport(name, [.. shown.Select(column => new PageLine(column.Header.TrimStart('>'), column.Text(row)))]).ToText(width)).Append('\n');
+            if (BlockFoot is { } foot) text.Append(foot(row, width));
+        }
+
         return text.ToString();
     }
 }

@@ -27,11 +27,31 @@ internal static class Samples
         SpinWins = 4_400,
         SpinLosses = 31,
         Bells = 640,
+        ReadSizes = default(SizeHistogram).Plus(100, 97_999_000).Plus(60_000, 1_000),
+        WriteSizes = default(SizeHistogram).Plus(100, 10_996).Plus(10_000, 2).Plus(20_000, 2),
     };
 
-    private static readonly SmcStatistics OfC19 = new() { BytesWritten = 12, Writes = 1 };
-    private static readonly SmcStatistics OfC17 = new() { BytesWritten = 1_153_434, BytesRead = 10_276_045, Writes = 1, Reads = 301 };
-    private static readonly SmcStatistics OfC22 = new() { BytesWritten = 2_048, BytesRead = 1_434, Writes = 2, Reads = 2 };
+    private static readonly SmcStatistics OfC19 = new() { BytesWritten = 12, Writes = 1, WriteSizes = default(SizeHistogram).Plus(12, 1) };
+    private static readonly SmcStatistics OfC17 = new()
+    {
+        BytesWritten = 1_153_434,
+        BytesRead = 10_276_045,
+        Writes = 1,
+        Reads = 301,
+        ReadSizes = default(SizeHistogram).Plus(32_768, 214).Plus(37_500, 86).Plus(600_000, 1),
+        WriteSizes = default(SizeHistogram).Plus(1_153_434, 1),
+    };
+
+    private static readonly SmcStatistics OfC22 = new()
+    {
+        BytesWritten = 2_048,
+        BytesRead = 1_434,
+        Writes = 2,
+        Reads = 2,
+        ReadSizes = default(SizeHistogram).Plus(717, 2),
+        WriteSizes = default(SizeHistogram).Plus(1_024, 2),
+    };
+
 
     public static RuntimeReport Runtime { get; } = new(
         4711, "0.1.0", "directory", "/tmp/smc-1000", SmcGid.FromGuid(Guid.Parse("00112233-4455-6677-8899-aabbccddeeff")), SmcReason.None,
@@ -53,7 +73,11 @@ internal static class Samples
             new(65_536) { Slabs = 2, Dmbs = 128, InUse = 2, Peak = 11, Retired = 61, CommittedBytes = 720_896, Rents = 4_093, Reuses = 4_082, Trims = 5, LargestUse = 9_216 },
         ],
         Downgrades: 1,
-        Refusals: 3);
+        Refusals: 3)
+    {
+        PeerSizes = default(SizeHistogram).Plus(65_536, 4_093),
+        PeerBytesInUse = 3 * 65_536,
+    };
 
     private static BufferReport ClientBuffers { get; } = new([new(65_536) { Slabs = 1, Dmbs = 64, InUse = 1, Peak = 1, CommittedBytes = 65_536, Rents = 1 }], 0, 0);
 
