@@ -50,6 +50,9 @@ internal unsafe struct ReceiveRing
     /// <summary>Bytes read so far, and bytes known to have come, for another thread to look at: each load by itself is whole.</summary>
     public readonly (long Consumed, long Produced) Totals => (_consumed.Total, _received.Total);
 
+    /// <summary>Bytes read since the connection began. For any thread.</summary>
+    public readonly long Consumed => _consumed.Shared;
+
     /// <summary>The position up to which the application has read.</summary>
     public readonly CdcCursor Consumer => _consumed.Cursor;
 

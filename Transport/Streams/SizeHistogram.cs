@@ -116,7 +116,9 @@ public struct SizeHistogram : IEquatable<SizeHistogram>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(int bytes)
     {
-        if (bytes > 0) _counts[BucketOf(bytes)]++;
+        // Small requests are the ones that a counter costs something: one comparison, which takes 0 for a large number, and no bucket to be found.
+        if ((uint)(bytes - 1) < 1 << FirstShift) _counts[0]++;
+        else AddLarge(bytes);
     }
 
     /// <summary>What is counted now, for any thread: each bucket is read at once, so that none is ever seen to go back.</summary>
@@ -125,6 +127,12 @@ public struct SizeHistogram : IEquatable<SizeHistogram>
         SizeHistogram copy = default;
         for (int bucket = 0; bucket < Buckets; bucket++) copy._counts[bucket] = Volatile.Read(in _counts[bucket]);   // the other side is the increment in Add; nothing is published with it
         return copy;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AddLarge(int bytes)
+    {
+        if (bytes != 0) _counts[BucketOf(bytes)]++;
     }
 
     [InlineArray(Buckets)]

@@ -65,7 +65,7 @@ public sealed unsafe class SmcdPath : IDataPath
     public SmcStatistics Statistics => new()
     {
         BytesRead = _reader.Bytes,
-        BytesWritten = _writer.Bytes,
+        BytesWritten = _writer.Produced,
         Reads = _reader.Reads,
         Writes = _writer.Writes,
         ReadSizes = _reader.Sizes,

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Smc.Transport.Rings;
 using Smc.Transport.Waiting;
 using Smc.Transport.Wire.Cdc;
@@ -20,7 +21,6 @@ internal sealed unsafe class SmcdReader : SmcdHalf
     private ReceiveRing _ring;
     private PledgePolicy _pledges = new();
     private long _reads;
-    private long _bytes;
     private long _updates;
     private long _bells;
     private int _streak;
@@ -38,7 +38,8 @@ internal sealed unsafe class SmcdReader : SmcdHalf
 
     public long Reads => _reads;
 
-    public long Bytes => _bytes;
+    /// <summary>Bytes read since the connection began. For any thread.</summary>
+    public long Bytes => _ring.Consumed;
 
     /// <summary>Reads by what they returned. For any thread.</summary>
     public SizeHistogram Sizes => _sizes.Read();
@@ -76,7 +77,7 @@ internal sealed unsafe class SmcdReader : SmcdHalf
                     return count;
                 }
 
-                if (!SpinAfterMiss() && !Sleep(deadline)) PathErrors.Throw(SocketError.TimedOut);
+                if (!AwaitData(deadline)) PathErrors.Throw(SocketError.TimedOut);
             }
         }
         finally
@@ -91,14 +92,7 @@ internal sealed unsafe class SmcdReader : SmcdHalf
         Enter("read");
         Span<byte> span = SpanInside(buffer);
         Gather();
-        if (TryRead(span, out int count, out SocketError error) || (SpinAfterMiss() && TryRead(span, out count, out error)))
-        {
-            Leave();
-            return error == SocketError.Success ? new ValueTask<int>(count) : ValueTask.FromException<int>(PathErrors.Create(error));
-        }
-
-        CountSleep();
-        return _pending.Start(buffer, cancellationToken);
+        return TryRead(span, out int count, out SocketError error) ? Ended(error, count) : ReadLateAsync(buffer, cancellationToken);
     }
 
     /// <summary>Reads what is there.</summary>
@@ -128,12 +122,12 @@ internal sealed unsafe class SmcdReader : SmcdHalf
             return true;
         }
 
-        count = _ring.Read(buffer);
+        int got = _ring.Read(buffer);
+        count = got;
         _reads++;
-        _sizes.Add(count);
+        _sizes.Add(got);
         if (_flow < StreamingReads) _flow++;
         if (++_streak > 1 && _pledges.Hit()) Pledge();
-        _bytes += count;
         if (_ring.IsUpdateDue((Path.PeerProducerFlags & ProducerFlags.WriteBlocked) != 0)) SendUpdate(bits);
         return true;
     }
@@ -160,6 +154,26 @@ internal sealed unsafe class SmcdReader : SmcdHalf
 
     /// <inheritdoc />
     protected override bool HasChanged() => _ring.LooksChanged();
+
+    /// <summary>A read whose outcome is known leaves.</summary>
+    private ValueTask<int> Ended(SocketError error, int count)
+    {
+        Leave();
+        return error == SocketError.Success ? new ValueTask<int>(count) : ValueTask.FromException<int>(PathErrors.Create(error));
+    }
+
+    /// <summary>Nothing was there. Apart: its variables would cost every read the clearing of them.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<int> ReadLateAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (SpinAfterMiss() && TryRead(SpanInside(buffer), out int count, out SocketError error)) return Ended(error, count);
+        CountSleep();
+        return _pending.Start(buffer, cancellationToken);
+    }
+
+    /// <summary>Apart from the loop around it: what calls the kernel would cost every read the preparations for that.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool AwaitData(long deadline) => SpinAfterMiss() || Sleep(deadline);
 
     private Span<byte> SpanInside(Memory<byte> buffer)
     {

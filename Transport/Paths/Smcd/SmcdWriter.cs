@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Smc.Transport.Rings;
 using Smc.Transport.Wire.Cdc;
 
@@ -15,7 +16,6 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
     private SendRing _ring;
     private bool _saysBlocked;
     private long _writes;
-    private long _bytes;
     private long _full;
     private long _bells;
     private SizeHistogram _sizes;
@@ -32,8 +32,6 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
     public long Produced => _ring.Produced;
 
     public long Writes => _writes;
-
-    public long Bytes => _bytes;
 
     /// <summary>Writes by what they were asked to write. For any thread.</summary>
     public SizeHistogram Sizes => _sizes.Read();
@@ -54,20 +52,9 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
         try
         {
             long deadline = DeadlineOf(timeoutMilliseconds);
-            int requested = buffer.Length;
-            if (!TryWrite(buffer, out int written, out SocketError error))
-            {
-                _full++;
-                do
-                {
-                    buffer = buffer[written..];
-                    if (!Spin() && !Sleep(deadline)) PathErrors.Throw(SocketError.TimedOut);
-                }
-                while (!TryWrite(buffer, out written, out error));
-            }
-
+            if (!TryWrite(buffer, out int written, out SocketError error)) error = WriteRest(buffer[written..], deadline);
             if (error != SocketError.Success) PathErrors.Throw(error);
-            Count(requested);
+            Count(buffer.Length);
         }
         finally
         {
@@ -79,27 +66,9 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
     {
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled(cancellationToken);
         Enter("write");
-        ReadOnlySpan<byte> rest = SpanInside(buffer);
-        bool known = TryWrite(rest, out int written, out SocketError error);
-        if (!known)
-        {
-            _full++;
-            while (!known && Spin())
-            {
-                rest = rest[written..];
-                known = TryWrite(rest, out written, out error);
-            }
-        }
-
-        if (known)
-        {
-            if (error == SocketError.Success) Count(buffer.Length);
-            Leave();
-            return error == SocketError.Success ? default : ValueTask.FromException(PathErrors.Create(error));
-        }
-
-        CountSleep();
-        return _pending.Start(buffer[(buffer.Length - rest.Length + written)..], buffer.Length, cancellationToken);
+        return TryWrite(SpanInside(buffer), out int written, out SocketError error)
+            ? Ended(error, buffer.Length)
+            : WriteRestAsync(buffer, written, cancellationToken);
     }
 
     /// <summary>Counts a write that is complete, from inside the writer's mark.</summary>
@@ -121,7 +90,7 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
             ReadOnlySpan<byte> part = buffer.Slice(written, Math.Min(_part, buffer.Length - written));
             if (_ring.Space < part.Length && !TryRefresh(out error)) return true;
             int count = _ring.Write(part);
-            if (count > 0) Publish(count);
+            if (count > 0) Publish();
             written += count;
             SayBlocked(_ring.Space == 0 && written < buffer.Length);
             if (count < part.Length) return false;
@@ -132,6 +101,44 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
 
     /// <inheritdoc />
     protected override bool HasChanged() => _ring.LooksChanged();
+
+    /// <summary>A write whose outcome is known leaves.</summary>
+    private ValueTask Ended(SocketError error, int requested)
+    {
+        if (error == SocketError.Success) Count(requested);
+        Leave();
+        return error == SocketError.Success ? default : ValueTask.FromException(PathErrors.Create(error));
+    }
+
+    /// <summary>What there was no space for. Apart, as <see cref="WriteRestAsync"/>.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private SocketError WriteRest(ReadOnlySpan<byte> rest, long deadline)
+    {
+        _full++;
+        while (Spin() || Sleep(deadline))
+        {
+            if (TryWrite(rest, out int written, out SocketError error)) return error;
+            rest = rest[written..];
+        }
+
+        return SocketError.TimedOut;
+    }
+
+    /// <summary>What there was no space for. Apart: its variables would cost every write the clearing of them.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask WriteRestAsync(ReadOnlyMemory<byte> buffer, int written, CancellationToken cancellationToken)
+    {
+        _full++;
+        ReadOnlySpan<byte> rest = SpanInside(buffer)[written..];
+        while (Spin())
+        {
+            if (TryWrite(rest, out written, out SocketError error)) return Ended(error, buffer.Length);
+            rest = rest[written..];
+        }
+
+        CountSleep();
+        return _pending.Start(buffer[^rest.Length..], buffer.Length, cancellationToken);
+    }
 
     private ReadOnlySpan<byte> SpanInside(ReadOnlyMemory<byte> buffer)
     {
@@ -149,14 +156,18 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
     private bool IsEnded(out SocketError error)
     {
         PathBits bits = Bits;
-        error = SocketError.Success;
-        if ((bits & PathBits.EndsWrite) == 0) return false;
-        if ((bits & PathBits.LocalRevoked) != 0) error = SocketError.ConnectionAborted;
-        else if ((bits & PathBits.LocalClosed) != 0) error = SocketError.OperationAborted;
-        else if ((bits & PathBits.Violated) != 0) error = SocketError.ConnectionAborted;
-        else if ((bits & PathBits.PeerEnded) != 0) error = SocketError.ConnectionReset;
-        else error = SocketError.Shutdown;
-        return true;
+        bool isEnded = (bits & PathBits.EndsWrite) != 0;
+        error = isEnded ? ErrorOf(bits) : SocketError.Success;
+        return isEnded;
+    }
+
+    /// <summary>Why there is no writing any more. Apart, so that the look before every write is small enough to be inlined.</summary>
+    private static SocketError ErrorOf(PathBits bits)
+    {
+        if ((bits & PathBits.LocalRevoked) != 0) return SocketError.ConnectionAborted;
+        if ((bits & PathBits.LocalClosed) != 0) return SocketError.OperationAborted;
+        if ((bits & PathBits.Violated) != 0) return SocketError.ConnectionAborted;
+        return (bits & PathBits.PeerEnded) != 0 ? SocketError.ConnectionReset : SocketError.Shutdown;
     }
 
     private bool TryRefresh(out SocketError error)
@@ -173,9 +184,8 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
         return !IsEnded(out error);
     }
 
-    private void Publish(int count)
+    private void Publish()
     {
-        _bytes += count;
         Path.Publisher.PublishProducer(_ring.Producer);
         if (Path.WakePeerReader()) _bells++;
     }
