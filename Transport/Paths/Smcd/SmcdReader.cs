@@ -92,7 +92,13 @@ internal sealed unsafe class SmcdReader : SmcdHalf
         Enter("read");
         Span<byte> span = SpanInside(buffer);
         Gather();
-        return TryRead(span, out int count, out SocketError error) ? Ended(error, count) : ReadLateAsync(buffer, cancellationToken);
+        if (TryRead(span, out int count, out SocketError error) || (SpinAfterMiss() && TryRead(span, out count, out error)))
+        {
+            Leave();
+            return error == SocketError.Success ? new ValueTask<int>(count) : ValueTask.FromException<int>(PathErrors.Create(error));
+        }
+
+        return SleepAsync(buffer, cancellationToken);
     }
 
     /// <summary>Reads what is there.</summary>
@@ -155,18 +161,10 @@ internal sealed unsafe class SmcdReader : SmcdHalf
     /// <inheritdoc />
     protected override bool HasChanged() => _ring.LooksChanged();
 
-    /// <summary>A read whose outcome is known leaves.</summary>
-    private ValueTask<int> Ended(SocketError error, int count)
-    {
-        Leave();
-        return error == SocketError.Success ? new ValueTask<int>(count) : ValueTask.FromException<int>(PathErrors.Create(error));
-    }
-
-    /// <summary>Nothing was there. Apart: its variables would cost every read the clearing of them.</summary>
+    /// <summary>Nothing came while it spun. Apart: its variables would cost every read the clearing of them.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private ValueTask<int> ReadLateAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    private ValueTask<int> SleepAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        if (SpinAfterMiss() && TryRead(SpanInside(buffer), out int count, out SocketError error)) return Ended(error, count);
         CountSleep();
         return _pending.Start(buffer, cancellationToken);
     }
