@@ -187,7 +187,7 @@ public sealed class ConnectionTable
     /// <summary>The open connections, the oldest first.</summary>
     internal IReadOnlyList<ConnectionReport> Report() => [.. ReportAll().Connections.Where(connection => !connection.IsClosing)];
 
-    /// <summary>The connections, the oldest first, those too that are closing, and the counters of all that there are and have been.</summary>
+    /// <summary>The connections, in the order in which they began, those too that are closing, and the counters of all that there are and have been.</summary>
     internal (IReadOnlyList<ConnectionReport> Connections, IReadOnlyDictionary<SmcMode, ModeTotals> Totals) ReportAll()
     {
         KeyValuePair<long, Entry>[] entries;
@@ -198,6 +198,7 @@ public sealed class ConnectionTable
             totals = new Dictionary<SmcMode, ModeTotals>(_ended);
         }
 
+        Array.Sort(entries, static (a, b) => a.Key.CompareTo(b.Key));   // and not by age: two may have been opened in the same tick of the clock
         var reports = new List<ConnectionReport>(entries.Length);
         foreach ((long id, Entry entry) in entries)
         {
@@ -206,7 +207,6 @@ public sealed class ConnectionTable
             totals[report.Mode] = totals.GetValueOrDefault(report.Mode).Plus(report.Counters, open: report.IsClosing ? 0 : 1);
         }
 
-        reports.Sort(static (a, b) => b.Age.CompareTo(a.Age));
         return (reports, totals);
     }
 

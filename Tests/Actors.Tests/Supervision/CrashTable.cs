@@ -129,7 +129,7 @@ internal static class CrashTable
         Server ConnectorsActor          AtConstructor     Begin   refused:NetworkDown      -
         Server ConnectorsActor          AtStart           Begin   refused:NetworkDown      -
         Server HandshakeActor           Canceled          Early   refused:ConnectionReset  -
-        Server HandshakeActor           ClcReadable       Natural refused:ConnectionReset  -
+        Server HandshakeActor           ClcReadable       Early   refused:ConnectionReset  -
         Server HandshakeActor           Deadline          Early   refused:ConnectionReset  -
         Server HandshakeActor           Lost              Early   refused:ConnectionReset  -
         Server HandshakeActor           Prepared          Natural refused:ConnectionReset  -
