@@ -61,7 +61,11 @@ internal sealed class SmcSupervisor : ReceiveActor
         _policy = new PeerPolicy(settings.Negotiation, settings.Directory.Peers);
         Receive<ListenerProtocol.Listen>(request => _listeners.Forward(request));
         Receive<HandshakeProtocol.Connect>(request => _connectors.Forward(request));
-        Receive<ListenerProtocol.DeviceChanged>(change => _listeners.Forward(change));
+        Receive<ListenerProtocol.DeviceChanged>(change =>
+        {
+            _listeners.Forward(change);
+            _connectors.Forward(change);
+        });
         Receive<SharedMemoryGone>(_ => StopDevice());
         Receive<ServiceGone>(_ => Context.Stop(Self));
     }

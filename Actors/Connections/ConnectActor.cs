@@ -24,7 +24,7 @@ namespace Smc.Actors.Connections;
 /// <code>
 /// state      Sessions            TcpConnected   Matched         Lost (all)  Accept, Decline      Prepared     Unavailable     deadline
 /// Looking    some: -> Matching   -              -               -           -                    -            -               -> Plain
-///            none: -> Plain, or -> Probing
+///            none: -> Plain, or -> Probing; the device goes down: -> Plain
 /// Matching   -                   (noted)        (noted)         TCP         -                    -            -               cancel, TCP
 ///                                both: Proposal -> Proposed
 /// Proposed   -                   -              -               -           -> Preparing, TCP    -            -               TimedOut
@@ -130,6 +130,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
                 Timers.Cancel(Deadline.Instance);
                 Announce(found.Open);
                 break;
+            case ListenerProtocol.DeviceChanged when _device.Rendezvous is null: ConnectPlain(_device.Down); break;   // nobody may be left to answer
             case Deadline: ConnectPlain(SmcReason.RegistryUnavailable); break;
             default: Always(message); break;
         }
@@ -205,6 +206,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
             case Deadline: End(new SocketException((int)SocketError.TimedOut)); break;
             case CallerCanceled: End(new OperationCanceledException(_request.CancellationToken)); break;
             case HandshakeProtocol.Matched or Lost or Sessions: break;   // another listener of the endpoint, or too late to matter
+            case ListenerProtocol.DeviceChanged: break;      // what is open of it says so itself
             case ClcReadable: break;                         // of a connection that was given up
             default: Unhandled(message); break;
         }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Akka.Actor;
+using Smc.Actors.Protocol;
 using static Smc.Actors.Protocol.HandshakeProtocol;
 
 namespace Smc.Actors.Connections;
@@ -15,6 +16,10 @@ internal sealed class ConnectorsActor : ReceiveActor
         {
             IActorRef connector = factory(Context, request);
             Context.WatchWith(connector, new ConnectorGone(connector, request));
+        });
+        Receive<ListenerProtocol.DeviceChanged>(change =>
+        {
+            foreach (IActorRef connector in Context.GetChildren()) connector.Forward(change);
         });
         Receive<ConnectorGone>(gone =>
         {

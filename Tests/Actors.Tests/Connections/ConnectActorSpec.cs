@@ -82,6 +82,16 @@ public sealed class ConnectActorSpec : TestKit
         Assert.False(_server.IsCanceled);
     }
 
+    [Fact]
+    public async Task A_client_whose_device_goes_down_before_anybody_has_answered_connects_by_TCP_at_once()
+    {
+        IActorRef client = BeginLooking();
+        _device.Stop(SmcReason.NoSmcdDevice);
+        client.Tell(ListenerProtocol.DeviceChanged.Instance);
+        await using SmcStream stream = await _promise.Task.Guard();   // and time stands still
+        Assert.Equal((SmcMode.Tcp, SmcReason.NoSmcdDevice), (stream.Mode, stream.FallbackReason));
+    }
+
     protected override void AfterAll()
     {
         base.AfterAll();
@@ -95,6 +105,17 @@ public sealed class ConnectActorSpec : TestKit
     private async Task BeginAsync()
     {
         PeerSession session = _rendezvous.TryOpenSession(Assert.Single(_rendezvous.Find(_server.EndPoint)))!;
+        IActorRef client = BeginLooking();
+        _directory.Reply(new HandshakeProtocol.Sessions([session], SmcReason.None));
+        Assert.True(await _server.AcceptConnectionAsync().Guard());
+        await client.Ask<ActorIdentity>(new Identify(null), Eventually.HangGuard);   // it waits for its connection
+        _rendezvous.Drain();
+        await client.Ask<ActorIdentity>(new Identify(null), Eventually.HangGuard);   // and has it
+    }
+
+    /// <summary>A client that has asked the directory.</summary>
+    private IActorRef BeginLooking()
+    {
         IActorRef client = Sys.ActorOf(Props.Create(() => new ConnectActor(
             new HandshakeProtocol.Connect(_server.EndPoint, _promise, _caller.Token),
             _settings.Handshake,
@@ -103,10 +124,6 @@ public sealed class ConnectActorSpec : TestKit
             _linkGroups.Ref,
             new ConnectionTable())));
         _directory.ExpectMsg<HandshakeProtocol.FindPeers>();
-        _directory.Reply(new HandshakeProtocol.Sessions([session], SmcReason.None));
-        Assert.True(await _server.AcceptConnectionAsync().Guard());
-        await client.Ask<ActorIdentity>(new Identify(null), Eventually.HangGuard);   // it waits for its connection
-        _rendezvous.Drain();
-        await client.Ask<ActorIdentity>(new Identify(null), Eventually.HangGuard);   // and has it
+        return client;
     }
 }

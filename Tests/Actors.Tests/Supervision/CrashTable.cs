@@ -99,6 +99,7 @@ internal static class CrashTable
         Client ConnectActor             CallerCanceled    Early   refused:OperationAborted -
         Client ConnectActor             ClcReadable       Early   refused:OperationAborted -
         Client ConnectActor             Deadline          Early   refused:OperationAborted -
+        Client ConnectActor             DeviceChanged     Early   refused:OperationAborted -
         Client ConnectActor             Failure           Early   refused:OperationAborted -
         Client ConnectActor             Lost              Early   refused:OperationAborted -
         Client ConnectActor             Matched           Natural refused:OperationAborted -
@@ -126,6 +127,7 @@ internal static class CrashTable
         Server ConnectionActor          AtStart           Natural broken:ConnectionReset   -
         Client ConnectorsActor          Connect           Natural refused:OperationAborted -
         Client ConnectorsActor          ConnectorGone     Natural SmcD                     Success
+        Client ConnectorsActor          DeviceChanged     Told    SmcD                     Success
         Server ConnectorsActor          AtConstructor     Begin   refused:NetworkDown      -
         Server ConnectorsActor          AtStart           Begin   refused:NetworkDown      -
         Server HandshakeActor           Canceled          Early   refused:ConnectionReset  -
