@@ -104,8 +104,9 @@ public static class LinkGroupProtocol
     public sealed record Abandon(PeerSession Session, ulong Nonce) : ISessionMessage;
 
     /// <summary>A group tells its parent how many of the handshakes that it was sent, and of their connections, have ended, and whether it takes
-    /// more. The parent counts: a number of those that are left would not know of a handshake that is on its way.</summary>
-    public sealed record Occupancy(PeerSession Session, uint Group, int Ended, bool TakesMore) : INoSerializationVerificationNeeded;
+    /// more. The parent counts: a number of those that are left would not know of a handshake that is on its way. Where the parent ends with all of
+    /// its groups nobody is left to count.</summary>
+    public sealed record Occupancy(PeerSession Session, uint Group, int Ended, bool TakesMore) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>A group tells its parent that it has been without connections for its delay. Answered by <see cref="EndGroup"/>, unless a
     /// handshake is on its way to it.</summary>

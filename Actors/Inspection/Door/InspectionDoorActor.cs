@@ -105,7 +105,7 @@ internal sealed class InspectionDoorActor : ReceiveActor, IWithTimers
 
     private sealed record Visit(LocalDoor Door, LocalVisitor? Visitor);
 
-    private sealed record AcceptFailed(LocalDoor Door, string Reason);
+    private sealed record AcceptFailed(LocalDoor Door, string Reason) : IDeadLetterSuppression;   // the last one comes of the door's own end
 
     private sealed record VisitOver(LocalVisitor Visitor);
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Smc.Actors;
 using Smc.Actors.LinkGroups;
+using Smc.Host.CommandLine;
 using Smc.Host.Processes;
 using Smc.Transport;
 using Smc.Transport.Memory;
@@ -26,7 +27,7 @@ internal sealed class TwoRuntimes : IAsyncDisposable
     public static async Task<TwoRuntimes> StartAsync(string settings, Func<int, IDescriptorList>? newList, Func<Stream, Task> serve)
     {
         var both = new TwoRuntimes(serve);
-        Akka.Configuration.Config config = Actors.Settings.SmcSettings.Parse($"{settings}\nsmc.rendezvous.folder = \"{both._folder.File("rendezvous")}\"");
+        Akka.Configuration.Config config = Actors.Settings.SmcSettings.Parse($"{Verbosity.Hocon}{settings}\nsmc.rendezvous.folder = \"{both._folder.File("rendezvous")}\"");
         PropsFactory props = newList is null ? SmcSupervisor.PropsOf : (actor, arguments) => SmcSupervisor.PropsOf(actor, [.. arguments.Select(one => Replace(one, newList))]);
         both._server = await SmcRuntime.StartAsync(config, props);
         both._client = await SmcRuntime.StartAsync(config, props);
