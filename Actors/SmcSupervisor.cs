@@ -154,7 +154,7 @@ internal sealed class SmcSupervisor : ReceiveActor
     }
 
     private IActorRef NewBufferPool(IActorContext context, GroupBuffers buffers, LinkGroupMemory memory) =>
-        context.ActorOf(Of<BufferPoolActor>(_settings.Buffers, buffers, memory), "buffers");
+        context.ActorOf(Of<BufferPoolActor>(_settings.Buffers, buffers, memory, (DmbSlabMaker)DmbSlab.TryCreate), "buffers");
 
     private IActorRef NewDevicePool(IActorContext context) => context.ActorOf(Of<DevicePoolActor>(_settings.Buffers, _device.ClcBuffers), "buffers");
 

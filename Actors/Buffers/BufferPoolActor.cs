@@ -11,8 +11,8 @@ namespace Smc.Actors.Buffers;
 
 /// <summary>
 /// Makes and trims the DMBs of one link group, which takes them from <see cref="GroupBuffers"/> and gives them back there without a word to
-/// this actor. Slabs are of the wanted size class, made one at a time, and kept as long as the group. Where a class cannot be had it steps down
-/// to the next smaller one (a downgrade); where none can, the handshake declines. The pages of a DMB that has been idle for
+/// this actor. Slabs are of the wanted size class, made one at a time, and kept as long as the group. Where no more of a class can be had, a
+/// handshake gets the next smaller one, idle or new (a downgrade); where none can, it declines. Each growth tries the wanted class first. The pages of a DMB that has been idle for
 /// <c>smc.buffers.trim-after</c> go back to the system.
 /// </summary>
 internal sealed class BufferPoolActor : ReceiveActor, IWithTimers
@@ -24,13 +24,17 @@ internal sealed class BufferPoolActor : ReceiveActor, IWithTimers
     private readonly GroupBuffers _buffers;
     private readonly LinkGroupMemory _memory;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly DmbSlabMaker _maker;
     private Grow? _answered;
+    private bool _hasWarned;
 
     /// <param name="settings">The wanted class, and when to trim.</param>
     /// <param name="buffers">The DMBs.</param>
     /// <param name="memory">Keeps the slabs mapped as long as a connection uses them.</param>
-    public BufferPoolActor(BufferSettings settings, GroupBuffers buffers, LinkGroupMemory memory)
+    /// <param name="maker">Makes a slab, in the product <see cref="DmbSlab.TryCreate"/>.</param>
+    public BufferPoolActor(BufferSettings settings, GroupBuffers buffers, LinkGroupMemory memory, DmbSlabMaker maker)
     {
+        _maker = maker;
         _settings = settings;
         _buffers = buffers;
         _memory = memory;
@@ -57,31 +61,34 @@ internal sealed class BufferPoolActor : ReceiveActor, IWithTimers
 
     private void OnGrow(Grow request)
     {
-        Sender.Tell(_buffers.Pool.HasIdle(_settings.Size) ? new Grown(null) : TryGrow());
+        Sender.Tell(TryGrow());
         _answered = request;
     }
 
     private object TryGrow()
     {
-        SizeClass wanted = _settings.Size;
-        while (_buffers.Pool.HasRoom(wanted))
+        SizeClass size = _settings.Size;
+        while (true)
         {
-            MemoryError error = DmbSlab.TryCreate(_buffers.NextSlab(), wanted, _settings.Prefault, out DmbSlab? slab, out FileDescriptor? descriptor);
-            if (error == MemoryError.None) return Grown(slab!, descriptor!);
-            if (error != MemoryError.OutOfMemory || !wanted.TryStepDown(out SizeClass smaller))
-                return Refused(error == MemoryError.DescriptorsExhausted ? SmcReason.DescriptorsExhausted : SmcReason.OutOfMemory);
-            _log.Warning("No memory for DMBs of {0} bytes: stepping down to {1}", wanted.Bytes, smaller.Bytes);
-            wanted = smaller;
+            if (_buffers.Pool.HasIdle(size)) return new Grown(null, size);
+            SmcReason reason = TryMake(size, out NewSlab? made);
+            if (made is not null) return new Grown(made, size);
+            if (reason == SmcReason.DescriptorsExhausted || !size.TryStepDown(out SizeClass smaller)) return Refused(reason);
+            if (!_hasWarned) _log.Warning("No more DMBs of {0} bytes ({1}): stepping down to {2}", size.Bytes, reason, smaller.Bytes);
+            _hasWarned = true;   // the rest is counted
+            size = smaller;
         }
-
-        return Refused(SmcReason.MaxDmb);
     }
 
-    private Grown Grown(DmbSlab slab, FileDescriptor descriptor)
+    private SmcReason TryMake(SizeClass size, out NewSlab? made)
     {
-        _memory.Own(slab);
-        if (slab.SizeClass != _settings.Size) _buffers.CountDowngrade();
-        return new Grown(new NewSlab(slab, descriptor));
+        made = null;
+        if (!_buffers.Pool.HasRoom(size)) return SmcReason.MaxDmb;
+        MemoryError error = _maker(_buffers.NextSlab(), size, _settings.Prefault, out DmbSlab? slab, out FileDescriptor? descriptor);
+        if (error != MemoryError.None) return error == MemoryError.DescriptorsExhausted ? SmcReason.DescriptorsExhausted : SmcReason.OutOfMemory;
+        _memory.Own(slab!);
+        made = new NewSlab(slab!, descriptor!);
+        return SmcReason.None;
     }
 
     private NoBuffer Refused(SmcReason reason)
@@ -111,3 +118,6 @@ internal sealed class BufferPoolActor : ReceiveActor, IWithTimers
         public static readonly TrimMore Instance = new();
     }
 }
+
+/// <summary>As <see cref="DmbSlab.TryCreate"/>.</summary>
+internal delegate MemoryError DmbSlabMaker(uint id, SizeClass sizeClass, bool prefault, out DmbSlab? slab, out FileDescriptor? descriptor);

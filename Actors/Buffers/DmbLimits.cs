@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using Smc.Actors.Inspection;
 using Smc.Actors.Settings;
+using Smc.Transport.Interop.Linux;
 using Smc.Transport.Memory;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 
@@ -12,7 +12,7 @@ internal sealed class DmbLimits
 {
     private readonly DmbCount _process;
     private readonly ConcurrentDictionary<uint, DmbCount> _users = new();
-    private readonly ConditionalWeakTable<PeerSession, DmbCount> _peers = [];
+    private readonly Dictionary<object, PeerCount> _peers = [];   // by process, under its own lock
     private readonly long[] _refusals = new long[Enum.GetValues<DmbLimit>().Length];
     private readonly BufferSettings _settings;
     private readonly DmbCount[] _classes = [.. Enumerable.Range(0, SizeClass.LargestSmcdCode + 1).Select(static _ => new DmbCount(int.MaxValue))];
@@ -42,13 +42,26 @@ internal sealed class DmbLimits
         new("smc.buffers.max-dmbs-per-peer", _settings.MaxDmbsPerPeer, Refusals(DmbLimit.Peer)),
     ];
 
-    /// <summary>What a link group takes from.</summary>
+    /// <summary>What a link group takes from, until it is disposed. All groups with one process share what is its, whichever control socket they are on;
+    /// a process whose id cannot be seen from here has the same for each of its control sockets.</summary>
     /// <param name="session">To its peer's process.</param>
-    public DmbShare ShareOf(PeerSession session) => new(
-        this,
-        _process,
-        _users.GetOrAdd(session.Credentials.UserId, static (_, most) => new DmbCount(most), _settings.MaxDmbsPerUser),
-        _peers.GetValue(session, _ => new DmbCount(_settings.MaxDmbsPerPeer)));
+    public DmbShare ShareOf(PeerSession session) => ShareOf(session.Credentials, session);
+
+    /// <summary>The same for a peer that is known to be somebody.</summary>
+    public DmbShare ShareOf(PeerCredentials peer, PeerSession session)
+    {
+        DmbCount user = _users.GetOrAdd(peer.UserId, static (_, most) => new DmbCount(most), _settings.MaxDmbsPerUser);
+        return new DmbShare(this, _process, user, EnterPeer(peer.ProcessId > 0 ? peer.ProcessId : session));
+    }
+
+    /// <summary>A link group has ended: the last one of a process takes its count along.</summary>
+    public void LeavePeer(PeerCount peer)
+    {
+        lock (_peers)
+        {
+            if (--peer.Groups == 0) _peers.Remove(peer.Key);
+        }
+    }
 
     /// <summary>Counts one that was not handed out.</summary>
     public void CountRefusal(DmbLimit limit) => Interlocked.Increment(ref _refusals[(int)limit]);
@@ -72,6 +85,16 @@ internal sealed class DmbLimits
     {
         Classes = [.. all.Classes.Select(one => one with { Peak = _classes[SizeClass.ForSmcd(one.DmbBytes).Code].Peak })],
     };
+
+    private PeerCount EnterPeer(object key)
+    {
+        lock (_peers)
+        {
+            if (!_peers.TryGetValue(key, out PeerCount? peer)) _peers.Add(key, peer = new PeerCount(key, _settings.MaxDmbsPerPeer));
+            peer.Groups++;
+            return peer;
+        }
+    }
 
     private long Refusals(DmbLimit limit) => Interlocked.Read(ref _refusals[(int)limit]);
 }
@@ -118,8 +141,21 @@ internal sealed class DmbCount(int most)
     public void Return(int count) => Interlocked.Add(ref _inUse, -count);
 }
 
+/// <summary>What the link groups with one process have taken together.</summary>
+/// <param name="key">The process.</param>
+/// <param name="most">The limit.</param>
+internal sealed class PeerCount(object key, int most)
+{
+    public object Key => key;
+
+    public DmbCount Dmbs { get; } = new(most);
+
+    /// <summary>Link groups that share it.</summary>
+    public int Groups { get; set; }
+}
+
 /// <summary>What one link group has taken, counted against each limit that it falls under.</summary>
-internal sealed class DmbShare(DmbLimits limits, DmbCount process, DmbCount user, DmbCount peer)
+internal sealed class DmbShare(DmbLimits limits, DmbCount process, DmbCount user, PeerCount peer) : IDisposable
 {
     /// <returns>False at one of the limits, which has counted that.</returns>
     public bool TryTake()
@@ -131,7 +167,7 @@ internal sealed class DmbShare(DmbLimits limits, DmbCount process, DmbCount user
             return Refuse(DmbLimit.User);
         }
 
-        if (peer.TryTake()) return true;
+        if (peer.Dmbs.TryTake()) return true;
         user.Return(1);
         process.Return(1);
         return Refuse(DmbLimit.Peer);
@@ -140,7 +176,7 @@ internal sealed class DmbShare(DmbLimits limits, DmbCount process, DmbCount user
     /// <summary>Counts back what has come back.</summary>
     public void Return(int count)
     {
-        peer.Return(count);
+        peer.Dmbs.Return(count);
         user.Return(count);
         process.Return(count);
     }
@@ -150,6 +186,9 @@ internal sealed class DmbShare(DmbLimits limits, DmbCount process, DmbCount user
 
     /// <summary>As <see cref="DmbLimits.CountBack"/>.</summary>
     public void CountBack(SizeClass size, int count) => limits.CountBack(size, count);
+
+    /// <summary>The group has ended, and has given everything back.</summary>
+    public void Dispose() => limits.LeavePeer(peer);
 
     private bool Refuse(DmbLimit limit)
     {

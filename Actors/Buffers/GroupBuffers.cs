@@ -36,10 +36,14 @@ internal sealed class GroupBuffers
     /// <summary>The same with another pool.</summary>
     public GroupBuffers With(DmbPool pool) => new(_settings, _share, pool);
 
-    /// <summary>The group's actor: takes a DMB.</summary>
+    /// <summary>The size of DMBs that is wanted.</summary>
+    public SizeClass Wanted => _settings.Size;
+
+    /// <summary>The group's actor: takes a DMB of the wanted size, or else of the largest below it that is idle, which is counted as a downgrade.</summary>
+    /// <param name="smallest">Below it none is taken.</param>
     /// <param name="dmb">All zero.</param>
     /// <param name="isAtLimit">Whether it is for a limit that there is none; else none is idle, and there may be more after growth.</param>
-    public bool TryTake([NotNullWhen(true)] out Dmb? dmb, out bool isAtLimit)
+    public bool TryTake(SizeClass smallest, [NotNullWhen(true)] out Dmb? dmb, out bool isAtLimit)
     {
         dmb = null;
         isAtLimit = !_share.TryTake();
@@ -49,13 +53,19 @@ internal sealed class GroupBuffers
             return false;
         }
 
-        if (!Pool.TryTake(_settings.Size, out dmb))
+        SizeClass size = Wanted;
+        while (!Pool.TryTake(size, out dmb))
         {
-            _share.Return(1);
-            return false;
+            if (size.Code <= smallest.Code || !size.TryStepDown(out SizeClass smaller))
+            {
+                _share.Return(1);
+                return false;
+            }
+
+            size = smaller;
         }
 
-        SizeClass size = dmb.Slab.SizeClass;
+        if (size != Wanted) Interlocked.Increment(ref _downgrades);
         _peaks[size.Code] = Math.Max(_peaks[size.Code], ++_out[size.Code]);
         _share.CountOut(size);
         return true;
@@ -64,10 +74,11 @@ internal sealed class GroupBuffers
     /// <summary>The group's actor: gives a DMB back that neither end touches any more. Nothing where the group has ended: the memory ends too.</summary>
     /// <param name="dmb">As it was taken.</param>
     /// <param name="touchedBytes">Of the data area, to be zeroed.</param>
-    public void Return(Dmb dmb, uint touchedBytes)
+    /// <param name="usedBytes">Those of them that a connection is known to have used.</param>
+    public void Return(Dmb dmb, uint touchedBytes, uint usedBytes)
     {
         if (_isClosed) return;
-        Pool.Return(dmb, touchedBytes);
+        Pool.Return(dmb, touchedBytes, usedBytes);
         CountBack(dmb.Slab.SizeClass.Code, 1);
     }
 
@@ -77,20 +88,19 @@ internal sealed class GroupBuffers
         if (_isClosed) return;
         _isClosed = true;
         for (byte code = 0; code < _out.Length; code++) CountBack(code, _out[code]);
+        _share.Dispose();
     }
 
     /// <summary>The buffer pool: names the next slab.</summary>
     public uint NextSlab() => ++_lastSlab;
 
-    /// <summary>The buffer pool: a slab was made in a smaller class than is wanted.</summary>
-    public void CountDowngrade() => Interlocked.Increment(ref _downgrades);
-
     /// <summary>A handshake gets none.</summary>
     public void CountRefusal() => Interlocked.Increment(ref _refusals);
 
     /// <summary>What there is now, not of one instant.</summary>
-    public BufferReport Report() =>
-        new([.. Pool.Statistics.Select(one => BufferClassReport.Of(one) with { Peak = Volatile.Read(ref _peaks[one.SizeClass.Code]) })], Interlocked.Read(ref _downgrades), Interlocked.Read(ref _refusals));
+    public BufferReport Report() => new([.. Pool.Statistics.Select(Report)], Interlocked.Read(ref _downgrades), Interlocked.Read(ref _refusals));
+
+    private BufferClassReport Report(DmbClassStatistics ofClass) => BufferClassReport.Of(ofClass) with { Peak = Volatile.Read(ref _peaks[ofClass.SizeClass.Code]) };
 
     private void CountBack(byte code, int count)
     {

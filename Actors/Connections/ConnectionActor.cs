@@ -235,7 +235,7 @@ internal sealed class ConnectionActor : UntypedActor
     /// <summary>Neither end touches the buffers any more.</summary>
     private void End(OpenConnection connection)
     {
-        Context.Parent.Tell(new ConnectionEnded(_parts.Nonce, connection.Path.TouchedBytes));
+        Context.Parent.Tell(new ConnectionEnded(_parts.Nonce, connection.Path.TouchedBytes, connection.Path.UsedBytes));
         Context.Stop(Self);
     }
 

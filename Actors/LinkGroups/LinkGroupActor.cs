@@ -256,13 +256,16 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         _attempts.Add(nonce, attempt);
         _counters.Attempts++;
         Timers.Cancel(IdleTimer);
-        TakeDmb(nonce, attempt);
+        TakeDmb(nonce, attempt, _buffers.Wanted);
     }
 
     /// <summary>A DMB without a message where one is idle; else the pool is asked for more.</summary>
-    private void TakeDmb(ulong nonce, Attempt attempt)
+    /// <param name="nonce">Of the handshake.</param>
+    /// <param name="attempt">The handshake.</param>
+    /// <param name="smallest">What it has to do with.</param>
+    private void TakeDmb(ulong nonce, Attempt attempt, SizeClass smallest)
     {
-        if (!_buffers.TryTake(out Dmb? dmb, out bool isAtLimit))
+        if (!_buffers.TryTake(smallest, out Dmb? dmb, out bool isAtLimit))
         {
             if (isAtLimit) Refuse(nonce, SmcReason.MaxDmb);
             else AwaitGrowth(nonce, attempt);
@@ -289,10 +292,11 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         {
             _unmapped.Add(slab.Id);
             _session.Send(new OfferSlab(_group, slab.Id, SlabKind.Dmb, slab.SizeClass.Code, (ushort)slab.Count, (ulong)slab.Bytes), descriptor);
-            _buffers.Pool.TryAdd(slab);   // the pool's actor has seen that there is room; behind the offer, because what is idle is registered at once
+            bool isAdded = _buffers.Pool.TryAdd(slab);   // the pool's actor has seen that there is room; behind the offer, because what is idle is registered at once
+            System.Diagnostics.Debug.Assert(isAdded);
         }
 
-        foreach ((ulong nonce, Attempt attempt) in TakeWaiting()) TakeDmb(nonce, attempt);
+        foreach ((ulong nonce, Attempt attempt) in TakeWaiting()) TakeDmb(nonce, attempt, grown.Size);
     }
 
     private void OnNoBuffer(BufferProtocol.NoBuffer none)
@@ -503,11 +507,11 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     private void OnEnded(ConnectionProtocol.ConnectionEnded ended)
     {
         if (!_attempts.TryGetValue(ended.Nonce, out Attempt? attempt)) return;
-        attempt.TouchedBytes = ended.TouchedBytes;
+        (attempt.TouchedBytes, attempt.UsedBytes) = (ended.TouchedBytes, ended.UsedBytes);
         attempt.HasEnded = true;
     }
 
-    /// <summary>A connection that failed before it touched anything: its handshake has failed, and its buffers are as good as before.</summary>
+    /// <summary>A connection that failed before it touched anything: its handshake has failed.</summary>
     private void OnUnbegun(Establish establish)
     {
         DetachPeer(establish.Nonce);
@@ -533,13 +537,16 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         _counters.Attempts--;
         if (attempt.Connection is not null) _counters.Connections--;
         Release(attempt);
-        if (attempt.Dmb is { } dmb) _buffers.Return(dmb, attempt.TouchedBytes);
+        if (attempt.Dmb is { } dmb) _buffers.Return(dmb, TouchedBytesOf(attempt), attempt.UsedBytes);
         ReturnSlot(attempt);
         TellOccupancy(ended: 1);
         if (_attempts.Count > 0 || !IsServer) return;
         if (_takesMore) Timers.StartSingleTimer(IdleTimer, IdleDelayOver.Instance, _idleDelay);
         else AskToEnd();   // nobody comes any more: kept, it would count as one of the peer's groups
     }
+
+    /// <summary>A peer may write as soon as it has been told the token, before there is a connection, and where there never is one.</summary>
+    private static uint TouchedBytesOf(Attempt attempt) => attempt.HasEnded ? attempt.TouchedBytes : attempt.IsRegistered ? (uint)attempt.Dmb!.Range.Bytes : 0;
 
     private void TellOccupancy(int ended)
     {

@@ -13,7 +13,8 @@ public static class BufferProtocol
 
     /// <summary>There are more DMBs.</summary>
     /// <param name="Slab">A new slab, to be offered to the peer and added to the pool; null where DMBs had come back meanwhile.</param>
-    public sealed record Grown(NewSlab? Slab) : INoSerializationVerificationNeeded;
+    /// <param name="Size">The smallest that a handshake has to do with: the wanted size, or a smaller one where no more of that can be had.</param>
+    public sealed record Grown(NewSlab? Slab, SizeClass Size) : INoSerializationVerificationNeeded;
 
     /// <summary>A slab that the peer has to map.</summary>
     /// <param name="Slab">The slab, kept mapped by its group.</param>

@@ -59,5 +59,8 @@ public static class ConnectionProtocol
     public sealed record DetachPeer(ulong Nonce) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>To the group: both ends have done with the connection; its DMB may be cleared and used again.</summary>
-    public sealed record ConnectionEnded(ulong Nonce, uint TouchedBytes) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+    /// <param name="Nonce">Of its handshake.</param>
+    /// <param name="TouchedBytes">To be cleared.</param>
+    /// <param name="UsedBytes">That the peer says it has written.</param>
+    public sealed record ConnectionEnded(ulong Nonce, uint TouchedBytes, uint UsedBytes) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 }

@@ -4,6 +4,8 @@ namespace Smc.Transport.Memory;
 /// where it is idle, alone writes its fields.</summary>
 public sealed class Dmb
 {
+    private int _out;   // 1 while it is handed out
+
     internal Dmb(DmbSlab slab, ushort index, int place)
     {
         Slab = slab;
@@ -32,4 +34,14 @@ public sealed class Dmb
 
     /// <summary>The pool's round of trimming in which it came back.</summary>
     internal int IdleSince { get; set; }
+
+    /// <summary>It is handed out.</summary>
+    internal void GoOut() => Volatile.Write(ref _out, 1);
+
+    /// <summary>It is given back: before anything of it is touched, and by one of those who try.</summary>
+    /// <exception cref="InvalidOperationException">It is not out.</exception>
+    internal void ComeBack()
+    {
+        if (Interlocked.Exchange(ref _out, 0) == 0) throw new InvalidOperationException($"DMB {Index} of slab {Slab.Id} has been given back already.");
+    }
 }

@@ -54,6 +54,7 @@ internal sealed class DmbClass(SizeClass sizeClass, IDescriptorList idle)
         {
             dmb = _dmbs[place];   // written before the place was first pushed
             if (dmb.Slab.IsRetired) continue;   // and so it leaves the list
+            dmb.GoOut();
             if (!dmb.IsCommitted) Interlocked.Increment(ref _committed);
             dmb.IsCommitted = true;
             if (dmb.WasOut) Interlocked.Increment(ref _reuses);
@@ -69,11 +70,10 @@ internal sealed class DmbClass(SizeClass sizeClass, IDescriptorList idle)
     }
 
     /// <summary>As <see cref="DmbPool.Return"/>.</summary>
-    public void Return(Dmb dmb, uint touchedBytes)
+    public void Return(Dmb dmb, uint touchedBytes, uint usedBytes)
     {
         dmb.Range.Clear(touchedBytes);
-        int use = (int)Math.Min(touchedBytes, (uint)sizeClass.Bytes);
-        for (int seen = Volatile.Read(ref _largestUse); use > seen && Interlocked.CompareExchange(ref _largestUse, use, seen) != seen;) seen = Volatile.Read(ref _largestUse);
+        Record((int)Math.Min(usedBytes, (uint)sizeClass.Bytes));
         dmb.Slab.CountInUse(-1);
         Interlocked.Decrement(ref _inUse);
         if (!dmb.Slab.IsRetired) idle.Push(dmb.Place);
@@ -123,6 +123,18 @@ internal sealed class DmbClass(SizeClass sizeClass, IDescriptorList idle)
         Interlocked.Add(ref _committed, -trimmed);
         Interlocked.Add(ref _trims, trimmed);
         return trimmed;
+    }
+
+    /// <summary>Keeps the largest use. An exchange fails only where another has grown it meanwhile.</summary>
+    private void Record(int use)
+    {
+        int seen = Volatile.Read(ref _largestUse);
+        while (use > seen)
+        {
+            int now = Interlocked.CompareExchange(ref _largestUse, use, seen);
+            if (now == seen) return;
+            seen = now;
+        }
     }
 
     private static bool IsDue(Dmb dmb, int round) => dmb is { IsCommitted: true, Slab.IsPrefaulted: false } && round - dmb.IdleSince >= RoundsToTrim;

@@ -28,29 +28,17 @@ public sealed class DmbPool
     /// <summary>What there is and was of each class, the smallest first; not of one instant.</summary>
     public IReadOnlyList<DmbClassStatistics> Statistics => [.. _classes.OfType<DmbClass>().Select(one => one.Statistics)];
 
-    /// <summary>Whether a DMB of this size, or of a smaller one, is idle. What is idle may be gone when it is wanted.</summary>
-    public bool HasIdle(SizeClass largest)
-    {
-        for (int code = largest.Code; code >= 0; code--)
-        {
-            if (Volatile.Read(ref _classes[code]) is { HasIdle: true }) return true;
-        }
-
-        return false;
-    }
+    /// <summary>Whether a DMB of this size is idle. What is idle may be gone when it is wanted.</summary>
+    public bool HasIdle(SizeClass size) => Volatile.Read(ref _classes[size.Code]) is { HasIdle: true };
 
     /// <summary>Whether a class has room for another slab.</summary>
     public bool HasRoom(SizeClass size) => _classes[size.Code] is not { } ofClass || ofClass.HasRoom;
 
-    /// <summary>Takes an idle DMB, all zero, of this size, or else of the next smaller one that has any.</summary>
+    /// <summary>Takes an idle DMB of this size, all zero.</summary>
     /// <returns>False where none is idle.</returns>
-    public bool TryTake(SizeClass largest, [NotNullWhen(true)] out Dmb? dmb)
+    public bool TryTake(SizeClass size, [NotNullWhen(true)] out Dmb? dmb)
     {
-        for (int code = largest.Code; code >= 0; code--)
-        {
-            if (Volatile.Read(ref _classes[code]) is { } ofClass && ofClass.TryTake(out dmb)) return true;   // SYNC class: pairs with the store in TryAdd
-        }
-
+        if (Volatile.Read(ref _classes[size.Code]) is { } ofClass) return ofClass.TryTake(out dmb);   // SYNC class: pairs with the store in TryAdd
         dmb = null;
         return false;
     }
@@ -58,11 +46,13 @@ public sealed class DmbPool
     /// <summary>Takes a DMB back that neither end touches any more, and zeroes what was written.</summary>
     /// <param name="dmb">As it was taken; not given back since.</param>
     /// <param name="touchedBytes">Of the data area; the CDC area is zeroed in any case.</param>
-    /// <exception cref="InvalidOperationException">It is idle already.</exception>
-    public void Return(Dmb dmb, uint touchedBytes)
+    /// <param name="usedBytes">Those of them that a connection is known to have used: <see cref="DmbClassStatistics.LargestUse"/> is of these.</param>
+    /// <exception cref="InvalidOperationException">Nobody has it: it has been given back already.</exception>
+    public void Return(Dmb dmb, uint touchedBytes, uint usedBytes)
     {
+        dmb.ComeBack();
         dmb.IdleSince = Volatile.Read(ref _round);
-        _classes[dmb.Slab.SizeClass.Code]!.Return(dmb, touchedBytes);
+        _classes[dmb.Slab.SizeClass.Code]!.Return(dmb, touchedBytes, usedBytes);
     }
 
     /// <summary>Adds the DMBs of a new slab.</summary>

@@ -13,5 +13,5 @@ public readonly record struct DmbRange(SharedRegion Region, long Offset, int Byt
 
     /// <summary>Zeroes the CDC area and the first <paramref name="dataBytes"/> of the data area.</summary>
     internal unsafe void Clear(uint dataBytes) =>
-        new Span<byte>(Address, (int)Math.Min(Bytes, dataBytes + SmcdCdcLayout.Length)).Clear();
+        new Span<byte>(Address, (int)Math.Min(Bytes, (long)dataBytes + SmcdCdcLayout.Length)).Clear();
 }

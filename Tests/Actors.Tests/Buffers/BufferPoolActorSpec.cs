@@ -22,6 +22,7 @@ public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementati
     private readonly LoopbackDevice _device = new(SmcSettings.From("smc { }"));
     private GroupBuffers _buffers = null!;
     private LinkGroupMemory _memory = null!;
+    private DmbSlabMaker _maker = DmbSlab.TryCreate;
 
     private TestScheduler Time => (TestScheduler)Sys.Scheduler;
 
@@ -64,12 +65,50 @@ public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementati
     }
 
     [Fact]
+    public void Where_a_class_cannot_be_had_the_next_smaller_one_goes_out_and_each_time_it_counts_as_a_downgrade()
+    {
+        Lack(above: 1 << 14);
+        IActorRef pool = NewPool("size = 64KiB");
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.False(_buffers.TryTake(_buffers.Wanted, out _, out bool isAtLimit) || isAtLimit);
+            pool.Tell(new Grow());
+            var grown = ExpectMsg<Grown>();
+            Assert.Equal((1 << 14, i == 0), (grown.Size.Bytes, grown.Slab is not null));   // the second time one of them is idle
+            if (grown.Slab is { } made) Add(made);
+            Assert.True(_buffers.TryTake(grown.Size, out Dmb? dmb, out _));
+            Assert.Equal((1 << 14, i + 1L), (dmb.Slab.SizeClass.Bytes, _buffers.Report().Downgrades));
+        }
+    }
+
+    [Fact]
+    public void The_wanted_class_is_tried_again_at_each_growth()
+    {
+        Lack(above: 1 << 14);
+        IActorRef pool = NewPool("size = 64KiB");
+        AddSlab(pool);
+        _maker = DmbSlab.TryCreate;   // there is memory again
+        AddSlab(pool);
+        Take();
+        Assert.Equal(0, _buffers.Report().Downgrades);
+    }
+
+    [Fact]
+    public void Where_no_class_can_be_had_it_says_so()
+    {
+        Lack(above: 0);
+        NewPool("size = 64KiB").Tell(new Grow());
+        ExpectMsg<NoBuffer>(none => none.Reason == SmcReason.OutOfMemory);
+        Assert.Equal((1, 0), (_buffers.Report().Refusals, _buffers.Report().Downgrades));
+    }
+
+    [Fact]
     public void The_memory_of_idle_DMBs_goes_back_after_the_time_that_is_set()
     {
         IActorRef pool = NewPool($"trim-after = {TrimAfter.TotalSeconds}s");
         AddSlab(pool);
         (Dmb idle, _) = (Take(), Take());
-        _buffers.Return(idle, 100);
+        _buffers.Return(idle, 100, 100);
         Advance(pool, TrimAfter);
         Assert.Equal((2 << 16, 0), (Class.CommittedBytes, Class.Trims));   // it may have been idle for less
         Advance(pool, TrimAfter);
@@ -85,14 +124,15 @@ public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementati
         List<Dmb> taken = [];
         while (taken.Count < 150)
         {
-            if (_buffers.TryTake(out Dmb? dmb, out _)) taken.Add(dmb);
+            if (_buffers.TryTake(_buffers.Wanted, out Dmb? dmb, out _)) taken.Add(dmb);
             else AddSlab(pool);
         }
 
-        foreach (Dmb dmb in taken) _buffers.Return(dmb, 0);
+        foreach (Dmb dmb in taken) _buffers.Return(dmb, 0, 0);
         Advance(pool, TrimAfter);
         Advance(pool, TrimAfter);
-        AwaitAssert(() => Assert.Equal((0, 150), (Class.CommittedBytes, Class.Trims)));
+        for (int batches = 0; batches < 150 / 64; batches++) Settle(pool);   // each batch but the first is a message of its own
+        Assert.Equal((0, 150), (Class.CommittedBytes, Class.Trims));
     }
 
     [Theory]
@@ -102,7 +142,7 @@ public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementati
     {
         IActorRef pool = NewPool(setting);
         AddSlab(pool);
-        _buffers.Return(Take(), 0);
+        _buffers.Return(Take(), 0, 0);
         for (int i = 0; i < 5; i++) Advance(pool, TrimAfter);
         Assert.Equal(0, Class.Trims);
         Assert.NotEqual(0, Class.CommittedBytes);
@@ -122,7 +162,8 @@ public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementati
         descriptor!.Dispose();
         _memory = memory!;
         _buffers = new GroupBuffers(settings, new DmbLimits(settings).ShareOf(new PeerSession()), new DmbPool());
-        IActorRef pool = Sys.ActorOf(Props.Create(() => new BufferPoolActor(settings, _buffers, _memory)));
+        DmbSlabMaker now = (uint id, SizeClass size, bool prefault, out DmbSlab? slab, out FileDescriptor? file) => _maker(id, size, prefault, out slab, out file);
+        IActorRef pool = Sys.ActorOf(Props.Create(() => new BufferPoolActor(settings, _buffers, _memory, now)));
         Settle(pool);   // its timer runs
         return pool;
     }
@@ -130,14 +171,25 @@ public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementati
     private void AddSlab(IActorRef pool)
     {
         pool.Tell(new Grow());
-        NewSlab slab = ExpectMsg<Grown>().Slab!;
+        Add(ExpectMsg<Grown>().Slab!);
+    }
+
+    private void Add(NewSlab slab)
+    {
         slab.Descriptor.Dispose();
         Assert.True(_buffers.Pool.TryAdd(slab.Slab));
     }
 
+    /// <summary>No memory for DMBs above a size, in bytes.</summary>
+    private void Lack(int above) => _maker = (uint id, SizeClass size, bool prefault, out DmbSlab? slab, out FileDescriptor? descriptor) =>
+    {
+        (slab, descriptor) = (null, null);
+        return size.Bytes > above ? MemoryError.OutOfMemory : DmbSlab.TryCreate(id, size, prefault, out slab, out descriptor);
+    };
+
     private Dmb Take()
     {
-        Assert.True(_buffers.TryTake(out Dmb? dmb, out _));
+        Assert.True(_buffers.TryTake(_buffers.Wanted, out Dmb? dmb, out _));
         return dmb;
     }
 

@@ -1,6 +1,7 @@
 using Smc.Actors.Buffers;
 using Smc.Actors.Inspection;
 using Smc.Actors.Settings;
+using Smc.Transport.Interop.Linux;
 using Smc.Transport.Memory;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 
@@ -22,6 +23,31 @@ public sealed class DmbLimitsTests
         Assert.Equal((3, Refusals(0, 0, 1)), (limits.InUse, Refusals(limits)));
         second.Return(1);
         Assert.True(first.TryTake());
+    }
+
+    [Fact]
+    public void A_process_has_one_share_however_many_control_sockets_it_opens_and_it_goes_with_its_last_link_group()
+    {
+        DmbLimits limits = Limits(process: 10, user: 10, peer: 1);
+        PeerCredentials process = new(7, 1000, 1000), another = process with { ProcessId = 8 };
+        DmbShare first = limits.ShareOf(process, _one), second = limits.ShareOf(process, _other);
+        Assert.True(first.TryTake());
+        Assert.False(second.TryTake());
+        Assert.True(limits.ShareOf(another, _one).TryTake());
+        second.Dispose();
+        DmbShare third = limits.ShareOf(process, _other);
+        Assert.False(third.TryTake());   // the first still has what it has
+        first.Return(1);
+        Assert.True(third.TryTake());
+    }
+
+    [Fact]
+    public void Users_have_shares_of_their_own()
+    {
+        DmbLimits limits = Limits(process: 10, user: 1, peer: 10);
+        DmbShare one = limits.ShareOf(new PeerCredentials(7, 1000, 1000), _one), other = limits.ShareOf(new PeerCredentials(8, 1001, 1001), _other);
+        Assert.True(one.TryTake() && other.TryTake());
+        Assert.False(one.TryTake() || other.TryTake());
     }
 
     [Fact]

@@ -110,6 +110,29 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
     }
 
     [Fact]
+    public void What_a_peer_wrote_for_a_handshake_that_failed_is_zero_for_the_next_one()
+    {
+        IActorRef group = NewGroup();
+        group.Tell(new PrepareServer(_session, 1));
+        _pool.ExpectMsg<BufferProtocol.Grow>();
+        BufferProtocol.NewSlab made = NewSlab();
+        using var asPeer = new FileStream($"/proc/self/fd/{made.Descriptor.DangerousGetHandle()}", FileMode.Open, FileAccess.ReadWrite);
+        _pool.Reply(new BufferProtocol.Grown(made, _buffers.Wanted));
+        ulong token = ExpectMsg<Prepared>().Token;
+        byte[] dmb = new byte[_buffers.Wanted.Bytes];
+        Array.Fill(dmb, (byte)0xAA);
+        asPeer.Write(dmb);   // it has been told the token, and so may write: the first DMB of a slab is taken first
+        asPeer.Flush();
+        group.Tell(new Abandon(_session, 1));
+        group.Tell(new DmbDetached(_session, Group, token));
+        _parent.ExpectMsg<Occupancy>(report => report.Ended == 1);
+        asPeer.Position = 0;
+        asPeer.ReadExactly(dmb);
+        Assert.DoesNotContain((byte)0xAA, dmb);
+        Assert.Equal(0, Assert.Single(_buffers.Report().Classes).LargestUse);   // nobody knows of a use
+    }
+
+    [Fact]
     public void A_DMB_is_taken_and_given_back_without_a_message_while_one_is_idle()
     {
         IActorRef group = NewGroup();
@@ -143,9 +166,9 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         IActorRef group = NewGroup();
         group.Tell(new PrepareServer(_session, 1));
         _pool.ExpectMsg<BufferProtocol.Grow>();
-        _pool.Reply(new BufferProtocol.Grown(null));
+        _pool.Reply(new BufferProtocol.Grown(null, _buffers.Wanted));
         _pool.ExpectMsg<BufferProtocol.Grow>();
-        _pool.Reply(new BufferProtocol.Grown(NewSlab()));
+        _pool.Reply(new BufferProtocol.Grown(NewSlab(), _buffers.Wanted));
         ExpectMsg<Prepared>();
     }
 
@@ -158,7 +181,7 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         _parent.ExpectMsg<Occupancy>();
         _pool.ExpectMsg<BufferProtocol.Grow>();
         _pool.ExpectNoMsg(TimeSpan.Zero);
-        group.Tell(new BufferProtocol.Grown(NewSlab()));
+        group.Tell(new BufferProtocol.Grown(NewSlab(), _buffers.Wanted));
         for (int i = 0; i < 3; i++) ExpectMsg<Prepared>();
         Assert.Equal(3, _limits.InUse);
     }
@@ -184,7 +207,7 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         group.Tell(new Abandon(_session, 1));
         _parent.ExpectMsg<Occupancy>();
         group.Tell(new PrepareServer(_session, 1));
-        _pool.Reply(new BufferProtocol.Grown(NewSlab()));
+        _pool.Reply(new BufferProtocol.Grown(NewSlab(), _buffers.Wanted));
         ExpectMsg<Prepared>();
         Settle(group);
         ExpectNoMsg(TimeSpan.Zero);
@@ -317,7 +340,7 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         if (grows)
         {
             _pool.ExpectMsg<BufferProtocol.Grow>();
-            _pool.Reply(new BufferProtocol.Grown(NewSlab()));
+            _pool.Reply(new BufferProtocol.Grown(NewSlab(), _buffers.Wanted));
         }
 
         return ExpectMsg<Prepared>();
@@ -326,7 +349,7 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
     /// <summary>What a pool does before it answers.</summary>
     private BufferProtocol.NewSlab NewSlab()
     {
-        Assert.Equal(MemoryError.None, DmbSlab.TryCreate(_buffers.NextSlab(), SizeClass.ForSmcd(1), prefault: false, out DmbSlab? slab, out FileDescriptor? descriptor));
+        Assert.Equal(MemoryError.None, DmbSlab.TryCreate(_buffers.NextSlab(), _buffers.Wanted, prefault: false, out DmbSlab? slab, out FileDescriptor? descriptor));
         _memory.Own(slab!);
         return new BufferProtocol.NewSlab(slab!, descriptor!);
     }

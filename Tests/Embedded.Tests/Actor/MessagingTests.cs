@@ -66,8 +66,8 @@ public sealed class MessagingTests : Akka.TestKit.Xunit2.TestKit
         var gate = new TaskCompletionSource();
         var actor = Watch(Sys.ActorOf(Props.Create(() => new Blocking(gate.Task))));
         actor.Tell("block");
+        actor.Tell(PoisonPill.Instance);   // and not Stop, which comes by way of the guardian, when it has its turn
         actor.Tell("left");
-        Sys.Stop(actor);
         gate.SetResult();
         FishForMessage<DeadLetter>(letter => letter.Message is "left");
     }

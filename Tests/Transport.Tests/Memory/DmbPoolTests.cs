@@ -25,7 +25,7 @@ public sealed unsafe partial class DmbPoolTests : IDisposable
         Grow(Small);
         Dmb dmb = Take(Small);
         Contents(dmb)[..(SmcdCdcLayout.Length + touched)].Fill(0xAA);
-        _pool.Return(dmb, (uint)touched);
+        _pool.Return(dmb, (uint)touched, (uint)touched);
         Assert.Equal((0, 64), (OfClass(0).InUse, OfClass(0).Dmbs));
         Assert.Same(dmb, Take(Small));   // last in, first out: it is the one in the cache
         Assert.False(Contents(dmb).ContainsAnyExcept((byte)0));
@@ -37,33 +37,34 @@ public sealed unsafe partial class DmbPoolTests : IDisposable
         Grow(Small);
         (Dmb one, Dmb other) = (Take(Small), Take(Small));
         Contents(other).Fill(7);
-        _pool.Return(one, int.MaxValue);
+        _pool.Return(one, int.MaxValue, int.MaxValue);
         Assert.False(Contents(other).ContainsAnyExcept((byte)7));
     }
 
     [Fact]
-    public void The_wanted_size_goes_out_first_and_then_the_next_smaller_one_but_never_a_larger_one()
+    public void No_other_size_goes_out()
     {
         Assert.False(_pool.TryTake(Size(Large), out _));
         Grow(Small);
+        Assert.False(_pool.TryTake(Size(Large), out _));
+        Assert.Equal((true, false), (_pool.HasIdle(Size(Small)), _pool.HasIdle(Size(Large))));
         Grow(Large);
         for (int i = 0; i < 4; i++) Assert.Equal(Large, Take(Large).Slab.SizeClass.Code);
-        Assert.Equal(Small, Take(Large).Slab.SizeClass.Code);
-        Assert.False(new DmbPool().HasIdle(Size(Large)));
-        while (_pool.TryTake(Size(Small), out _))
-        {
-        }
-
         Assert.False(_pool.HasIdle(Size(Large)));
     }
 
-    [Fact]
-    public void What_is_given_back_twice_is_refused()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_is_given_back_twice_is_refused_before_anything_of_it_is_touched(bool isRetired)
     {
-        Grow(Small);
+        DmbSlab slab = Grow(Small);
         Dmb dmb = Take(Small);
-        _pool.Return(dmb, 0);
-        Assert.Throws<InvalidOperationException>(() => _pool.Return(dmb, 0));
+        if (isRetired) _pool.Retire(slab.Id);
+        _pool.Return(dmb, 0, 0);
+        Contents(dmb)[^1] = 1;
+        Assert.Throws<InvalidOperationException>(() => _pool.Return(dmb, (uint)dmb.Range.Bytes, 0));
+        Assert.Equal((1, 0), (Contents(dmb)[^1], OfClass(0).InUse));
     }
 
     [Fact]
@@ -74,7 +75,7 @@ public sealed unsafe partial class DmbPoolTests : IDisposable
         _pool.Retire(slab.Id);
         Assert.False(_pool.TryTake(Size(Large), out _));
         Assert.Equal((1, 3), (OfClass(0).InUse, OfClass(0).Retired));
-        _pool.Return(dmb, 0);
+        _pool.Return(dmb, 0, 0);
         Assert.False(_pool.TryTake(Size(Large), out _));
         Assert.Equal((0, 4), (OfClass(0).InUse, OfClass(0).Retired));
         Grow(Large);
@@ -95,8 +96,8 @@ public sealed unsafe partial class DmbPoolTests : IDisposable
         Grow(Large);
         Dmb one = Take(Large);
         Take(Large);
-        _pool.Return(one, 5_000);
-        _pool.Return(Take(Large), 3_000);
+        _pool.Return(one, 5_000, 5_000);
+        _pool.Return(Take(Large), 3_000, 3_000);
         Assert.Equal(
             new DmbClassStatistics(Size(Large)) { Slabs = 1, Dmbs = 4, InUse = 1, Committed = 2, Rents = 3, Reuses = 1, LargestUse = 5_000 }, OfClass(0));
     }
@@ -107,9 +108,9 @@ public sealed unsafe partial class DmbPoolTests : IDisposable
         Grow(Large);
         Dmb used = Take(Large), idle = Take(Large), late = Take(Large);
         foreach (Dmb dmb in new[] { used, idle, late }) Contents(dmb).Fill(1);
-        _pool.Return(idle, (uint)idle.Range.Bytes);
+        _pool.Return(idle, (uint)idle.Range.Bytes, (uint)idle.Range.Bytes);
         Assert.Equal(0, Round());
-        _pool.Return(late, (uint)late.Range.Bytes);
+        _pool.Return(late, (uint)late.Range.Bytes, (uint)late.Range.Bytes);
         Assert.Equal(1, Round());
         Assert.Equal((0, Pages(used), Pages(late)), (CommittedPages(idle), CommittedPages(used), CommittedPages(late)));
         Assert.Equal((2, 1), (OfClass(0).Committed, OfClass(0).Trims));
@@ -126,7 +127,7 @@ public sealed unsafe partial class DmbPoolTests : IDisposable
     {
         Grow(Small);
         Dmb[] taken = [Take(Small), Take(Small), Take(Small)];
-        foreach (Dmb dmb in taken) _pool.Return(dmb, 0);
+        foreach (Dmb dmb in taken) _pool.Return(dmb, 0, 0);
         Round();
         Round();
         Assert.Equal(taken.Reverse(), [Take(Small), Take(Small), Take(Small)]);
@@ -136,7 +137,7 @@ public sealed unsafe partial class DmbPoolTests : IDisposable
     public void A_batch_of_trimming_has_the_size_that_was_asked_for()
     {
         Grow(Small);
-        foreach (Dmb dmb in Enumerable.Range(0, 10).Select(_ => Take(Small)).ToArray()) _pool.Return(dmb, 0);
+        foreach (Dmb dmb in Enumerable.Range(0, 10).Select(_ => Take(Small)).ToArray()) _pool.Return(dmb, 0, 0);
         _pool.BeginTrim();
         _pool.BeginTrim();
         Assert.Equal((4, 4, 2, 0), (_pool.Trim(4), _pool.Trim(4), _pool.Trim(4), _pool.Trim(4)));
@@ -146,7 +147,7 @@ public sealed unsafe partial class DmbPoolTests : IDisposable
     public void What_was_prefaulted_stays_committed()
     {
         Grow(Small, prefault: true);
-        _pool.Return(Take(Small), 0);
+        _pool.Return(Take(Small), 0, 0);
         Assert.Equal((0, 0, 0), (Round(), Round(), Round()));
         Assert.Equal(64, OfClass(0).Committed);
     }
@@ -161,7 +162,7 @@ public sealed unsafe partial class DmbPoolTests : IDisposable
         Dmb dmb = Take(Small);
         Assert.True(peer!.TryGetRange(dmb.Index, out DmbRange seen));
         new Span<byte>(seen.Address, seen.Bytes).Fill(3);
-        _pool.Return(dmb, (uint)seen.Bytes);
+        _pool.Return(dmb, (uint)seen.Bytes, (uint)seen.Bytes);
         Round();
         Assert.Equal(1, Round());
         Assert.False(new Span<byte>(seen.Address, seen.Bytes).ContainsAnyExcept((byte)0));
@@ -207,11 +208,11 @@ public sealed unsafe partial class DmbPoolTests : IDisposable
             else if (held.TryPop(out Dmb? dmb))
             {
                 Assert.Equal(stamp, Contents(dmb)[^1]);
-                _pool.Return(dmb, (uint)dmb.Range.Bytes);
+                _pool.Return(dmb, (uint)dmb.Range.Bytes, (uint)dmb.Range.Bytes);
             }
         }
 
-        while (held.TryPop(out Dmb? dmb)) _pool.Return(dmb, (uint)dmb.Range.Bytes);
+        while (held.TryPop(out Dmb? dmb)) _pool.Return(dmb, (uint)dmb.Range.Bytes, (uint)dmb.Range.Bytes);
     }
 
     private int Round()

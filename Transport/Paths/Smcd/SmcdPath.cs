@@ -56,7 +56,10 @@ public sealed unsafe class SmcdPath : IDataPath
     /// <summary>Bytes of this end's DMB that must be zeroed before anyone else gets it, CDC area apart: what the peer has produced, looked at
     /// or not, and all where it went without a word, because it may have copied what it never published. Asked for when the peer has ended
     /// and this end is closed, while the group's memory is still mapped.</summary>
-    public uint TouchedBytes => (Life.Bits & (PathBits.PeerLost | PathBits.Violated)) != 0 ? _reader.RingSize : _reader.Touched;
+    public uint TouchedBytes => WentInOrder ? _reader.Touched : _reader.RingSize;
+
+    /// <summary>Bytes of this end's DMB that the peer says it has written; 0 where it went without a word, because then nobody knows.</summary>
+    public uint UsedBytes => WentInOrder ? _reader.Touched : 0;
 
     /// <summary>The state by the names of the protocol.</summary>
     public SmcConnectionState State => ConnectionStates.Of(Life.Bits);
@@ -258,6 +261,8 @@ public sealed unsafe class SmcdPath : IDataPath
         _reader.WakeOwn();
         _writer.WakeOwn();
     }
+
+    private bool WentInOrder => (Life.Bits & (PathBits.PeerLost | PathBits.Violated)) == 0;
 
     private bool Wake(int* word, int kind)
     {

@@ -153,8 +153,8 @@ internal sealed class SmcdGroup : IDisposable
     {
         lock (_slots)
         {
-            _pools[0].Return(link.Server.Dmb, link.Server.Path.TouchedBytes);
-            _pools[1].Return(link.Client.Dmb, link.Client.Path.TouchedBytes);
+            _pools[0].Return(link.Server.Dmb, link.Server.Path.TouchedBytes, link.Server.Path.UsedBytes);
+            _pools[1].Return(link.Client.Dmb, link.Client.Path.TouchedBytes, link.Client.Path.UsedBytes);
             _slots.Push(link.Slot);
             _ends.RemoveAll(end => end.Link == link);
         }
