@@ -12,8 +12,8 @@ namespace Smc.Actors.Buffers;
 /// <summary>
 /// Makes and trims the DMBs of one link group, which takes them from <see cref="GroupBuffers"/> and gives them back there without a word to
 /// this actor. Slabs are of the wanted size class, made one at a time, and kept as long as the group. Where no more of a class can be had, a
-/// handshake gets the next smaller one, idle or new (a downgrade); where none can, it declines. Each growth tries the wanted class first. The pages of a DMB that has been idle for
-/// <c>smc.buffers.trim-after</c> go back to the system.
+/// handshake gets the next smaller one, idle or new (a downgrade); where none can, it declines. Each growth tries the wanted class first. The pages
+/// of a DMB that has been idle for <c>smc.buffers.trim-after</c> go back to the system.
 /// </summary>
 internal sealed class BufferPoolActor : ReceiveActor, IWithTimers
 {

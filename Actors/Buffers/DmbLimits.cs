@@ -51,7 +51,18 @@ internal sealed class DmbLimits
     public DmbShare ShareOf(PeerCredentials peer, PeerSession session)
     {
         DmbCount user = _users.GetOrAdd(peer.UserId, static (_, most) => new DmbCount(most), _settings.MaxDmbsPerUser);
-        return new DmbShare(this, _process, user, EnterPeer(peer.ProcessId > 0 ? peer.ProcessId : session));
+        return new DmbShare(this, _process, user, peer.ProcessId > 0 ? peer.ProcessId : session);
+    }
+
+    /// <summary>A link group begins to take for a process.</summary>
+    public PeerCount EnterPeer(object key)
+    {
+        lock (_peers)
+        {
+            if (!_peers.TryGetValue(key, out PeerCount? peer)) _peers.Add(key, peer = new PeerCount(key, _settings.MaxDmbsPerPeer));
+            peer.Groups++;
+            return peer;
+        }
     }
 
     /// <summary>A link group has ended: the last one of a process takes its count along.</summary>
@@ -85,16 +96,6 @@ internal sealed class DmbLimits
     {
         Classes = [.. all.Classes.Select(one => one with { Peak = _classes[SizeClass.ForSmcd(one.DmbBytes).Code].Peak })],
     };
-
-    private PeerCount EnterPeer(object key)
-    {
-        lock (_peers)
-        {
-            if (!_peers.TryGetValue(key, out PeerCount? peer)) _peers.Add(key, peer = new PeerCount(key, _settings.MaxDmbsPerPeer));
-            peer.Groups++;
-            return peer;
-        }
-    }
 
     private long Refusals(DmbLimit limit) => Interlocked.Read(ref _refusals[(int)limit]);
 }
@@ -155,8 +156,14 @@ internal sealed class PeerCount(object key, int most)
 }
 
 /// <summary>What one link group has taken, counted against each limit that it falls under.</summary>
-internal sealed class DmbShare(DmbLimits limits, DmbCount process, DmbCount user, PeerCount peer) : IDisposable
+/// <param name="limits">All of them.</param>
+/// <param name="process">This process's count.</param>
+/// <param name="user">That of the peer's user.</param>
+/// <param name="peer">The peer's process, which is counted from the first DMB on: a group that never begins is not disposed either.</param>
+internal sealed class DmbShare(DmbLimits limits, DmbCount process, DmbCount user, object peer) : IDisposable
 {
+    private PeerCount? _peer;
+
     /// <returns>False at one of the limits, which has counted that.</returns>
     public bool TryTake()
     {
@@ -167,7 +174,8 @@ internal sealed class DmbShare(DmbLimits limits, DmbCount process, DmbCount user
             return Refuse(DmbLimit.User);
         }
 
-        if (peer.Dmbs.TryTake()) return true;
+        _peer ??= limits.EnterPeer(peer);
+        if (_peer.Dmbs.TryTake()) return true;
         user.Return(1);
         process.Return(1);
         return Refuse(DmbLimit.Peer);
@@ -176,7 +184,7 @@ internal sealed class DmbShare(DmbLimits limits, DmbCount process, DmbCount user
     /// <summary>Counts back what has come back.</summary>
     public void Return(int count)
     {
-        peer.Dmbs.Return(count);
+        _peer?.Dmbs.Return(count);
         user.Return(count);
         process.Return(count);
     }
@@ -188,7 +196,10 @@ internal sealed class DmbShare(DmbLimits limits, DmbCount process, DmbCount user
     public void CountBack(SizeClass size, int count) => limits.CountBack(size, count);
 
     /// <summary>The group has ended, and has given everything back.</summary>
-    public void Dispose() => limits.LeavePeer(peer);
+    public void Dispose()
+    {
+        if (_peer is { } counted) limits.LeavePeer(counted);
+    }
 
     private bool Refuse(DmbLimit limit)
     {

@@ -5,7 +5,7 @@ namespace Smc.Actors.Inspection;
 
 /// <summary>DMBs of a link group or of the whole runtime.</summary>
 /// <param name="Classes">Those that there are or have been, by size, the smallest first.</param>
-/// <param name="Downgrades">Slabs that were made in a smaller class than was wanted.</param>
+/// <param name="Downgrades">DMBs that were handed out of a smaller class than was wanted.</param>
 /// <param name="Refusals">Handshakes that got none.</param>
 public sealed record BufferReport(IReadOnlyList<BufferClassReport> Classes, long Downgrades, long Refusals)
 {

@@ -322,7 +322,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     {
         DmbSlab slab = attempt.Dmb!.Slab;
         _session.Send(new Register(nonce, attempt.Token, _group, slab.Id, attempt.Dmb.Index, (ushort)attempt.Slot));
-        attempt.IsRegistered = true;
+        (attempt.IsRegistered, attempt.TouchedBytes) = (true, (uint)attempt.Dmb.Range.Bytes);   // whether there ever is a connection or not
         attempt.ReplyTo.Tell(new Prepared(_group, attempt.Token, slab.SizeClass.Code, !_hasBegun));
         _hasBegun = true;
     }
@@ -537,16 +537,13 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         _counters.Attempts--;
         if (attempt.Connection is not null) _counters.Connections--;
         Release(attempt);
-        if (attempt.Dmb is { } dmb) _buffers.Return(dmb, TouchedBytesOf(attempt), attempt.UsedBytes);
+        if (attempt.Dmb is { } dmb) _buffers.Return(dmb, attempt.TouchedBytes, attempt.UsedBytes);
         ReturnSlot(attempt);
         TellOccupancy(ended: 1);
         if (_attempts.Count > 0 || !IsServer) return;
         if (_takesMore) Timers.StartSingleTimer(IdleTimer, IdleDelayOver.Instance, _idleDelay);
         else AskToEnd();   // nobody comes any more: kept, it would count as one of the peer's groups
     }
-
-    /// <summary>A peer may write as soon as it has been told the token, before there is a connection, and where there never is one.</summary>
-    private static uint TouchedBytesOf(Attempt attempt) => attempt.HasEnded ? attempt.TouchedBytes : attempt.IsRegistered ? (uint)attempt.Dmb!.Range.Bytes : 0;
 
     private void TellOccupancy(int ended)
     {

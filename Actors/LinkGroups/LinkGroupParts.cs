@@ -88,7 +88,7 @@ internal sealed class Attempt(IActorRef replyTo, int slot)
     /// <summary>The connection has ended in order, at both ends.</summary>
     public bool HasEnded { get; set; }
 
-    /// <summary>Bytes of the DMB's data area that a connection which has ended leaves to be zeroed.</summary>
+    /// <summary>Bytes of the DMB's data area to be zeroed: all once the peer may write, until an ended connection knows better.</summary>
     public uint TouchedBytes { get; set; }
 
     /// <summary>Those of them that the peer says it has written.</summary>

@@ -35,7 +35,7 @@ internal sealed record SizeStats(SmcStatistics Counters, BufferReport? Buffers, 
     /// <summary>DMBs that had.</summary>
     public long? Reuses => Buffers?.Reuses - Before.Reuses;
 
-    /// <summary>Slabs that were made in a smaller class than was wanted.</summary>
+    /// <summary>DMBs that were handed out of a smaller class than was wanted; null for a mode without.</summary>
     public long? Downgrades => Buffers?.Downgrades - Before.Downgrades;
 
     /// <summary>What stands below the lines of the mode.</summary>
