@@ -31,7 +31,13 @@ internal readonly unsafe struct OwnBell(ControlRegion control, GroupSide side)
     public void Arm() => SleepWord.Announce(_bell, SleepWord.Thread);
 
     /// <summary>The wake thread is awake: peers need not ring.</summary>
-    public void Disarm() => Volatile.Write(ref *_bell, SleepWord.Awake);   // only this thread announces here, so a plain clear erases nobody's
+    /// <returns>False where a peer had rung.</returns>
+    public bool Disarm()
+    {
+        bool stood = Volatile.Read(ref *_bell) == SleepWord.Thread;
+        Volatile.Write(ref *_bell, SleepWord.Awake);   // only this thread announces here, so a plain clear erases nobody's
+        return stood;
+    }
 
     /// <summary>Takes the ready connections of one 64-bit word of the bitmap.</summary>
     public ulong TakeReady(int word)

@@ -1,3 +1,5 @@
+using Smc.Transport.Interop.Linux;
+
 namespace Smc.Transport.Waiting;
 
 /// <summary>A link group, as its wake thread sees it. Called on that thread only.</summary>
@@ -14,12 +16,20 @@ internal interface IWakeTarget
     void PayDebts();
 
     /// <summary>Wakes the connections that were taken.</summary>
-    /// <returns>How many.</returns>
-    int DispatchReady();
+    WakeTally DispatchReady();
 
-    /// <summary>Once a second: looks for sleepers whom the peer should have rung for, at some of the connections.</summary>
+    /// <summary>Once a second: looks for sleepers whom the peer should have rung for.</summary>
     void Sweep();
 
     /// <summary>A continuation that <see cref="DispatchReady"/> runs inline has not returned for too long. On another thread.</summary>
     void OnBlocked();
+}
+
+/// <summary>What the rings of a turn came to.</summary>
+/// <param name="Rung">Connections that were rung for.</param>
+/// <param name="Earned">Waits that had come to their end, and debts of a reader that something had been written for since its last.</param>
+/// <param name="Idle">Waits that were broken off for nothing, and debts that repeat themselves.</param>
+internal readonly record struct WakeTally(int Rung, int Earned, int Idle)
+{
+    public static WakeTally operator +(WakeTally one, WakeTally other) => new(one.Rung + other.Rung, one.Earned + other.Earned, one.Idle + other.Idle);
 }

@@ -7,6 +7,11 @@ namespace Smc.Transport.Tests.Waiting;
 
 public sealed class WakeThreadTests : IDisposable
 {
+    private const int FloodMilliseconds = 300;
+
+    /// <summary>Turns that one wake-up without a reason can come to: its own, and those of a clock that is coarser than the wait for it.</summary>
+    private const int TurnsOfWakeUp = 8;
+
     private readonly WakeThread _thread = new("test-wake");
     private readonly List<SharedRegion> _regions = [];
 
@@ -35,6 +40,55 @@ public sealed class WakeThreadTests : IDisposable
         }
 
         Assert.All(targets, target => Assert.True(target.DebtsTaken > 0));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_peer_that_rings_for_nothing_gets_a_turn_a_millisecond_and_keeps_nobody_waiting(bool setsBits)
+    {
+        Target flooded = NewTarget(hasReasons: false);
+        Target neighbour = NewTarget();
+        _thread.Add(flooded);
+        _thread.Add(neighbour);
+        await using (new Flood(() => Ring(flooded, setsBits)))
+        {
+            long begin = Environment.TickCount64;
+            long turns = _thread.Turns;
+            HangGuard.Until(() => Environment.TickCount64 - begin > FloodMilliseconds, "the flood");
+            long paid = WakeBudget.Burst + Environment.TickCount64 - begin;
+            Assert.InRange(_thread.Turns - turns, WakeBudget.Burst, TurnsOfWakeUp * paid);
+            for (int slot = 0; slot < 255; slot++)
+            {
+                neighbour.Ring(slot);
+                Assert.Equal(slot, await neighbour.Rung());
+            }
+        }
+
+        static void Ring(Target target, bool setsBits)
+        {
+            if (setsBits) target.Ring(1);
+            else target.RingBellAlone();
+        }
+    }
+
+    [Fact]
+    public async Task A_peer_that_rang_for_nothing_is_heard_again_when_time_has_paid()
+    {
+        Target flooded = NewTarget(hasReasons: false);
+        _thread.Add(flooded);
+        HangGuard.Until(
+            () =>
+            {
+                flooded.Ring(1);
+                return _thread.Turns > 2 * WakeBudget.Burst;
+            },
+            "the budget to be spent");
+        flooded.Forget();
+        flooded.Ring(2);
+        while (await flooded.Rung() != 2)
+        {
+        }
     }
 
     [Fact]
@@ -138,16 +192,16 @@ public sealed class WakeThreadTests : IDisposable
         foreach (SharedRegion region in _regions) region.Dispose();
     }
 
-    private Target NewTarget()
+    private Target NewTarget(bool hasReasons = true)
     {
         Assert.Equal(
             MemoryError.None, SharedRegion.TryCreate("test", LinkGroupMemory.ControlBytes, prefault: false, out SharedRegion? region, out FileDescriptor? descriptor));
         descriptor!.Dispose();
         _regions.Add(region!);
-        return new Target(new ControlRegion(region!));
+        return new Target(new ControlRegion(region!), hasReasons);
     }
 
-    private sealed class Target(ControlRegion control) : IWakeTarget
+    private sealed class Target(ControlRegion control, bool hasReasons) : IWakeTarget
     {
         private readonly PeerBell _peer = new(control, GroupSide.Server);
         private readonly System.Threading.Channels.Channel<int> _slots = System.Threading.Channels.Channel.CreateUnbounded<int>();
@@ -171,6 +225,21 @@ public sealed class WakeThreadTests : IDisposable
             _peer.Ring(slot);
         }
 
+        /// <summary>Takes the sleeper and wakes it, and sets no bit.</summary>
+        public unsafe void RingBellAlone()
+        {
+            int* bell = control.Bell(GroupSide.Server);
+            if (SleepWord.TakeSleeper(bell) != SleepWord.Awake) SleepWord.Wake(bell);
+        }
+
+        /// <summary>Forgets the rings that were not asked for.</summary>
+        public void Forget()
+        {
+            while (_slots.Reader.TryRead(out _))
+            {
+            }
+        }
+
         public Task<int> Rung() => _slots.Reader.ReadAsync().Guarded();
 
         public bool TakeReady()
@@ -188,12 +257,12 @@ public sealed class WakeThreadTests : IDisposable
 
         public void PayDebts() => Volatile.Write(ref _paid, _taken);
 
-        public int DispatchReady()
+        public WakeTally DispatchReady()
         {
             Interlocked.Increment(ref _calls);
-            int woken = _ready.Count;
+            int rung = _ready.Count;
             while (_ready.TryDequeue(out int slot)) Assert.True(_slots.Writer.TryWrite(slot));
-            return woken;
+            return new WakeTally(rung, Earned: hasReasons ? rung : 0, Idle: 0);
         }
 
         public void Sweep() => Interlocked.Increment(ref _calls);

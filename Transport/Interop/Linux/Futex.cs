@@ -40,7 +40,10 @@ internal static unsafe class Futex
     public static void WakeAll(int* word) => Libc.Syscall(SyscallNumbers.Futex, (nint)word, OperationWake, int.MaxValue, 0, 0, 0);
 
     /// <summary>Sleeps until one of the words is woken or no longer holds its value. Needs Linux 5.16, see <see cref="SupportsWaitAny"/>.</summary>
-    public static FutexResult WaitAny(ReadOnlySpan<WaitEntry> words, int timeoutMilliseconds)
+    /// <param name="words">At most <see cref="MaxWords"/>.</param>
+    /// <param name="timeoutMilliseconds">-1 waits for ever.</param>
+    /// <param name="woken">The number of a word that was woken; -1 where none is known to be.</param>
+    public static FutexResult WaitAny(ReadOnlySpan<WaitEntry> words, int timeoutMilliseconds, out int woken)
     {
         Debug.Assert(words.Length is > 0 and <= MaxWords);
         Libc.TimeSpec deadline = default;
@@ -55,6 +58,7 @@ internal static unsafe class Futex
         {
             nint result = Libc.Syscall(
                 SyscallNumbers.FutexWaitV, (nint)first, words.Length, 0, timeoutMilliseconds < 0 ? 0 : (nint)(&deadline), ClockMonotonic, 0);
+            woken = (int)result;
             return result < 0 && Marshal.GetLastPInvokeError() == Errno.TimedOut ? FutexResult.TimedOut : FutexResult.Retry;
         }
     }

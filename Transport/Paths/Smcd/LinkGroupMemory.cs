@@ -10,20 +10,18 @@ namespace Smc.Transport.Paths.Smcd;
 /// </summary>
 public sealed class LinkGroupMemory : IWakeTarget
 {
-    /// <summary>Sweeps, one a second, until each connection had its look. A missed bell costs two looks, 8 s at most.</summary>
-    private const int SweepTurns = 4;
-
     private readonly SharedRegion _region;
     private readonly ControlRegion _control;
     private readonly SmcdPath?[] _paths = new SmcdPath?[ControlLayout.Slots];
     private readonly ulong[] _ready = new ulong[ControlLayout.BitmapWords];   // this and the debtors belong to the wake thread
     private readonly int[] _debtors = new int[ControlLayout.Slots];
+    private readonly SweepList _swept = new();
     private readonly WakeThread _thread;
     private readonly WaitSettings _wait;
     private readonly List<IDisposable> _owned = [];
     private SmcdPath? _running;
     private int _debtorCount;
-    private int _sweepTurn;
+    private int _newDebts;
     private int _users = 1;   // the group itself
 
     private LinkGroupMemory(SharedRegion region, GroupSide side, WaitSettings wait, WakeService wakeService)
@@ -96,6 +94,7 @@ public sealed class LinkGroupMemory : IWakeTarget
     {
         Interlocked.Increment(ref _users);
         var path = new SmcdPath(this, _control, new SmcdEndpoints(Side, slot, own, peer), _wait, observer);
+        _swept.Put(slot, own);
         Volatile.Write(ref _paths[slot], path);
         return path;
     }
@@ -125,14 +124,16 @@ public sealed class LinkGroupMemory : IWakeTarget
 
     bool IWakeTarget.TakeReady()
     {
-        _debtorCount = 0;
+        (_debtorCount, _newDebts) = (0, 0);
         for (int word = 0; word < ControlLayout.BitmapWords; word++)
         {
             ulong bits = _ready[word] = Bell.TakeReady(word);
             while (bits != 0)
             {
                 int slot = OwnBell.NextSlot(word, ref bits);
-                if (At(slot) is { } path && path.TakeDebt()) _debtors[_debtorCount++] = slot;
+                if (At(slot) is not { } path || !path.TakeDebt(out bool isNew)) continue;
+                _debtors[_debtorCount++] = slot;
+                if (isNew) _newDebts++;
             }
         }
 
@@ -145,33 +146,35 @@ public sealed class LinkGroupMemory : IWakeTarget
         for (int i = 0; i < _debtorCount; i++) At(_debtors[i])?.PayDebt();
     }
 
-    int IWakeTarget.DispatchReady()
+    WakeTally IWakeTarget.DispatchReady()
     {
-        int woken = 0;
+        var tally = new WakeTally(Rung: 0, Earned: _newDebts, Idle: _debtorCount - _newDebts);
         for (int word = 0; word < ControlLayout.BitmapWords; word++)
         {
             ulong bits = _ready[word];
             while (bits != 0)
             {
                 int slot = OwnBell.NextSlot(word, ref bits);
-                woken++;
+                tally = tally with { Rung = tally.Rung + 1 };
                 if (At(slot) is not { } path) continue;
                 Volatile.Write(ref _running, path);
-                path.OnRung();
+                tally += path.OnRung();
             }
         }
 
         Volatile.Write(ref _running, null);
-        return woken;
+        return tally;
     }
 
     void IWakeTarget.OnBlocked() => Volatile.Read(ref _running)?.OnBlocking();
 
     void IWakeTarget.Sweep()
     {
-        // A look at a sleeper misses the cache four times; a sleeper whom nobody rang may wait some seconds longer, an idle host may not.
-        for (int slot = _sweepTurn; slot < _paths.Length; slot += SweepTurns) _paths[slot]?.Sweep();
-        _sweepTurn = (_sweepTurn + 1) % SweepTurns;
+        for (int slot = 0; slot < _paths.Length; slot++)
+        {
+            if (At(slot) is { } path) _swept.Sweep(slot, path);
+            else _swept.Forget(slot);
+        }
     }
 
     private SmcdPath? At(int slot) => slot < _paths.Length ? Volatile.Read(ref _paths[slot]) : null;

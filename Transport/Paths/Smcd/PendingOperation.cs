@@ -44,15 +44,21 @@ internal abstract class PendingOperation : IThreadPoolWorkItem
     public bool IsArmed => Volatile.Read(ref _state) == Armed;
 
     /// <summary>Wakes the operation on the thread pool.</summary>
-    public void Signal()
+    /// <returns>True where it waited.</returns>
+    public bool Signal()
     {
-        if (TryClaim()) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        if (!TryClaim()) return false;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        return true;
     }
 
     /// <summary>Wakes the operation and runs it, continuation included, on this thread.</summary>
-    public void SignalInline()
+    /// <returns>As <see cref="Signal"/>.</returns>
+    public bool SignalInline()
     {
-        if (TryClaim()) ((IThreadPoolWorkItem)this).Execute();
+        if (!TryClaim()) return false;
+        ((IThreadPoolWorkItem)this).Execute();
+        return true;
     }
 
     void IThreadPoolWorkItem.Execute()

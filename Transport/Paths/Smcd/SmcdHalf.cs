@@ -25,6 +25,7 @@ internal abstract unsafe class SmcdHalf
     private long _sleeps;
     private long _missedBells;
     private long _suspected = NobodySuspected;
+    private WakeBudget _wakeUps;
     private bool _isThreadAsleep;
 
     protected SmcdHalf(SmcdPath path, Insiders who, PathBits endsWait, int* ownWord, int longestSpinMicroseconds)
@@ -106,12 +107,17 @@ internal abstract unsafe class SmcdHalf
     }
 
     /// <summary>The wake thread was rung for this connection: runs the operation whose announcement a waker has taken.</summary>
-    public void OnRung(bool inline)
+    /// <returns>What that came to.</returns>
+    public WakeTally OnRung(bool inline)
     {
-        if (SleepWord.IsAnnounced(OwnWord)) return;
-        if (inline) Pending.SignalInline();
-        else Pending.Signal();
+        if (SleepWord.IsAnnounced(OwnWord)) return default;
+        bool hasReason = LooksReady();   // before: once woken, it takes what there is
+        bool waited = inline ? Pending.SignalInline() : Pending.Signal();
+        return !waited ? default : new WakeTally(0, Earned: hasReason ? 1 : 0, Idle: hasReason ? 0 : 1);
     }
+
+    /// <summary>True where the last <see cref="Sweep"/> found a sleeper that could get on.</summary>
+    public bool IsSuspected => _suspected != NobodySuspected;
 
     /// <summary>Looks at a sleeper. One that could get on, in the same sleep as at the look before, was not rung: at the first look the peer
     /// may be between publishing and ringing. Who sleeps is this process's own knowledge: a peer may take the announcement and never ring.
@@ -211,23 +217,28 @@ internal abstract unsafe class SmcdHalf
     private bool SleepUntilReady(long deadline)
     {
         Announce(SleepWord.Thread);
-        while (!LooksReady())
+        int turns = 0;
+        for (; !LooksReady(); turns++)
         {
-            int timeout = deadline < 0 ? -1 : (int)Math.Max(0, deadline - Environment.TickCount64);
+            long now = Environment.TickCount64;
+            int timeout = deadline < 0 ? -1 : (int)Math.Max(0, deadline - now);
             if (timeout == 0)
             {
                 Withdraw();
                 return false;
             }
 
+            if (turns > 0) _wakeUps.Count(now, earned: 0, idle: 1);
             Ask();
             _sleeps++;
-            SleepWord.Sleep(OwnWord, timeout);
+            if (_wakeUps.SpentFor(now) is > 0 and var pause) Thread.Sleep((int)pause);   // where no peer can end it
+            else SleepWord.Sleep(OwnWord, timeout);
 
             // A wake-up without a change (a peer's rubbish, a signal): announce again, because the waker has taken the announcement.
             if (!SleepWord.IsThreadAnnounced(OwnWord)) Announce(SleepWord.Thread);
         }
 
+        if (turns > 0) _wakeUps.Count(Environment.TickCount64, earned: 1, idle: 0);
         Withdraw();
         return true;
     }

@@ -25,6 +25,7 @@ public sealed unsafe class SmcdPath : IDataPath
     private Quiescence _closing;
     private Quiescence _detaching;
     private int _closers;
+    private long _producedAtDebt;   // the wake thread's
 
     internal SmcdPath(LinkGroupMemory memory, ControlRegion control, SmcdEndpoints endpoints, WaitSettings wait, IPathObserver observer)
     {
@@ -140,18 +141,18 @@ public sealed unsafe class SmcdPath : IDataPath
     }
 
     /// <summary>The wake thread of this side was rung for this connection.</summary>
-    internal void OnRung()
-    {
-        _reader.OnRung(_inline);
-        _writer.OnRung(_inline);
-    }
+    /// <returns>What it came to, beside the ring itself.</returns>
+    internal WakeTally OnRung() => _reader.OnRung(_inline) + _writer.OnRung(_inline);
 
     /// <summary>This connection's continuation holds up the wake thread.</summary>
     internal void OnBlocking() => _observer.Blocking();
 
-    /// <summary>Every four seconds: wakes sleepers whom the peer should have rung for by the look before.</summary>
+    /// <summary>Every second: wakes sleepers whom the peer should have rung for by the look before.</summary>
     /// <returns>True where somebody sleeps.</returns>
     internal bool Sweep() => _reader.Sweep() | _writer.Sweep();
+
+    /// <summary>True where the look before found a sleeper that could get on: the next one decides.</summary>
+    internal bool IsSuspected => _reader.IsSuspected || _writer.IsSuspected;
 
     /// <summary>Wakes the peer's reader if it sleeps. The caller has published.</summary>
     internal bool WakePeerReader()
@@ -163,12 +164,28 @@ public sealed unsafe class SmcdPath : IDataPath
         return Wake(_peerReader, SleepWord.TakeSleeper(_peerReader));
     }
 
-    /// <summary>Wakes whoever sleeps at the peer. The caller has published and fenced, and is perhaps not the writer.</summary>
-    internal bool WakePeer() =>
-        Wake(_peerReader, SleepWord.TakeSleeperAlone(_peerReader)) | Wake(_peerWriter, SleepWord.TakeSleeperAlone(_peerWriter));
+    /// <summary>Wakes who sleeps at the peer and waits for what this end's word two says now. The caller made its last store, with a fence behind
+    /// it, and is perhaps not the writer.</summary>
+    /// <param name="whom">Whom the caller's change concerns; a state concerns both, and may be another thread's change that the store carried.</param>
+    internal bool WakePeer(Insiders whom)
+    {
+        if (SmcdCdcWords.State(Publisher.Two) != 0) whom = Insiders.Reader | Insiders.Writer;
+        bool reader = (whom & Insiders.Reader) != 0 && Wake(_peerReader, SleepWord.TakeSleeperAlone(_peerReader));
+        bool writer = (whom & Insiders.Writer) != 0 && Wake(_peerWriter, SleepWord.TakeSleeperAlone(_peerWriter));
+        return reader || writer;
+    }
 
     /// <summary>The wake thread was rung for this connection: takes the debt of the peer's reader, if it asks.</summary>
-    internal bool TakeDebt() => SleepWord.TakeDebt(_peerReader);
+    /// <param name="isNew">True where something was written since the debt before.</param>
+    internal bool TakeDebt(out bool isNew)
+    {
+        isNew = false;
+        if (!SleepWord.TakeDebt(_peerReader)) return false;
+        long produced = _writer.Produced;
+        isNew = produced != _producedAtDebt;
+        _producedAtDebt = produced;
+        return true;
+    }
 
     /// <summary>Wakes the peer's reader if it sleeps and has not seen all. The caller has taken a debt, and passed a process-wide barrier.</summary>
     internal void PayDebt()
@@ -245,7 +262,7 @@ public sealed unsafe class SmcdPath : IDataPath
         if ((Life.Bits & unless) == 0)
         {
             WakeOwn();
-            if (Publisher.PublishState(state)) WakePeer();
+            if (Publisher.PublishState(state)) WakePeer(Insiders.Reader | Insiders.Writer);
         }
 
         if (Interlocked.Decrement(ref _closers) == 0) HasLeft(Insiders.Closer);

@@ -227,6 +227,6 @@ internal sealed unsafe class SmcdReader : SmcdHalf
         if ((bits & PathBits.Detached) != 0) return;
         _ring.Confirm();
         _updates++;
-        if (Path.Publisher.PublishConsumer(_ring.Consumer) && Path.WakePeer()) _bells++;
+        if (Path.Publisher.PublishConsumer(_ring.Consumer) && Path.WakePeer(Insiders.Writer)) _bells++;
     }
 }

@@ -195,6 +195,6 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
         if (blocked == _saysBlocked) return;
         _saysBlocked = blocked;
         ProducerFlags value = blocked ? ProducerFlags.WriteBlocked : 0;
-        if (Path.Publisher.PublishProducerFlags(ProducerFlags.WriteBlocked, value) && Path.WakePeer()) _bells++;
+        if (Path.Publisher.PublishProducerFlags(ProducerFlags.WriteBlocked, value) && Path.WakePeer(Insiders.Reader)) _bells++;
     }
 }

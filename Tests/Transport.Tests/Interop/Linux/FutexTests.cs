@@ -38,7 +38,8 @@ public sealed unsafe class FutexTests
         PingPong(word =>
         {
             Span<Futex.WaitEntry> words = [new Futex.WaitEntry(word == _first ? _second : _first, _memory[word == _first ? 32 : 0]), new Futex.WaitEntry(word, 0)];
-            Futex.WaitAny(words, -1);
+            Futex.WaitAny(words, -1, out int woken);
+            Assert.InRange(woken, -1, words.Length - 1);
         });
     }
 
@@ -47,8 +48,10 @@ public sealed unsafe class FutexTests
     {
         Span<Futex.WaitEntry> same = [new Futex.WaitEntry(_first, 0), new Futex.WaitEntry(_second, 0)];
         Span<Futex.WaitEntry> other = [new Futex.WaitEntry(_first, 0), new Futex.WaitEntry(_second, 1)];
-        Assert.Equal(FutexResult.TimedOut, Futex.WaitAny(same, 10));
-        Assert.Equal(FutexResult.Retry, Futex.WaitAny(other, -1));
+        Assert.Equal(FutexResult.TimedOut, Futex.WaitAny(same, 10, out int woken));
+        Assert.Equal(-1, woken);
+        Assert.Equal(FutexResult.Retry, Futex.WaitAny(other, -1, out woken));
+        Assert.Equal(-1, woken);
     }
 
     private delegate void Sleep(int* word);

@@ -93,7 +93,7 @@ public sealed class CourierTests : IDisposable
         await UntilWord(SleepWord.Callback);
         Assert.Equal(1, _server.Path.Statistics.Bells);
         AsIfPledged(SleepWord.Callback, () => { });
-        _client.Path.WakePeer();        // as the peer's reader does with a consumer cursor
+        _client.Path.WakePeer(Insiders.Reader);   // as the peer's writer does with a flag
         await UntilWord(SleepWord.Callback);
         Assert.Equal(2, _server.Path.Statistics.Bells);
         _client.Path.Write(_byte, -1);

@@ -8,7 +8,7 @@ public sealed class PendingOperationTests
     public void A_waker_that_comes_while_the_wait_is_being_announced_does_not_run_it()
     {
         var operation = new Scripted();
-        operation.OnAnnounce = operation.SignalInline;
+        operation.OnAnnounce = () => operation.SignalInline();
         operation.OnStep = () => operation.Steps > 1;
         Assert.True(operation.Start(), "The thread that arms goes on itself.");
         Assert.Equal((0, 2), (operation.Completions, operation.Steps));
@@ -47,8 +47,15 @@ public sealed class PendingOperationTests
         {
             var operation = new Scripted { OnStep = () => true };
             Assert.False(operation.Start());
-            Parallel.Invoke(operation.SignalInline, operation.SignalInline, operation.SignalInline);
+            int carried = 0;
+            Parallel.Invoke(Signal, Signal, Signal);
+            Assert.Equal(1, carried);
             Assert.Equal((1, 1), (operation.Steps, operation.Completions));
+
+            void Signal()
+            {
+                if (operation.SignalInline()) Interlocked.Increment(ref carried);
+            }
         }
     }
 

@@ -117,6 +117,13 @@ internal sealed class SmcdGroup : IDisposable
         new PeerBell(Control, side).Ring(slot);
     }
 
+    /// <summary>Erases the announcement of a slot's reader, and wakes it.</summary>
+    public unsafe void EraseAnnouncement(GroupSide side, int slot)
+    {
+        Volatile.Write(ref *Control.Reader(side, slot), SleepWord.Awake);
+        SleepWord.Wake(Control.Reader(side, slot));
+    }
+
     /// <summary>Takes the announcement of a slot's reader, and wakes nobody.</summary>
     public unsafe int TakeReader(GroupSide side, int slot) => SleepWord.TakeSleeper(Control.Reader(side, slot));
 

@@ -1,0 +1,66 @@
+using Smc.Transport.Memory;
+using Smc.Transport.Paths.Smcd;
+using Smc.Transport.Waiting;
+
+namespace Smc.Transport.Tests.Paths.Smcd;
+
+/// <summary>Sleepers whom a peer wakes for nothing: a core is not its to burn, and what does come is found.</summary>
+public sealed class StartledSleeperTests : IDisposable
+{
+    private const int FloodMilliseconds = 200;
+
+    private readonly SmcdGroup _group = new(new WaitSettings(LongestSpinMicroseconds: 0, InlineCompletions: false));
+    private readonly SmcdLink _link;
+    private readonly byte[] _byte = new byte[1];
+
+    public StartledSleeperTests() => _link = _group.Connect();
+
+    [Fact]
+    public async Task A_thread_whose_announcement_is_torn_down_all_the_time_looks_once_a_millisecond()
+    {
+        SmcdPath path = _link.Server.Path;
+        Task<int> reading = HangGuard.OnThread(() => path.Read(_byte, -1));
+        long begin = Environment.TickCount64;
+        Flood(() => _group.EraseAnnouncement(GroupSide.Server, _link.Slot));
+        Assert.InRange(path.Statistics.Sleeps, WakeBudget.Burst, WakeBudget.Burst + Environment.TickCount64 - begin + 2);
+        _link.Client.Path.Write(_byte, -1);
+        Assert.Equal(1, await reading.Guarded());
+    }
+
+    [Fact]
+    public async Task A_wait_that_is_broken_off_all_the_time_ends_with_what_comes()
+    {
+        SmcdPath path = _link.Server.Path;
+        Task<int> reading = path.ReadAsync(_byte, default).AsTask();
+        Flood(() => _group.Ring(GroupSide.Server, _link.Slot));
+        Assert.False(reading.IsCompleted);
+        _link.Client.Path.Write(_byte, -1);
+        Assert.Equal(1, await reading.Guarded());
+    }
+
+    [Fact]
+    public async Task An_update_of_the_window_wakes_no_reader()
+    {
+        SmcdPath path = _link.Server.Path;
+        Task<int> reading = HangGuard.OnThread(() => path.Read(_byte, -1));
+        HangGuard.Until(() => path.Statistics.Sleeps == 1, "the reader to sleep");
+        byte[] part = new byte[_group.RingBytes / 2];
+        for (int i = 0; i < 10; i++)
+        {
+            path.Write(part, -1);
+            for (int got = 0; got < part.Length;) got += _link.Client.Path.Read(part, -1);
+        }
+
+        Assert.True(_link.Client.Path.Statistics.WindowUpdates >= 10, "updates of the window");
+        _link.Client.Path.Write(_byte, -1);
+        Assert.Equal(1, await reading.Guarded());
+        Assert.Equal(1, path.Statistics.Sleeps);
+    }
+
+    public void Dispose() => _group.Dispose();
+
+    private static void Flood(Action wake)
+    {
+        for (long begin = Environment.TickCount64; Environment.TickCount64 - begin < FloodMilliseconds;) wake();
+    }
+}
