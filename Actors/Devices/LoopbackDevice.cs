@@ -38,6 +38,7 @@ public sealed class LoopbackDevice : IDisposable
     {
         _events = events;
         Dmbs = new DmbLimits(settings.Buffers);
+        Rules = new BrokenRules(events);
         Wake = new WakeService(settings.Wait.InlineCompletions);
         Ueids = new UeidTable(settings.Handshake.Ueids);
         Down = settings.Negotiation == Negotiation.Never ? SmcReason.SmcDisabled : SmcReason.NoSmcdDevice;
@@ -63,6 +64,9 @@ public sealed class LoopbackDevice : IDisposable
 
     /// <summary>The same against each limit.</summary>
     internal DmbLimits Dmbs { get; }
+
+    /// <summary>What other processes broke.</summary>
+    internal BrokenRules Rules { get; }
 
     /// <summary>The blocks that handshakes read into.</summary>
     internal ClcBuffers ClcBuffers { get; } = new();

@@ -96,7 +96,7 @@ internal sealed class LoopbackIsmActor : ReceiveActor
     {
         try
         {
-            return HostRendezvous.TryStart(_settings.Rendezvous.Folder, SmcGid.NewRandom(), new FrameForwarder(_linkGroups), ownThread, out problem);
+            return HostRendezvous.TryStart(_settings.Rendezvous.Folder, SmcGid.NewRandom(), new FrameForwarder(_linkGroups, _device.Rules), ownThread, out problem);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -133,9 +133,13 @@ internal sealed class LoopbackIsmActor : ReceiveActor
     /// <param name="Cause">What it has thrown.</param>
     internal sealed record ReactorFailed(HostRendezvous Rendezvous, Exception Cause) : INoSerializationVerificationNeeded;
 
-    /// <summary>Turns frames into messages of the link groups.</summary>
-    private sealed class FrameForwarder(IActorRef linkGroups) : IGroupFrameObserver
+    /// <summary>Turns frames into messages of the link groups, and counts what is none.</summary>
+    private sealed class FrameForwarder(IActorRef linkGroups, BrokenRules rules) : IGroupFrameObserver
     {
+        public void FrameRefused(PeerCredentials peer, WireError problem) => rules.CountBadFrame(peer, problem);
+
+        public void UserRefused(PeerCredentials peer) => rules.CountForeignUser(peer);
+
         public void Offered(PeerSession session, OfferSlab offer, FileDescriptor? descriptor) =>
             linkGroups.Tell(new LinkGroupProtocol.SlabOffered(session, offer, descriptor), ActorRefs.NoSender);
 

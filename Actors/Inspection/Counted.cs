@@ -18,7 +18,7 @@ public readonly record struct Counted(long Count, DateTime First, DateTime Last)
 public sealed record FallbackReport(string Peer, ConnectionRole Role, SmcReason Reason, SmcReason PeerReason, Counted Times);
 
 /// <summary>A rule that peers broke.</summary>
-/// <param name="Layer">Where: CLC or ring.</param>
+/// <param name="Layer">Where: ring, CLC, token, control, credentials or memory.</param>
 /// <param name="Rule">Which.</param>
 /// <param name="Consequence">What each time ended with.</param>
 /// <param name="Times">How often, and when.</param>

@@ -32,7 +32,7 @@ internal sealed class SnapshotSource(SmcSettings settings, LoopbackDevice device
             LinkGroups = groups,
             Totals = new CounterTotals(_began + Stopwatch.GetElapsedTime(_beganAt), modes, connections.Fallbacks, device.Dmbs.WithPeaks(buffers)),
             Fallbacks = connections.ReportFallbacks(),
-            Violations = [.. connections.ReportViolations(), .. linkGroups.ReportViolations()],
+            Violations = [.. connections.ReportViolations(), .. device.Rules.Report()],
         };
     }
 

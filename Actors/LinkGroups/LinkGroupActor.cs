@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Akka.Actor;
 using Akka.Event;
 using Smc.Actors.Buffers;
+using Smc.Actors.Devices;
 using Smc.Actors.Inspection;
 using Smc.Actors.Protocol;
 using Smc.Transport;
@@ -34,17 +35,12 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
 {
     private const string IdleTimer = "idle";
 
-    /// <summary>Slabs that a peer may offer in vain.</summary>
-    private const int MaxRefusedSlabs = 256;
-
-    /// <summary>Slabs of a peer's that are mapped here: one for every connection of the group would be enough.</summary>
-    private static readonly int MaxPeerSlabs = LinkGroupMemory.MaxConnections;
-
     /// <summary>DMBs that a peer has registered for handshakes to come: those of a full group, and as many again that are being given up.</summary>
     private static readonly int MaxRegistrations = 2 * LinkGroupMemory.MaxConnections;
 
     private readonly PeerSession _session;
     private readonly LinkGroupTable _groups;
+    private readonly BrokenRules _rules;
     private readonly uint _group;
     private readonly LinkGroupMemory _memory;
     private readonly GroupBuffers _buffers;
@@ -56,8 +52,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     private readonly Dictionary<ulong, Attempt> _attempts = [];
     private readonly Queue<ulong> _waiting = [];
     private readonly Dictionary<ulong, Register> _registrations = [];
-    private readonly Dictionary<uint, PeerSlab> _peerSlabs = [];
-    private readonly Dictionary<uint, SmcReason> _refusedSlabs = [];
+    private readonly PeerSlabs _peerSlabs;
     private readonly HashSet<uint> _unmapped = [];
     private readonly SlotSet _slots = new();
     private readonly UnbegunChildren _unbegun = new(begun: Directive.Restart);
@@ -76,6 +71,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     {
         _session = parts.Session;
         _groups = parts.Groups;
+        _rules = parts.Rules;
         _group = parts.Group;
         _memory = parts.Memory;
         _buffers = parts.Buffers;
@@ -83,6 +79,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         _counters = parts.Counters;
         _connectionFactory = connectionFactory;
         _offer = parts.Offer;
+        _peerSlabs = new PeerSlabs(_session, _group, _memory, _counters, _rules);
         _poolFactory = poolFactory;
     }
 
@@ -234,9 +231,9 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         }
         else if (!_registrations.TryGetValue(serverToken, out Register registration) || registration.Nonce != nonce)
         {
-            _groups.CountWrongToken(_session);
+            _rules.CountWrongToken(_session);
         }
-        else if (_refusedSlabs.TryGetValue(registration.Slab, out SmcReason refusal))
+        else if (_peerSlabs.IsRefused(registration.Slab, out SmcReason refusal))
         {
             reason = refusal;   // before Confirm there is a fallback, after it a reset
         }
@@ -373,12 +370,12 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         if (!_attempts.TryGetValue(establish.Nonce, out Attempt? attempt) || attempt.Dmb is null
             || !_registrations.Remove(establish.PeerToken, out Register registration) || registration.Nonce != establish.Nonce)
         {
-            _groups.CountWrongToken(_session);
+            _rules.CountWrongToken(_session);
             Reset(establish);
             return;
         }
 
-        if (registration.Slot != attempt.Slot || !TryAttach(registration, establish.PeerSizeCode, out DmbRange peer))
+        if (registration.Slot != attempt.Slot || !_peerSlabs.TryAttach(registration, establish.PeerSizeCode, out DmbRange peer))
         {
             _session.Send(new Detach(_group, establish.PeerToken));
             Reset(establish);
@@ -400,14 +397,6 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         if (attempt.IsPeerDetached) attempt.Connection.Tell(ConnectionProtocol.PeerDetached.Instance);
     }
 
-    private bool TryAttach(Register registration, byte sizeCode, out DmbRange range)
-    {
-        range = default;
-        return _peerSlabs.TryGetValue(registration.Slab, out PeerSlab? slab)
-            && slab.SizeClass.Code == sizeCode
-            && slab.TryGetRange(registration.Index, out range);
-    }
-
     /// <summary>Past Confirm there is no fallback: both ends see a reset.</summary>
     private void Reset(Establish establish)
     {
@@ -418,25 +407,8 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
 
     private void OnOffer(SlabOffered offered)
     {
-        OfferSlab offer = offered.Offer;
-        SmcReason reason = SmcReason.DescriptorRefused;
-        if (_refusedSlabs.Count >= MaxRefusedSlabs || _peerSlabs.Count >= MaxPeerSlabs) CloseSession("offers slabs without end");
-        if (offered.Descriptor is null) reason = SmcReason.DescriptorsExhausted;
-        else if (offer.Kind != SlabKind.Dmb || _peerSlabs.ContainsKey(offer.Slab) || _peerSlabs.Count >= MaxPeerSlabs || !SizeClass.TryFromCode(offer.SizeCode, out SizeClass sizeClass))
-            offered.Descriptor.Dispose();
-        else if (PeerSlab.TryOpen(offered.Descriptor, sizeClass, offer.Count, (long)offer.Bytes, out PeerSlab? slab) is var error && error == MemoryError.None)
-        {
-            _memory.Own(slab!);
-            _peerSlabs.Add(offer.Slab, slab!);
-            _counters.PeerSlabs++;
-            _counters.PeerSlabBytes += (long)offer.Bytes;
-            _session.Send(new Mapped(_group, offer.Slab));
-            return;
-        }
-        else if (error == MemoryError.OutOfMemory) reason = SmcReason.OutOfMemory;
-
-        if (!_peerSlabs.ContainsKey(offer.Slab)) _refusedSlabs[offer.Slab] = reason;
-        _session.Send(new Refused(_group, offer.Slab, reason));
+        if (_peerSlabs.IsBeyondLimit) CloseSession("offers slabs without end");
+        _peerSlabs.Take(offered);
     }
 
     private void OnDetached(ulong token)
@@ -451,7 +423,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             return;
         }
 
-        _groups.CountWrongToken(_session);
+        _rules.CountWrongToken(_session);
     }
 
     /// <summary>A handshake failed: what the peer registered for it is detached; what this end registered is kept until the peer detaches.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using Akka.Actor;
 using Smc.Actors.Buffers;
+using Smc.Actors.Devices;
 using Smc.Actors.Protocol;
 using Smc.Transport.Interop.Linux;
 using Smc.Transport.Memory;
@@ -17,8 +18,16 @@ namespace Smc.Actors.LinkGroups;
 /// <param name="Offer">At its server: the control region, to be offered to the client.</param>
 /// <param name="IdleDelay">How long it is kept without connections.</param>
 /// <param name="Groups">Where it is entered.</param>
+/// <param name="Rules">Where is counted what its peer breaks.</param>
 internal sealed record LinkGroupParts(
-    PeerSession Session, uint Group, LinkGroupMemory Memory, GroupBuffers Buffers, FileDescriptor? Offer, TimeSpan IdleDelay, LinkGroupTable Groups)
+    PeerSession Session,
+    uint Group,
+    LinkGroupMemory Memory,
+    GroupBuffers Buffers,
+    FileDescriptor? Offer,
+    TimeSpan IdleDelay,
+    LinkGroupTable Groups,
+    BrokenRules Rules)
 {
     /// <summary>What it shows; its successor's after a crash too.</summary>
     public LinkGroupCounters Counters { get; } = new(Session, Group, Memory.Role(), Buffers);

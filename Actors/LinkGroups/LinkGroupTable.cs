@@ -1,24 +1,19 @@
 using System.Collections.Concurrent;
-using Smc.Actors.Connections;
 using Smc.Actors.Inspection;
 using Smc.Actors.Protocol;
 using Smc.Actors.Telemetry;
 using Smc.Transport.Memory;
 using Smc.Transport.Paths.Smcd;
-using Smc.Transport.Paths.Smcd.Rendezvous;
 using static Smc.Actors.Protocol.RuntimeEvents;
 
 namespace Smc.Actors.LinkGroups;
 
 /// <summary>The link groups of a runtime that have begun and not ended. Beside the actors, whose fields do not survive a crash: each is told of once when it
 /// begins and once when it ends. Read by whoever asks.</summary>
-/// <param name="events">Hears of both, and of wrong tokens.</param>
+/// <param name="events">Hears of both.</param>
 internal sealed class LinkGroupTable(EventPublisher events)
 {
-    private const string WrongToken = "WrongToken";
-
     private readonly ConcurrentDictionary<LinkGroupCounters, bool> _groups = new();
-    private readonly Tally<string> _rules = new(TimeProvider.System);
     private readonly Lock _ending = new();
     private BufferReport _ended = BufferReport.None;
 
@@ -47,18 +42,6 @@ internal sealed class LinkGroupTable(EventPublisher events)
         foreach (LinkGroupCounters group in _groups.Keys) counts[group.State]++;
         return counts;
     }
-
-    /// <summary>The peer named a token that it was not given, or that means something else.</summary>
-    public void CountWrongToken(PeerSession session)
-    {
-        session.CountWrongToken();
-        _rules.Add(WrongToken);
-        events.Publish(new RuleBroken(RuleLayer.Token, WrongToken, session.Gid.ToString()));
-    }
-
-    /// <summary>What peers broke, with the times.</summary>
-    public IReadOnlyList<ViolationReport> ReportViolations() =>
-        [.. _rules.Report().Select(rule => new ViolationReport("token", rule.Key, "the third closes its control socket", rule.Value))];
 
     /// <summary>The groups, the oldest first, and the buffers of all that there are and have been.</summary>
     public (IReadOnlyList<LinkGroupReport> Groups, BufferReport Buffers) Report()

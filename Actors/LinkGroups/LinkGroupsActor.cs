@@ -182,6 +182,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
         if (!offered.Session.IsClient || offered.Session.IsLost || offered.Offer.Kind != SlabKind.ControlRegion)
         {
             offered.Descriptor.Dispose();
+            _device.Rules.CountWrongOffer(offered.Session);
             return SmcReason.DescriptorRefused;
         }
 
@@ -198,7 +199,9 @@ internal sealed class LinkGroupsActor : ReceiveActor
         if (error != MemoryError.None)
         {
             _log.Warning("Control region of group {0:x8} refused: {1}", offered.Group, error);
-            return error == MemoryError.OutOfMemory ? SmcReason.OutOfMemory : SmcReason.DescriptorRefused;
+            if (error == MemoryError.OutOfMemory) return SmcReason.OutOfMemory;
+            _device.Rules.CountBadMemory(offered.Session, error);
+            return SmcReason.DescriptorRefused;
         }
 
         Begin(offered.Session, offered.Group, memory!, null);

@@ -139,6 +139,15 @@ public static class RuntimeEvents
 
         /// <summary>Tokens: the connection was reset; after three the control socket was closed.</summary>
         Token,
+
+        /// <summary>Frames of a control socket: it was closed.</summary>
+        Control,
+
+        /// <summary>Credentials: the control socket was closed.</summary>
+        Credentials,
+
+        /// <summary>Memory that was offered: it was not mapped, and the connection fell back.</summary>
+        Memory,
     }
 
     /// <summary>A peer broke a rule.</summary>

@@ -76,7 +76,10 @@ internal static class TelemetryNames
     {
         RuleLayer.Ring => "cursor",
         RuleLayer.Clc => "clc",
-        _ => "token",
+        RuleLayer.Token => "token",
+        RuleLayer.Control => "control",
+        RuleLayer.Credentials => "credentials",
+        _ => "memory",
     };
 
     /// <summary>The error.type of a connection's end; null where it is no error.</summary>

@@ -1,5 +1,3 @@
-using Smc.Transport.Interop.Linux;
-
 namespace Smc.Transport.Waiting;
 
 /// <summary>A link group, as its wake thread sees it. Called on that thread only.</summary>

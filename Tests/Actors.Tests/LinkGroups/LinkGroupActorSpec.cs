@@ -27,6 +27,7 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
     private readonly LoopbackDevice _device = new(SmcSettings.From("smc { }"));
     private readonly PeerSession _session = new();
     private readonly LinkGroupTable _table = new(new EventPublisher());
+    private readonly BrokenRules _rules = new(new EventPublisher());
     private TestProbe _parent = null!;
     private TestProbe _pool = null!;
     private GroupBuffers _buffers = null!;
@@ -307,7 +308,7 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         _pool = CreateTestProbe();
         Assert.Equal(MemoryError.None, LinkGroupMemory.TryCreate(new WaitSettings(0, false), _device.Wake, out LinkGroupMemory? memory, out FileDescriptor? offer));
         _memory = memory!;
-        var parts = new LinkGroupParts(_session, Group, _memory, _buffers, offer, IdleDelay, _table);
+        var parts = new LinkGroupParts(_session, Group, _memory, _buffers, offer, IdleDelay, _table, _rules);
         IActorRef parent = Sys.ActorOf(Props.Create(() => new Parent(_parent.Ref, parts, _pool.Ref)));
         parent.Tell(Parent.WhoIsYourChild);
         IActorRef group = ExpectMsg<IActorRef>();

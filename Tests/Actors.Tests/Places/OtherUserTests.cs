@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.Versioning;
 using Actors.Tests.Harness;
 using Smc.Actors;
+using Smc.Actors.Inspection;
 using Smc.Peer;
 using Smc.Peer.Places;
 using Smc.Transport;
@@ -106,5 +107,12 @@ public sealed class OtherUserTests(ITestOutputHelper output) : RendezvousTest
 
     private static RegistryEntry EntryOf(SmcRuntime runtime) => new(runtime.Device.Rendezvous!.Gid, 0, []);
 
-    private static long CredentialsRefused(SmcRuntime runtime) => runtime.Device.Rendezvous!.Counters.CredentialsRefused;
+    /// <summary>As the violations tell it.</summary>
+    private static long CredentialsRefused(SmcRuntime runtime)
+    {
+        ViolationReport? told = runtime.Device.Rules.Report().SingleOrDefault();
+        if (told is not null) Assert.Equal(("credentials", "ForeignUser"), (told.Layer, told.Rule));
+        Assert.Equal(runtime.Device.Rendezvous!.Counters.CredentialsRefused, told?.Times.Count ?? 0);
+        return told?.Times.Count ?? 0;
+    }
 }

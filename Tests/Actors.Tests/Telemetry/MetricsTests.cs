@@ -113,7 +113,10 @@ public sealed class MetricsTests(ITestOutputHelper output) : RendezvousTest
                 "smc.connection.duration [error.type=runtime_ended smc.mode=smcd]",
                 "smc.connection.duration [smc.mode=smcd]",
                 "smc.peer.violations [smc.violation=clc]",
+                "smc.peer.violations [smc.violation=control]",
+                "smc.peer.violations [smc.violation=credentials]",
                 "smc.peer.violations [smc.violation=cursor]",
+                "smc.peer.violations [smc.violation=memory]",
                 "smc.peer.violations [smc.violation=token]",
             ],
             collected.Points(Name).Where(point => point.Name is "smc.connection.duration" or "smc.peer.violations")

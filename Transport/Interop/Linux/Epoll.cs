@@ -47,11 +47,12 @@ internal sealed unsafe class Epoll : IDisposable
     }
 
     /// <summary>Sleeps until something is ready, and takes nothing: epoll_wait would disarm a one-shot event that it reports.</summary>
-    public void WaitReadable()
+    /// <param name="timeoutMilliseconds">-1 waits for ever.</param>
+    public void WaitReadable(int timeoutMilliseconds)
     {
         if (!_epoll.TryHold()) return;
         var self = new Libc.PollDescriptor { Descriptor = _epoll.Value, Events = Libc.PollIn };
-        Libc.Poll(&self, 1, -1);
+        Libc.Poll(&self, 1, timeoutMilliseconds);
         _epoll.DangerousRelease();
     }
 

@@ -21,6 +21,7 @@ internal static class Errno
     public const int AddressNotAvailable = 99;
     public const int NetworkDown = 100;
     public const int NetworkUnreachable = 101;
+    public const int ConnectionAborted = 103;
     public const int ConnectionReset = 104;
     public const int NoBufferSpace = 105;
     public const int NotConnected = 107;

@@ -21,13 +21,13 @@ public enum PacketStatus : byte
     /// <summary>The other end has gone.</summary>
     Closed,
 
-    /// <summary>The peer sent more than a packet may hold; whatever descriptors came with it are closed.</summary>
+    /// <summary>The peer sent more than a packet may hold, or descriptors in an empty one; whatever descriptors came are closed.</summary>
     Truncated,
 
     /// <summary>This process has no descriptor left.</summary>
     DescriptorsExhausted,
 
-    /// <summary>The kernel does not take the packet: no memory, or too many descriptors on their way already.</summary>
+    /// <summary>The kernel does not do it: no memory, or too many descriptors on their way already.</summary>
     Failed,
 }
 
@@ -71,12 +71,22 @@ internal sealed unsafe class SeqPacketSocket : IDisposable
     /// <summary>Takes the next connection.</summary>
     public PacketStatus TryAccept(out SeqPacketSocket? accepted)
     {
-        int fd = Libc.Accept4(Descriptor.Value, null, null, Libc.SocketNonBlocking | Libc.SocketCloseOnExec);
-        accepted = fd < 0 ? null : new SeqPacketSocket(fd);
-        if (fd >= 0) return PacketStatus.Done;
-        return Marshal.GetLastPInvokeError() is Errno.TooManyFiles or Errno.TooManyFilesInSystem
-            ? PacketStatus.DescriptorsExhausted
-            : PacketStatus.WouldBlock;
+        int fd;
+        while ((fd = Libc.Accept4(Descriptor.Value, null, null, Libc.SocketNonBlocking | Libc.SocketCloseOnExec)) < 0)
+        {
+            int errno = Marshal.GetLastPInvokeError();
+            if (errno is Errno.Interrupted or Errno.ConnectionAborted) continue;
+            accepted = null;
+            return errno switch
+            {
+                Errno.Again => PacketStatus.WouldBlock,
+                Errno.TooManyFiles or Errno.TooManyFilesInSystem => PacketStatus.DescriptorsExhausted,
+                _ => PacketStatus.Failed,
+            };
+        }
+
+        accepted = new SeqPacketSocket(fd);
+        return PacketStatus.Done;
     }
 
     /// <summary>Who is at the other end.</summary>
@@ -126,7 +136,7 @@ internal sealed unsafe class SeqPacketSocket : IDisposable
     }
 
     /// <summary>Receives one packet and at most one descriptor. Where this process has no descriptor left the packet comes without; what is
-    /// not handed out is closed.</summary>
+    /// not handed out is closed. An empty packet without a descriptor cannot be told from the end.</summary>
     public PacketStatus TryReceive(Span<byte> buffer, out int length, out FileDescriptor? descriptor)
     {
         length = 0;
@@ -151,8 +161,8 @@ internal sealed unsafe class SeqPacketSocket : IDisposable
             }
 
             int count = TakeDescriptors(in message, ref control, out descriptor);
-            if (received == 0) return PacketStatus.Closed;
-            bool isCut = (message.Flags & Libc.MessageTruncated) != 0 || count > 1;
+            if (received == 0 && count == 0) return PacketStatus.Closed;
+            bool isCut = (message.Flags & Libc.MessageTruncated) != 0 || count > 1 || received == 0;
             if (isCut || (message.Flags & Libc.MessageControlTruncated) != 0)
             {
                 descriptor?.Dispose();

@@ -61,7 +61,7 @@ public sealed class EpollTests : IDisposable
     public async Task A_signal_ends_the_sleep_and_is_not_eaten_by_it()
     {
         Assert.True(_epoll.TryAdd(_event.Descriptor, Key, Libc.EpollIn));
-        Task sleeping = HangGuard.OnThread(_epoll.WaitReadable);
+        Task sleeping = HangGuard.OnThread(() => _epoll.WaitReadable(-1));
         _event.Signal();
         await sleeping;
         Assert.Single(Look());

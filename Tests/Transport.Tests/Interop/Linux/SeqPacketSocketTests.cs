@@ -70,6 +70,24 @@ public sealed unsafe class SeqPacketSocketTests : IDisposable
     }
 
     [Fact]
+    public void A_descriptor_in_an_empty_packet_is_closed_and_told()
+    {
+        string name = $"empty-{Guid.NewGuid():N}";
+        Assert.Equal(MemoryError.None, SealedMemory.TryCreate(name, 4096, prefault: false, out FileDescriptor? sent));
+        using (sent) Assert.Equal(PacketStatus.Done, _client.TrySend([], sent));
+        Assert.Equal(PacketStatus.Truncated, _server.TryReceive(new byte[64], out int length, out FileDescriptor? received));
+        Assert.Equal((0, null), (length, received));
+        Assert.DoesNotContain(Directory.GetFiles("/proc/self/fd"), path => new FileInfo(path).LinkTarget?.Contains(name, StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public void A_socket_that_the_kernel_does_not_let_accept_says_so()
+    {
+        Assert.Equal(PacketStatus.Failed, _client.TryAccept(out SeqPacketSocket? none));   // it does not listen
+        Assert.Null(none);
+    }
+
+    [Fact]
     public void Both_ends_know_this_process_as_the_other()
     {
         foreach (SeqPacketSocket socket in new[] { _client, _server })

@@ -29,6 +29,9 @@ internal sealed class ControlReactor : IDisposable
     /// <summary>Turns that hand out every ready channel of many: each takes those that waited longest.</summary>
     private const int TurnsOfDrain = 64;
 
+    /// <summary>Between two attempts to accept where the kernel refuses for want of memory or descriptors.</summary>
+    private const int DeafMilliseconds = 100;
+
     private readonly IControlHandler _handler;
     private readonly Epoll _epoll;
     private readonly Lock _reading = new();
@@ -41,7 +44,7 @@ internal sealed class ControlReactor : IDisposable
     private FileDescriptor? _spare = EventFd.OpenSpare();
     private ulong _nextKey = FirstChannelKey;
     private long _share;   // the number of the turn or drain; a channel that has it has had its share
-    private bool _isDeaf;
+    private long _deafUntil;   // in milliseconds of Environment.TickCount64; 0 where it listens
     private bool _stopping;
 
     private ControlReactor(IControlHandler handler, Epoll epoll, SeqPacketSocket listener, EventFd wake, bool ownThread)
@@ -95,7 +98,11 @@ internal sealed class ControlReactor : IDisposable
     }
 
     /// <summary>Sleeps until there is something to handle, or until <see cref="Wake"/>.</summary>
-    public void WaitReadable() => _epoll.WaitReadable();
+    public void WaitReadable()
+    {
+        long until = Volatile.Read(ref _deafUntil);
+        _epoll.WaitReadable(until == 0 ? -1 : (int)Math.Clamp(until - Environment.TickCount64, 0, DeafMilliseconds));
+    }
 
     /// <summary>Handles what there is now, without waiting.</summary>
     /// <returns>False where there was nothing.</returns>
@@ -174,7 +181,7 @@ internal sealed class ControlReactor : IDisposable
     {
         while (true)
         {
-            _epoll.WaitReadable();
+            WaitReadable();
             lock (_reading)
             {
                 _share++;
@@ -201,7 +208,7 @@ internal sealed class ControlReactor : IDisposable
     /// <returns>False where nobody was ready who had not had a share.</returns>
     private bool Turn()
     {
-        if (_isDeaf) ListenAgain();
+        if (_deafUntil != 0 && Environment.TickCount64 >= _deafUntil) ListenAgain();
         Span<Epoll.Ready> ready = stackalloc Epoll.Ready[EventBatch];
         int count = _epoll.Wait(ready, timeoutMilliseconds: 0);
         bool any = false;
@@ -231,6 +238,7 @@ internal sealed class ControlReactor : IDisposable
         {
             PacketStatus status = _listener.TryAccept(out SeqPacketSocket? socket);
             if (status == PacketStatus.DescriptorsExhausted) RefuseOne();
+            else if (status == PacketStatus.Failed) StopListening();
             if (status != PacketStatus.Done) return;
             if (!socket!.TryGetCredentials(out PeerCredentials credentials))
             {
@@ -251,17 +259,22 @@ internal sealed class ControlReactor : IDisposable
         _spare?.Dispose();
         if (_listener.TryAccept(out SeqPacketSocket? socket) == PacketStatus.Done) socket!.Dispose();
         _spare = EventFd.OpenSpare();
-        if (_spare is not null) return;
-        _isDeaf = true;
-        _epoll.Modify(_listener.Descriptor, ListenerKey, events: 0);
+        if (_spare is null) StopListening();
+    }
+
+    /// <summary>A connection that cannot be taken stays ready, and every turn would find it.</summary>
+    private void StopListening()
+    {
+        _epoll.Remove(_listener.Descriptor);
+        Volatile.Write(ref _deafUntil, Environment.TickCount64 + DeafMilliseconds);
+        _wake.Signal();   // whoever waits without a time-out by now
     }
 
     private void ListenAgain()
     {
-        _spare = EventFd.OpenSpare();
-        if (_spare is null) return;
-        _isDeaf = false;
-        _epoll.Modify(_listener.Descriptor, ListenerKey, ReadEvents);
+        _spare ??= EventFd.OpenSpare();
+        bool listens = _spare is not null && _epoll.TryAdd(_listener.Descriptor, ListenerKey, ReadEvents);
+        Volatile.Write(ref _deafUntil, listens ? 0 : Environment.TickCount64 + DeafMilliseconds);
     }
 
     private ControlChannel Register(SeqPacketSocket socket, PeerCredentials credentials, bool isOpener, object? state)

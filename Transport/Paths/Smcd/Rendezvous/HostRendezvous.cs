@@ -31,6 +31,16 @@ public interface IGroupFrameObserver
 
     /// <summary>The control socket hung up: all its groups end.</summary>
     void SessionLost(PeerSession session);
+
+    /// <summary>A process sent what is no frame, or none that was due: its control socket is closed.</summary>
+    void FrameRefused(PeerCredentials peer, WireError problem)
+    {
+    }
+
+    /// <summary>A process of another user was at the other end of a control socket, which is closed.</summary>
+    void UserRefused(PeerCredentials peer)
+    {
+    }
 }
 
 /// <summary>Counts of what was refused.</summary>
@@ -148,7 +158,7 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
 
         if (!socket.TryGetCredentials(out PeerCredentials credentials) || credentials.UserId != _userId)
         {
-            Interlocked.Increment(ref _credentialsRefused);
+            RefuseUser(credentials);
             reason = SmcReason.CredentialsRefused;
             socket.Dispose();
             return null;
@@ -209,7 +219,7 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
     {
         if (channel.Credentials.UserId != _userId)
         {
-            Interlocked.Increment(ref _credentialsRefused);
+            RefuseUser(channel.Credentials);
             channel.Close();
             return;
         }
@@ -225,16 +235,10 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
         var session = channel.State as PeerSession;
         WireError error = session is null ? WireError.WrongType : Dispatch(session, frame, ref descriptor);
         descriptor?.Dispose();
-        if (error == WireError.None) return;
-        Interlocked.Increment(ref _badFrames);
-        channel.Close();
+        if (error != WireError.None) RefuseFrame(channel, error);
     }
 
-    void IControlHandler.OnTruncated(ControlChannel channel)
-    {
-        Interlocked.Increment(ref _badFrames);
-        channel.Close();
-    }
+    void IControlHandler.OnTruncated(ControlChannel channel) => RefuseFrame(channel, WireError.BadLength);
 
     void IControlHandler.OnClosed(ControlChannel channel)
     {
@@ -247,6 +251,19 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
 
         lock (_announcements) _announcements.Forget(session);
         _observer.SessionLost(session);
+    }
+
+    private void RefuseFrame(ControlChannel channel, WireError error)
+    {
+        Interlocked.Increment(ref _badFrames);
+        _observer.FrameRefused(channel.Credentials, error);
+        channel.Close();
+    }
+
+    private void RefuseUser(PeerCredentials peer)
+    {
+        Interlocked.Increment(ref _credentialsRefused);
+        _observer.UserRefused(peer);
     }
 
     private PeerSession? FindOpened(SmcGid gid)

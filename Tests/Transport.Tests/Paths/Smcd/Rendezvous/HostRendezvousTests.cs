@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
@@ -145,12 +146,12 @@ public sealed class HostRendezvousTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0, 1)]
-    [InlineData(0, 7)]
-    [InlineData(0, 48)]
-    [InlineData(0, 500)]      // longer than any frame
-    [InlineData(0xFF, 16)]
-    public void Garbage_closes_the_socket_and_is_counted(byte fill, int length)
+    [InlineData(0, 1, WireError.Truncated)]
+    [InlineData(0, 7, WireError.Truncated)]
+    [InlineData(0, 48, WireError.WrongMagic)]
+    [InlineData(0, 500, WireError.BadLength)]      // longer than any frame
+    [InlineData(0xFF, 16, WireError.WrongMagic)]
+    public void Garbage_closes_the_socket_and_is_counted(byte fill, int length, WireError named)
     {
         using SeqPacketSocket socket = Connect();
         byte[] garbage = new byte[length];
@@ -158,6 +159,7 @@ public sealed class HostRendezvousTests : IDisposable
         for (int i = 0; i < 3; i++) socket.TrySend(garbage, null);
         UntilClosed(socket);
         Assert.Equal(1, _server.Counters.BadFrames);
+        Assert.Equal([(Environment.ProcessId, named)], _serverFrames.FramesRefused);
         Assert.NotNull(OpenSession());   // and nobody else suffers
     }
 
@@ -414,6 +416,8 @@ public sealed class HostRendezvousTests : IDisposable
         private readonly Channel<string> _told = Channel.CreateUnbounded<string>();
         private readonly Channel<PeerSession> _lost = Channel.CreateUnbounded<PeerSession>();
 
+        public ConcurrentQueue<(int ProcessId, WireError Error)> FramesRefused { get; } = [];
+
         public Task<string> Next() => _told.Reader.ReadAsync().Guarded();
 
         public bool TryNext(out string? told) => _told.Reader.TryRead(out told);
@@ -441,5 +445,7 @@ public sealed class HostRendezvousTests : IDisposable
         public void GroupDeleted(PeerSession session, DeleteGroup deletion) => _told.Writer.TryWrite($"deleted {deletion.Group}");
 
         public void SessionLost(PeerSession session) => _lost.Writer.TryWrite(session);
+
+        public void FrameRefused(PeerCredentials peer, WireError problem) => FramesRefused.Enqueue((peer.ProcessId, problem));
     }
 }

@@ -1,0 +1,60 @@
+using Smc.Actors.Connections;
+using Smc.Actors.Inspection;
+using Smc.Actors.Telemetry;
+using Smc.Transport.Interop.Linux;
+using Smc.Transport.Paths.Smcd.Rendezvous;
+using Smc.Transport.Wire;
+using static Smc.Actors.Protocol.RuntimeEvents;
+
+namespace Smc.Actors.Devices;
+
+/// <summary>What other processes broke at the control socket and with the memory that they offered, before or beside any connection. Counted and read
+/// by any thread.</summary>
+/// <param name="events">Hears each.</param>
+internal sealed class BrokenRules(EventPublisher events)
+{
+    private const string WrongToken = "WrongToken";
+    private const string WrongOffer = "WrongOffer";
+    private const string ForeignUser = "ForeignUser";
+
+    private readonly Tally<(RuleLayer Layer, string Rule)> _tally = new(TimeProvider.System);
+
+    /// <summary>The peer named a token that it was not given, or that means something else.</summary>
+    public void CountWrongToken(PeerSession session)
+    {
+        session.CountWrongToken();
+        Count(RuleLayer.Token, WrongToken, session.Gid.ToString());
+    }
+
+    /// <summary>The peer offered memory that it could take away, or that is not what it said.</summary>
+    public void CountBadMemory(PeerSession session, MemoryError error) => Count(RuleLayer.Memory, error.ToString(), session.Gid.ToString());
+
+    /// <summary>The peer offered a slab that no runtime offers: of a kind, a number or a size that there is none of, or twice.</summary>
+    public void CountWrongOffer(PeerSession session) => Count(RuleLayer.Memory, WrongOffer, session.Gid.ToString());
+
+    /// <summary>A frame that is none.</summary>
+    public void CountBadFrame(PeerCredentials peer, WireError error) => Count(RuleLayer.Control, error.ToString(), NameOf(peer));
+
+    /// <summary>A process of another user.</summary>
+    public void CountForeignUser(PeerCredentials peer) => Count(RuleLayer.Credentials, ForeignUser, NameOf(peer));
+
+    /// <summary>All of them, with the times.</summary>
+    public IReadOnlyList<ViolationReport> Report() =>
+        [.. _tally.Report().Select(rule => new ViolationReport(TelemetryNames.Of(rule.Key.Layer), rule.Key.Rule, ConsequenceOf(rule.Key.Layer), rule.Value))];
+
+    private void Count(RuleLayer layer, string rule, string peer)
+    {
+        _tally.Add((layer, rule));
+        events.Publish(new RuleBroken(layer, rule, peer));
+    }
+
+    /// <summary>The process id is 0 where the peer's is not visible from here.</summary>
+    private static string NameOf(PeerCredentials peer) => $"process {peer.ProcessId} of user {peer.UserId}";
+
+    private static string ConsequenceOf(RuleLayer layer) => layer switch
+    {
+        RuleLayer.Token => "the third closes its control socket",
+        RuleLayer.Memory => "the memory was not mapped",
+        _ => "the control socket was closed",
+    };
+}
