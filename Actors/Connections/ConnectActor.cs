@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using Akka.Actor;
 using Akka.Event;
 using Smc.Actors.Devices;
@@ -12,7 +11,6 @@ using Smc.Transport.Interop.Linux;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 using Smc.Transport.Wire;
 using Smc.Transport.Wire.Clc;
-using Smc.Transport.Wire.Rendezvous;
 using static Smc.Actors.Protocol.HandshakeProtocol;
 using static Smc.Actors.Protocol.RuntimeEvents;
 
@@ -46,9 +44,8 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     private readonly IActorRef _linkGroups;
     private readonly ConnectionTable _table;
     private readonly HandshakeJournal _journal;
-    private readonly ulong _nonce = NewNonce();
-    private readonly AttemptObserver _attempt;
-    private readonly List<PeerSession> _announced = [];
+    private readonly Announcements _announced;
+    private readonly ClientHandshake _handshake;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private CancellationTokenRegistration _canceled;
     private Socket? _socket;
@@ -60,8 +57,6 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     private HandshakeDecision? _decision;   // for TCP, before the connection is made
     private bool _usesGroup;
     private bool _isOver;   // the caller has been answered, or a group owes it the answer
-    private SmcdAcceptFields _accept;
-    private IReadOnlyList<Ueid> _ueids = [];   // those of the Proposal: an operator may change the table meanwhile
 
     public ConnectActor(
         Connect request, HandshakeSettings settings, LoopbackDevice device, IActorRef directory, IActorRef linkGroups, ConnectionTable table)
@@ -73,7 +68,8 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         _linkGroups = linkGroups;
         _table = table;
         _journal = new HandshakeJournal(table.Events, ConnectionRole.Client, request.EndPoint, request.Start, this);
-        _attempt = new AttemptObserver(Self);
+        _announced = new Announcements(new AttemptObserver(Self));
+        _handshake = new ClientHandshake(device);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -103,8 +99,8 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     protected override void PostStop()
     {
         _canceled.Dispose();
-        foreach (PeerSession session in _announced) session.Unwatch(_nonce);
-        if (_usesGroup) _linkGroups.Tell(new LinkGroupProtocol.Abandon(_session!, _nonce));
+        _announced.Unwatch();
+        if (_usesGroup) _linkGroups.Tell(new LinkGroupProtocol.Abandon(_session!, _announced.Nonce));
         _clc?.Reset();
         _opening?.Dispose();
         _connector?.Dispose();
@@ -257,13 +253,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         _local = _connector.Local;
         _journal.Local = _local;
         _journal.Sent(HandshakeMessageKind.Announce);
-        foreach (PeerSession session in sessions)
-        {
-            if (!session.TryWatch(_nonce, _attempt)) continue;
-            _announced.Add(session);
-            session.Send(new Announce(_nonce, RendezvousEndPoint.From(_local), RendezvousEndPoint.From(_request.EndPoint)));
-        }
-
+        _announced.Announce(sessions, _local, _request.EndPoint);
         _journal.Step = HandshakeStep.Match;
         Become(Matching);
         OnOpening(_connector.Begin());
@@ -321,11 +311,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     private void Propose()
     {
         Timers.StartSingleTimer(Deadline.Instance, Deadline.Instance, _settings.ClcTimeout);
-        foreach (PeerSession other in _announced)
-        {
-            if (other != _session) other.Send(new Cancel(_nonce, SmcReason.PeerCancelled));
-        }
-
+        _announced.Cancel(SmcReason.PeerCancelled, except: _session);
         if (_device.Rendezvous is not { } rendezvous)
         {
             Cancel(_device.Down);
@@ -346,10 +332,8 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     private bool TrySendProposal(HostRendezvous rendezvous)
     {
         _clc = new ClcChannel(_socket!, rendezvous, _device.ClcBuffers, Self);
-        _ueids = _device.Ueids.Current;
-        var offer = new ProposalFields { Eids = [.. _ueids], Devices = [new SmcdDeviceId(rendezvous.Gid, SmcdDeviceId.LoopbackChid)] };
         Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
-        if (!_clc.TryWrite(buffer[..ClcWriter.Write(buffer, in offer)])) return false;
+        if (!_clc.TryWrite(buffer[.._handshake.WriteProposal(buffer)])) return false;
         _journal.Sent(HandshakeMessageKind.Proposal);
         _journal.Step = HandshakeStep.Proposal;
         return true;
@@ -406,62 +390,39 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     {
         _journal.Received(HandshakeMessageKind.Accept);
         _journal.Step = HandshakeStep.Accept;
-        SmcReason mode = ClcChecks.CheckMode(header, ClcPath.Neither, ClcPath.Smcd);
-        if (mode != SmcReason.None)
+        var (decline, breach) = _handshake.Judge(header, message, _session!.Gid);
+        if (decline != SmcReason.None)
         {
-            Decline(mode);
+            Decline(decline);
             return;
         }
 
-        WireError error = SmcdAccept.TryWrap(message, ClcType.Accept, out SmcdAccept accept);
-        if (error == WireError.None)
+        if (breach != WireError.None)
         {
-            SmcdDeviceId own = new(_device.Rendezvous?.Gid ?? default, SmcdDeviceId.LoopbackChid);
-            error = ClcChecks.CheckAccept(in accept, [own], [.. _ueids], _session!.Gid);
-        }
-
-        if (error != WireError.None)
-        {
-            Abort(new ClcFailure(error, SocketError.Success));
+            Abort(new ClcFailure(breach, SocketError.Success));
             return;
         }
 
-        SmcReason release = accept.IsFirstContact ? ClcChecks.CheckAcceptRelease(in accept) : SmcReason.None;
-        if (release != SmcReason.None)
-        {
-            Decline(release);
-            return;
-        }
-
-        _accept = accept.Fields;
         _device.Rendezvous?.Drain();   // the server's registration was sent before its Accept
         _journal.Step = HandshakeStep.Confirm;
         Become(Preparing);
-        _linkGroups.Tell(new LinkGroupProtocol.PrepareClient(_session!, _accept.LinkId, _nonce, _accept.Token));
+        SmcdAcceptFields accept = _handshake.Accept;
+        _linkGroups.Tell(new LinkGroupProtocol.PrepareClient(_session!, accept.LinkId, _announced.Nonce, accept.Token));
     }
 
     private void Confirm(LinkGroupProtocol.Prepared prepared)
     {
-        FirstContact? contact = _accept.FirstContact is { } offered ? ClcIdentity.FirstContact(offered.Release, offered.Features) : null;
-        var confirm = new SmcdAcceptFields(
-            ClcType.Confirm,
-            new SmcdDeviceId(_device.Rendezvous?.Gid ?? default, SmcdDeviceId.LoopbackChid),
-            prepared.Token,
-            0,
-            prepared.SizeCode,
-            prepared.Group,
-            _accept.Eid,
-            contact);
         Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
-        if (!_clc!.TryWrite(buffer[..ClcWriter.Write(buffer, in confirm)]))
+        if (!_clc!.TryWrite(buffer[.._handshake.WriteConfirm(buffer, prepared)]))
         {
             End(new SocketException((int)SocketError.ConnectionReset));
             return;
         }
 
         _journal.Sent(HandshakeMessageKind.Confirm);
+        SmcdAcceptFields accept = _handshake.Accept;
         _linkGroups.Tell(new LinkGroupProtocol.Establish(
-            _session!, _accept.LinkId, _nonce, _accept.Token, _accept.SizeCode, _clc.TakeWatch(), _local!, _request.EndPoint, _journal));
+            _session!, accept.LinkId, _announced.Nonce, accept.Token, accept.SizeCode, _clc.TakeWatch(), _local!, _request.EndPoint, _journal));
         _socket = null;
         _clc = null;
         _usesGroup = false;   // the group owns the attempt from here on, also where it fails
@@ -500,7 +461,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     /// <summary>Gives SMC up before the Proposal: the listeners hear of it before the first plain byte.</summary>
     private void Cancel(SmcReason reason)
     {
-        foreach (PeerSession session in _announced) session.Send(new Cancel(_nonce, reason));
+        _announced.Cancel(reason);
         if (_announced.Count > 0) _journal.Sent(HandshakeMessageKind.Cancel);
         GoPlain(_journal.Decide(reason));
     }
@@ -536,12 +497,11 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     /// it yet would give to its application.</summary>
     private void End(Exception failure)
     {
-        foreach (PeerSession session in _announced)
+        if (_clc is null)
         {
-            if (_clc is null) session.Send(new Cancel(_nonce, SmcReason.PeerCancelled));
+            _announced.Cancel(SmcReason.PeerCancelled);
+            if (_announced.Count > 0) _journal.Sent(HandshakeMessageKind.Cancel);
         }
-
-        if (_clc is null && _announced.Count > 0) _journal.Sent(HandshakeMessageKind.Cancel);
 
         _journal.Failed(failure is SocketException { SocketErrorCode: var error } ? error.ToString() : "Canceled");
         _request.Promise.TrySetException(failure);
@@ -550,6 +510,4 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
     }
 
     private static Exception Unwrap(Exception e) => e is AggregateException { InnerException: { } inner } ? inner : e;
-
-    private static ulong NewNonce() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 }
