@@ -11,6 +11,9 @@ internal unsafe struct ReceiveRing
 {
     private const int DataOffset = SmcdCdcLayout.Length;
 
+    private const ConnectionStateFlags Ends =
+        ConnectionStateFlags.PeerDoneWriting | ConnectionStateFlags.PeerConnectionClosed | ConnectionStateFlags.PeerConnectionAbort;
+
     /// <summary>Least bytes between two window updates, however small the ring: half the smallest socket buffer of the kernel.</summary>
     private const int LeastUpdate = 2304;
 
@@ -26,6 +29,7 @@ internal unsafe struct ReceiveRing
     private RingCursor _consumed;
     private long _confirmedTotal;
     private ConnectionStateFlags _seenState;
+    private bool _isOver;
 
     /// <param name="dmb">The first byte of the DMB, aligned to 8.</param>
     /// <param name="bytes">The whole DMB, CDC area included.</param>
@@ -63,7 +67,8 @@ internal unsafe struct ReceiveRing
     public readonly long Received => _received.Total;
 
     /// <summary>
-    /// Looks at what the peer has published. The flags' word is loaded before the producer's, so that an end of stream never overtakes data.
+    /// Looks at what the peer has published. The flags' word is loaded before the producer's, so that an end of stream never overtakes data. The
+    /// look that finds an end is the last at the producer: a peer may clear the flag and go on, and nothing of that is read.
     /// </summary>
     /// <param name="flags">The peer's word two, loaded once.</param>
     /// <param name="violation">Named where the peer broke the rules.</param>
@@ -71,22 +76,24 @@ internal unsafe struct ReceiveRing
     public bool TryRefresh(out ulong flags, out RingViolation violation)
     {
         flags = Volatile.Read(ref *_consumerWord);    // SYNC cdc-words: two before one; pairs with CdcPublisher, which stores one before two
-        _seenState = SmcdCdcWords.State(flags);
+        violation = RingViolation.None;
+        _seenState |= SmcdCdcWords.State(flags);
+        if (_isOver) return true;
+        _isOver = (_seenState & Ends) != 0;
         CdcCursor shown = SmcdCdcWords.Cursor(Volatile.Read(ref *_producerWord));   // SYNC ring-publish: pairs with CdcPublisher.PublishProducer
         long window = _size - (_received.Total - _confirmedTotal);
-        if (_received.TryFollow(shown, window))
-        {
-            violation = RingViolation.None;
-            return true;
-        }
-
+        if (_received.TryFollow(shown, window)) return true;
         violation = shown.Count >= _size ? RingViolation.ProducerOutsideRing : RingViolation.ProducerBeyondWindow;
         return false;
     }
 
-    /// <summary>True where the producer or the peer's state differs from what was last looked at. A hint for waiting; changes nothing.</summary>
+    /// <summary>The reader was told of an end: nothing is taken over after it.</summary>
+    public void End() => _isOver = true;
+
+    /// <summary>True where the peer has produced more than was last looked at, or set a state that no look has found. A hint for waiting; changes
+    /// nothing.</summary>
     public readonly bool LooksChanged() =>
-        HasProducerMoved() || PeekState() != _seenState;
+        HasProducerMoved() || (PeekState() & ~_seenState) != 0;
 
     /// <summary>True where the peer has produced more than was last looked at.</summary>
     public readonly bool HasProducerMoved() => SmcdCdcWords.Cursor(Volatile.Read(ref *_producerWord)) != _received.Cursor;

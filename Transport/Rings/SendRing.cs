@@ -56,7 +56,7 @@ internal unsafe struct SendRing
     public bool TryRefresh(out ulong flags, out RingViolation violation)
     {
         flags = Volatile.Read(ref *_peerConsumerWord);   // SYNC window: pairs with CdcPublisher.Publish after the reader's copy out
-        _seenState = SmcdCdcWords.State(flags);
+        _seenState |= SmcdCdcWords.State(flags);
         CdcCursor shown = SmcdCdcWords.Cursor(flags);
         if (_peerConsumed.TryFollow(shown, _produced.Total - _peerConsumed.Total))
         {
@@ -68,11 +68,12 @@ internal unsafe struct SendRing
         return false;
     }
 
-    /// <summary>True where the peer's consumer cursor or state differs from what was last looked at. A hint for waiting.</summary>
+    /// <summary>True where the peer's consumer cursor differs from what was last looked at, or where it has set a state that no look has found. A hint
+    /// for waiting.</summary>
     public readonly bool LooksChanged()
     {
         ulong word = Volatile.Read(ref *_peerConsumerWord);
-        return SmcdCdcWords.Cursor(word) != _peerConsumed.Cursor || SmcdCdcWords.State(word) != _seenState;
+        return SmcdCdcWords.Cursor(word) != _peerConsumed.Cursor || (SmcdCdcWords.State(word) & ~_seenState) != 0;
     }
 
     /// <summary>Copies as much of <paramref name="source"/> as there is space for. The peer sees none of it until the producer is published.</summary>

@@ -46,6 +46,16 @@ internal sealed unsafe class RingPair
         set => Volatile.Write(ref _writerMemory[SmcdCdcLayout.WordTwo / 8], value);
     }
 
+    /// <summary>The word with the writer's flags, as a hostile writer may set it.</summary>
+    public ulong WriterWord
+    {
+        get => Volatile.Read(ref _readerMemory[SmcdCdcLayout.WordTwo / 8]);
+        set => Volatile.Write(ref _readerMemory[SmcdCdcLayout.WordTwo / 8], value);
+    }
+
+    /// <summary>The bytes of the ring, as a hostile writer may set them.</summary>
+    public Span<byte> Data => new(AddressOf(_readerMemory) + SmcdCdcLayout.Length, (int)Receive.Size);
+
     /// <summary>Writes what fits and shows it.</summary>
     public int Write(ReadOnlySpan<byte> source)
     {

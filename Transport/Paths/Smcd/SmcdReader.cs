@@ -210,16 +210,23 @@ internal sealed unsafe class SmcdReader : SmcdHalf
         SleepWord.Pledge(OwnWord);
     }
 
-    private static bool TryEnd(PathBits bits, out SocketError error)
+    private static SocketError ErrorOf(PathBits bits)
+    {
+        if ((bits & PathBits.LocalRevoked) != 0) return SocketError.ConnectionAborted;
+        if ((bits & PathBits.LocalClosed) != 0) return SocketError.OperationAborted;
+        if ((bits & PathBits.Violated) != 0) return SocketError.ConnectionAborted;
+        if ((bits & PathBits.PeerAborted) != 0) return SocketError.ConnectionReset;
+        return (bits & (PathBits.PeerDone | PathBits.PeerClosed)) != 0 ? SocketError.Success : SocketError.ConnectionReset;
+    }
+
+    /// <summary>Nothing is there. Whoever is told of an end is told of nothing else afterwards: the state may have come from another look than the ring's.</summary>
+    private bool TryEnd(PathBits bits, out SocketError error)
     {
         error = SocketError.Success;
-        if ((bits & PathBits.LocalRevoked) != 0) error = SocketError.ConnectionAborted;
-        else if ((bits & PathBits.LocalClosed) != 0) error = SocketError.OperationAborted;
-        else if ((bits & PathBits.Violated) != 0) error = SocketError.ConnectionAborted;
-        else if ((bits & PathBits.PeerAborted) != 0) error = SocketError.ConnectionReset;
-        else if ((bits & (PathBits.PeerDone | PathBits.PeerClosed)) != 0) return true;
-        else if ((bits & PathBits.PeerLost) != 0) error = SocketError.ConnectionReset;
-        return error != SocketError.Success;
+        if ((bits & PathBits.EndsRead) == 0) return false;
+        error = ErrorOf(bits);
+        _ring.End();
+        return true;
     }
 
     private void SendUpdate(PathBits bits)
