@@ -15,6 +15,7 @@ internal sealed class BrokenRules(EventPublisher events)
 {
     private const string WrongToken = "WrongToken";
     private const string WrongOffer = "WrongOffer";
+    private const string ReusedMemory = "ReusedMemory";
     private const string ForeignUser = "ForeignUser";
 
     private readonly Tally<(RuleLayer Layer, string Rule)> _tally = new(TimeProvider.System);
@@ -31,6 +32,9 @@ internal sealed class BrokenRules(EventPublisher events)
 
     /// <summary>The peer offered a slab that no runtime offers: of a kind, a number or a size that there is none of, or twice.</summary>
     public void CountWrongOffer(PeerSession session) => Count(RuleLayer.Memory, WrongOffer, session.Gid.ToString());
+
+    /// <summary>The peer offered memory that is a slab of its link group already, its own or this end's.</summary>
+    public void CountReusedMemory(PeerSession session) => Count(RuleLayer.Memory, ReusedMemory, session.Gid.ToString());
 
     /// <summary>A frame that is none.</summary>
     public void CountBadFrame(PeerCredentials peer, WireError error) => Count(RuleLayer.Control, error.ToString(), NameOf(peer));

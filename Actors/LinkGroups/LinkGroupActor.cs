@@ -288,6 +288,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         if (grown.Slab is var (slab, descriptor))
         {
             _unmapped.Add(slab.Id);
+            _peerSlabs.TakeNoMore(descriptor);
             _session.Send(new OfferSlab(_group, slab.Id, SlabKind.Dmb, slab.SizeClass.Code, (ushort)slab.Count, (ulong)slab.Bytes), descriptor);
             bool isAdded = _buffers.Pool.TryAdd(slab);   // the pool's actor has seen that there is room; behind the offer, because what is idle is registered at once
             System.Diagnostics.Debug.Assert(isAdded);

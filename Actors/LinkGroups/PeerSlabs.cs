@@ -20,9 +20,13 @@ internal sealed class PeerSlabs(PeerSession session, uint group, LinkGroupMemory
 
     private readonly Dictionary<uint, PeerSlab> _mapped = [];
     private readonly Dictionary<uint, SmcReason> _refused = [];
+    private readonly HashSet<MemoryIdentity> _known = [];   // slabs of either end: memory of this size is no control region
 
     /// <summary>True where the peer has offered more than any runtime does.</summary>
     public bool IsBeyondLimit => _refused.Count >= MostRefused || _mapped.Count >= MostMapped;
+
+    /// <summary>This end's own memory, which is none of the peer's to offer: two DMBs would be one.</summary>
+    public void TakeNoMore(FileDescriptor own) => _known.Add(MemoryIdentity.Of(own));
 
     /// <summary>Maps a slab, or refuses it; the peer is told which.</summary>
     public void Take(SlabOffered offered)
@@ -62,6 +66,14 @@ internal sealed class PeerSlabs(PeerSession session, uint group, LinkGroupMemory
             return SmcReason.DescriptorRefused;
         }
 
+        MemoryIdentity identity = MemoryIdentity.Of(descriptor);
+        if (identity != default && _known.Contains(identity))
+        {
+            descriptor.Dispose();
+            rules.CountReusedMemory(session);
+            return SmcReason.DescriptorRefused;
+        }
+
         MemoryError error = PeerSlab.TryOpen(descriptor, size, offer.Count, (long)offer.Bytes, out PeerSlab? slab);
         if (error == MemoryError.OutOfMemory) return SmcReason.OutOfMemory;
         if (error != MemoryError.None)
@@ -71,6 +83,7 @@ internal sealed class PeerSlabs(PeerSession session, uint group, LinkGroupMemory
         }
 
         memory.Own(slab!);
+        _known.Add(identity);
         _mapped.Add(offer.Slab, slab!);
         counters.PeerSlabs++;
         counters.PeerSlabBytes += (long)offer.Bytes;

@@ -259,56 +259,6 @@ public sealed class HandshakeTests(ITestOutputHelper output) : RendezvousTest
         Assert.Equal(Hello, read);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_token_counts_once_and_on_its_own_control_socket_only(bool replayed)
-    {
-        Pair pair = await StartPairAsync();
-        using ScriptedClient owner = NewClient(pair);
-        ValueTask<SmcStream> accepting = pair.Listener.AcceptAsync();
-        await owner.BeginAsync();
-        owner.Propose();
-        await owner.ReadAcceptAsync();
-        ulong token = await owner.OfferDmbAsync();
-        await owner.MappedAsync();
-        owner.Confirm(token);
-        await using SmcStream stream = await accepting.Guard();
-        using Socket first = owner.Socket;
-
-        using ScriptedClient other = NewClient(pair);
-        ScriptedClient thief = replayed ? owner : other;
-        await thief.BeginAsync();
-        thief.Propose();
-        await thief.ReadAcceptAsync();
-        thief.Confirm(token);
-        Assert.Equal(SocketError.ConnectionReset, await ResetAsync(thief));
-        await stream.WriteAsync(Hello);   // its rightful owner's connection goes on
-        Assert.False(owner.Session.IsLost);
-    }
-
-    [Fact]
-    public async Task A_Confirm_of_a_token_that_nobody_registered_is_reset_and_the_third_ends_the_control_socket()
-    {
-        const int Allowed = 3;
-        Pair pair = await StartPairAsync();
-        using ScriptedClient client = NewClient(pair);
-        for (int i = 0; i < Allowed; i++)
-        {
-            await client.BeginAsync();
-            client.Propose();
-            await client.ReadAcceptAsync();
-            client.Confirm(token: 4711);
-            Assert.Equal(SocketError.ConnectionReset, await ResetAsync(client));
-            client.Socket.Dispose();
-        }
-
-        await client.LostAsync();
-        await pair.Server.DmbsAsync(0);
-        await using Ends ends = await pair.ConnectAsync();
-        Assert.Equal(SmcMode.SmcD, ends.Client.Mode);
-    }
-
     [Fact]
     public async Task A_Decline_and_what_the_clients_application_says_at_once_are_kept_apart()
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Smc.Transport;
+using Smc.Transport.Interop.Linux;
 using Smc.Transport.Memory;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 using Smc.Transport.Wire;
@@ -72,7 +73,9 @@ public class ScriptedClient(string folder, IPEndPoint server) : ScriptedEnd(fold
     }
 
     /// <summary>Offers a DMB for the slot that the server has registered.</summary>
-    public async Task<ulong> OfferDmbAsync() => OfferDmb(Accept.LinkId, (await RegisteredAsync()).Slot);
+    /// <param name="instead">Makes the descriptor that is offered in its place, where a test wants that.</param>
+    public async Task<ulong> OfferDmbAsync(Func<long, FileDescriptor>? instead = null) =>
+        OfferDmb(Accept.LinkId, (await RegisteredAsync()).Slot, instead: instead);
 
     /// <summary>Sends a Confirm.</summary>
     /// <param name="token">Of this end's DMB, or not.</param>

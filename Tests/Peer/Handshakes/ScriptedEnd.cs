@@ -23,6 +23,7 @@ public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
     private readonly TaskCompletionSource<Register> _registered = NewPromise<Register>();
     private readonly TaskCompletionSource<Detach> _detached = NewPromise<Detach>();
     private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<uint, TaskCompletionSource<SmcReason>> _answers = new();
     private readonly ConcurrentBag<IDisposable> _owned = [];
 
     protected ScriptedEnd(string folder)
@@ -103,11 +104,22 @@ public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
             descriptor = instead(slab.Bytes);
         }
 
-        Session.Send(new OfferSlab(group, Slab, SlabKind.Dmb, slab.SizeClass.Code, (ushort)slab.Count, (ulong)slab.Bytes + extraBytes), descriptor!);
+        Offer(new OfferSlab(group, Slab, SlabKind.Dmb, slab.SizeClass.Code, (ushort)slab.Count, (ulong)slab.Bytes + extraBytes), descriptor!);
         ulong token = BitConverter.ToUInt64(Guid.NewGuid().ToByteArray());
         Session.Send(new Register(Nonce, token, group, Slab, 0, (ushort)slot));
         return token;
     }
+
+    /// <summary>Offers memory.</summary>
+    public void Offer(OfferSlab offer, FileDescriptor descriptor)
+    {
+        Offering(offer, descriptor);
+        Session.Send(offer, descriptor);
+    }
+
+    /// <summary>What the peer makes of an offer.</summary>
+    /// <returns>Why it is refused; None where it has been mapped.</returns>
+    public Task<SmcReason> AnswerAsync(uint slab) => AnswerOf(slab).Task.WaitAsync(HangGuard);
 
     /// <summary>Offers a slab of one DMB.</summary>
     public void OfferSlab(uint group, uint slab)
@@ -135,9 +147,17 @@ public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
         session.Send(new Mapped(offer.Group, offer.Slab));
     }
 
-    void IGroupFrameObserver.Mapped(PeerSession session, Mapped answer) => _ = answer.Slab != 0 && _mapped.TrySetResult(answer);
+    void IGroupFrameObserver.Mapped(PeerSession session, Mapped answer)
+    {
+        AnswerOf(answer.Slab).TrySetResult(SmcReason.None);
+        if (answer.Slab != 0) _mapped.TrySetResult(answer);
+    }
 
-    void IGroupFrameObserver.Refused(PeerSession session, Refused answer) => _refused.TrySetResult(answer);
+    void IGroupFrameObserver.Refused(PeerSession session, Refused answer)
+    {
+        AnswerOf(answer.Slab).TrySetResult(answer.Reason);
+        _refused.TrySetResult(answer);
+    }
 
     void IGroupFrameObserver.Registered(PeerSession session, Register registration) => _registered.TrySetResult(registration);
 
@@ -156,6 +176,11 @@ public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
     /// <summary>Takes memory that the peer offers, and the descriptor with it.</summary>
     protected virtual void Take(OfferSlab offer, FileDescriptor descriptor) => descriptor.Dispose();
 
+    /// <summary>This end is about to offer memory. The descriptor stays the caller's.</summary>
+    protected virtual void Offering(OfferSlab offer, FileDescriptor descriptor)
+    {
+    }
+
     /// <summary>What a derived class has of its own.</summary>
     protected virtual void Close()
     {
@@ -163,6 +188,8 @@ public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
 
     /// <summary>Writes a CLC message.</summary>
     protected void Send(ReadOnlySpan<byte> message) => Socket.Send(message);
+
+    private TaskCompletionSource<SmcReason> AnswerOf(uint slab) => _answers.GetOrAdd(slab, _ => NewPromise<SmcReason>());
 
     private static TaskCompletionSource<T> NewPromise<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -12,9 +12,9 @@ using Smc.Transport.Wire.Rendezvous;
 namespace Smc.Peer.Handshakes;
 
 /// <summary>The server of a handshake, step by step: publish, accept, match, (Proposal), offer a group and a DMB, accept, (Confirm).</summary>
-public sealed class ScriptedServer : ScriptedEnd, IAttemptObserver
+public class ScriptedServer : ScriptedEnd, IAttemptObserver
 {
-    private const uint Group = 0x100;
+    protected const uint Group = 0x100;
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly WakeService _wake = new(watchInlineCompletions: false);
@@ -55,12 +55,12 @@ public sealed class ScriptedServer : ScriptedEnd, IAttemptObserver
     public bool IsCanceled => _canceled.Task.IsCompleted;
 
     /// <summary>Begins a group: offers its control region.</summary>
-    public void OfferGroup(uint group = Group)
+    /// <param name="group">The group.</param>
+    /// <param name="instead">Makes the descriptor that is offered in its place, where a test wants that; it is given the region's bytes.</param>
+    public void OfferGroup(uint group = Group, Func<long, FileDescriptor>? instead = null)
     {
-        if (LinkGroupMemory.TryCreate(new WaitSettings(0, false), _wake, out LinkGroupMemory? memory, out FileDescriptor? descriptor) != MemoryError.None)
-            throw new InvalidOperationException("no memory");
-        Own(new Released(memory!));
-        Session.Send(new OfferSlab(group, 0, SlabKind.ControlRegion, 0, (ushort)LinkGroupMemory.MaxConnections, (ulong)LinkGroupMemory.ControlBytes), descriptor!);
+        FileDescriptor descriptor = instead is null ? NewControlRegion() : instead(LinkGroupMemory.ControlBytes);
+        Offer(new OfferSlab(group, 0, SlabKind.ControlRegion, 0, (ushort)LinkGroupMemory.MaxConnections, (ulong)LinkGroupMemory.ControlBytes), descriptor);
     }
 
     /// <summary>Offers a DMB in the group's first slot.</summary>
@@ -106,6 +106,14 @@ public sealed class ScriptedServer : ScriptedEnd, IAttemptObserver
     {
         _listener.Dispose();
         _wake.Dispose();
+    }
+
+    private FileDescriptor NewControlRegion()
+    {
+        if (LinkGroupMemory.TryCreate(new WaitSettings(0, false), _wake, out LinkGroupMemory? memory, out FileDescriptor? descriptor) != MemoryError.None)
+            throw new InvalidOperationException("no memory");
+        Own(new Released(memory!));
+        return descriptor!;
     }
 
     private sealed class Released(LinkGroupMemory memory) : IDisposable

@@ -61,7 +61,7 @@ public static partial class BadMemory
 
     private static int Memory(long bytes, int seals, uint flags = 0)
     {
-        int fd = MemfdCreate("bad", AllowSealing | flags);
+        int fd = MemfdCreate("smc-bad", AllowSealing | flags);
         if (fd < 0 || FTruncate(fd, bytes) != 0) throw new InvalidOperationException($"no memory file: errno {Marshal.GetLastPInvokeError()}");
         if (seals != 0 && Control(fd, AddSeals, seals) != 0) throw new InvalidOperationException($"not sealed: errno {Marshal.GetLastPInvokeError()}");
         return fd;

@@ -6,7 +6,7 @@ using Smc.Transport.Wire.Rendezvous;
 
 namespace Smc.Peer.Hostile;
 
-/// <summary>Memory that the peer has offered, mapped, with its descriptor kept for what no well-behaved peer does with it.</summary>
+/// <summary>Memory that one end has offered the other, mapped, with its descriptor kept for what no well-behaved peer does with it.</summary>
 internal sealed partial class MappedOffer : IDisposable
 {
     private const int PunchHole = 2 | 1;   // FALLOC_FL_PUNCH_HOLE needs FALLOC_FL_KEEP_SIZE
@@ -16,7 +16,7 @@ internal sealed partial class MappedOffer : IDisposable
     public MappedOffer(OfferSlab offer, FileDescriptor descriptor)
     {
         Offer = offer;
-        _kept = File.OpenHandle($"/proc/self/fd/{descriptor.DangerousGetHandle()}", FileMode.Open, FileAccess.ReadWrite);
+        _kept = File.OpenHandle(PathOf(descriptor), FileMode.Open, FileAccess.ReadWrite);
         if (SharedRegion.TryOpen(descriptor, (long)offer.Bytes, out SharedRegion? region) != MemoryError.None) throw new InvalidOperationException("not mapped");
         Region = region!;
     }
@@ -24,6 +24,12 @@ internal sealed partial class MappedOffer : IDisposable
     public OfferSlab Offer { get; }
 
     public SharedRegion Region { get; }
+
+    /// <summary>Maps what is about to be offered, and leaves its descriptor alone.</summary>
+    public static MappedOffer Of(OfferSlab offer, FileDescriptor descriptor) => new(offer, Open(descriptor));
+
+    /// <summary>Another descriptor of the same memory.</summary>
+    public FileDescriptor Reopen() => Open(_kept);
 
     /// <summary>Gives all pages back to the kernel under the peer's mapping.</summary>
     public int Punch() => Allocate(_kept, PunchHole, 0, Region.Length) == 0 ? 0 : Marshal.GetLastPInvokeError();
@@ -37,6 +43,10 @@ internal sealed partial class MappedOffer : IDisposable
         _kept.Dispose();
         Region.Dispose();
     }
+
+    private static string PathOf(SafeHandle descriptor) => $"/proc/self/fd/{descriptor.DangerousGetHandle()}";
+
+    private static FileDescriptor Open(SafeHandle descriptor) => new(Libc.Open(PathOf(descriptor), Libc.OpenReadWrite | Libc.OpenCloseOnExec, 0));
 
     [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
     private static partial int Allocate(SafeFileHandle descriptor, int mode, long offset, long length);

@@ -11,7 +11,7 @@ internal abstract class Role : IAsyncDisposable
     /// <summary>Opens a connection, at a client.</summary>
     public virtual void Connect() => Say.Line($"this role does not connect");
 
-    /// <summary>Begins its attack, at a hostile client.</summary>
+    /// <summary>Begins its attack, at a hostile end.</summary>
     public virtual void Attack() => Say.Line($"this role does not attack");
 
     public abstract ValueTask DisposeAsync();
@@ -22,7 +22,9 @@ internal abstract class Role : IAsyncDisposable
         "connect" => await SmcClient.StartAsync(arguments),
         "tcp-serve" => new TcpServer(arguments),
         "tcp-connect" => new TcpClientRole(arguments),
-        "hostile" => await HostileRole.StartAsync(arguments),
+        "hostile" => await HostileRole.ConnectAsync(arguments),
+        "hostile-serve" => HostileRole.Serve(arguments),
+        "bad-memory" or "bad-memory-serve" => BadMemoryRole.Start(arguments),
         "handshake" or "handshake-serve" => new DyingHandshake(arguments),
         "vectors" => await VectorReport.ReportAsync(arguments),
         "stranger" => Stranger.Start(arguments),

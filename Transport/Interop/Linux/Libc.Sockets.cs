@@ -123,6 +123,12 @@ internal static unsafe partial class Libc
 
         [FieldOffset(32)]
         public ulong Inode;
+
+        [FieldOffset(136)]
+        public uint DeviceMajor;
+
+        [FieldOffset(140)]
+        public uint DeviceMinor;
     }
 
     /// <summary>struct sockaddr_un.</summary>
