@@ -19,16 +19,19 @@ public sealed class DyingPeerTests(ITestOutputHelper output) : RendezvousTest
     [InlineData("dies-after-closing", HostilePair.Honest, SocketError.Success)]
     public async Task What_was_published_is_read_and_then_the_end(string step, int bytes, SocketError end)
     {
+        Pair pair = await StartPairAsync();
+        ProcessResources before = await ProcessResources.CountAsync(pair);
         foreach (bool sync in new[] { false, true })
         {
-            Pair pair = await StartPairAsync();
             HostilePair dying = await HostilePair.OpenAsync(pair, args => ReadyAsync([.. args, FolderArgument]), step, Seed.Take(output));
-            Task<(byte[] Bytes, SocketError Error)> reading = sync ? ReadOnThreadAsync(dying.Stream) : Exchange.ReadToBreakAsync(dying.Stream);
+            Task<(byte[] Bytes, SocketError Error)> reading = sync ? OnThread.ReadToBreakAsync(dying.Stream) : Exchange.ReadToBreakAsync(dying.Stream);
             await dying.Peer.TellAsync("attack");
             (byte[] read, SocketError error) = await reading.Guard();
             Assert.Equal((bytes, end), (read.Length, error));
             Assert.Equal(SeededBytes.Take(bytes, dying.PeerSeed), read);
             await dying.EndAsync();
+            await pair.DmbsAsync(0);
+            await before.ComeBackAsync();
         }
     }
 
@@ -50,22 +53,4 @@ public sealed class DyingPeerTests(ITestOutputHelper output) : RendezvousTest
         await peer.SignalAsync("CONT");
         await echo.Guard();
     }
-
-    private static async Task<(byte[] Bytes, SocketError Error)> ReadOnThreadAsync(SmcStream stream) => await Task.Factory.StartNew(
-        () =>
-        {
-            var read = new MemoryStream();
-            try
-            {
-                stream.CopyTo(read);
-                return (read.ToArray(), SocketError.Success);
-            }
-            catch (IOException e)
-            {
-                return (read.ToArray(), Assert.IsType<SocketException>(e.InnerException).SocketErrorCode);
-            }
-        },
-        CancellationToken.None,
-        TaskCreationOptions.LongRunning,
-        TaskScheduler.Default);
 }

@@ -123,6 +123,9 @@ public sealed class PeerProcess : IAsyncDisposable
         if (_isOver) return;
         await _process.WaitForExitAsync().WaitAsync(Eventually.HangGuard);
         _isOver = true;
+        await _errors.WaitAsync(Eventually.HangGuard);
+        foreach (Stream pipe in new[] { _process.StandardInput.BaseStream, _process.StandardOutput.BaseStream, _process.StandardError.BaseStream })
+            await pipe.DisposeAsync();   // a process that is disposed leaves those to the garbage collector that somebody has asked for
         _process.Dispose();
     }
 

@@ -7,11 +7,27 @@ internal sealed record ProcessResources(string Process, IReadOnlyDictionary<stri
 {
     private const string Mappings = "mappings";
 
+    /// <summary>What .NET opens when it first writes a line or starts a process, and keeps, is there before anything is counted.</summary>
+    static ProcessResources()
+    {
+        Console.Out.Flush();
+        using var first = System.Diagnostics.Process.Start("true");
+        first.WaitForExit();
+    }
+
     /// <summary>Mappings of this project's memory files.</summary>
     public int Mapped => Held[Mappings];
 
     /// <summary>Counts what this process holds.</summary>
     public static ProcessResources Count() => Count("self");
+
+    /// <summary>Counts what this process holds when a pair has had a connection, and has none any more: what the pair itself takes is there.</summary>
+    public static async Task<ProcessResources> CountAsync(Pair pair)
+    {
+        await using (Ends first = await pair.ConnectAsync()) await Exchange.BothWaysAsync(first, 1, seed: 0);
+        await pair.DmbsAsync(0);
+        return Count();
+    }
 
     /// <summary>Counts what another process holds.</summary>
     public static ProcessResources Count(PeerProcess peer) => Count($"{peer.Id}");

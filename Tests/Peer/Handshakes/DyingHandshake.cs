@@ -32,6 +32,7 @@ internal sealed class DyingHandshake : Role
         ulong token = await client.OfferDmbAsync();
         Passed("registered");
         await client.MappedAsync();
+        Passed("mapped");
         client.Confirm(token);
         Passed("confirmed");
     }
@@ -52,6 +53,8 @@ internal sealed class DyingHandshake : Role
         Passed("registered");
         server.SendAccept();
         Passed("accepted");
+        await server.OfferedAsync();
+        Passed("mapped");
         await server.ReadClcAsync();
         Passed("confirmed");
     }

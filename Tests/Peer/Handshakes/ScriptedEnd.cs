@@ -21,6 +21,7 @@ public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
     private readonly TaskCompletionSource<Mapped> _mapped = NewPromise<Mapped>();
     private readonly TaskCompletionSource<Refused> _refused = NewPromise<Refused>();
     private readonly TaskCompletionSource<Register> _registered = NewPromise<Register>();
+    private readonly TaskCompletionSource<OfferSlab> _offered = NewPromise<OfferSlab>();
     private readonly TaskCompletionSource<Detach> _detached = NewPromise<Detach>();
     private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<uint, TaskCompletionSource<SmcReason>> _answers = new();
@@ -49,6 +50,9 @@ public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
 
     /// <summary>The EID that every runtime has.</summary>
     protected static Ueid Eid => Ueid.TryParse("SMC-ACTORS-DEFAULT-UEID", out Ueid eid) ? eid : default;
+
+    /// <summary>The peer has offered DMBs, and has been told that they are mapped here.</summary>
+    public Task<OfferSlab> OfferedAsync() => _offered.Task.WaitAsync(HangGuard);
 
     /// <summary>The peer has mapped this end's DMBs.</summary>
     public Task<Mapped> MappedAsync() => _mapped.Task.WaitAsync(HangGuard);
@@ -145,6 +149,7 @@ public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
     {
         if (descriptor is not null) Take(offer, descriptor);
         session.Send(new Mapped(offer.Group, offer.Slab));
+        if (offer.Kind == SlabKind.Dmb) _offered.TrySetResult(offer);
     }
 
     void IGroupFrameObserver.Mapped(PeerSession session, Mapped answer)

@@ -24,6 +24,11 @@ internal static class Attacks
         ["dies-after-taking-the-sleeper"] = (end, seed) => Die(() => end.Produce(Last(seed)), end.TakeSleepers),
         ["dies-after-the-bell"] = (end, seed) => Die(() => end.Produce(Last(seed)), end.Ring),
         ["dies-after-closing"] = (end, seed) => Die(() => end.Produce(Last(seed)), () => end.PublishState(ConnectionStateFlags.PeerConnectionClosed)),
+        ["dies-before-it-reads"] = (_, _) => Death.Now(),
+        ["dies-after-making-room"] = (end, _) => Die(end.MakeRoom),
+        ["dies-after-taking-the-writer"] = (end, _) => Die(end.MakeRoom, end.TakeSleepers),
+        ["dies-before-the-TCP-shutdown"] = (end, seed) => Die(
+            () => end.Produce(Last(seed)), () => end.PublishState(ConnectionStateFlags.PeerDoneWriting), end.Ring, end.AwaitDone),
     };
 
     public static void Run(string name, IHostileEnd end, HostileMemory memory, int seed)

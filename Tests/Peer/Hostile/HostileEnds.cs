@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Smc.Peer.Handshakes;
 using Smc.Transport;
 using Smc.Transport.Interop.Linux;
@@ -12,6 +13,9 @@ internal interface IHostileEnd : IDisposable
 {
     /// <summary>What both have offered.</summary>
     OfferBook Book { get; }
+
+    /// <summary>Its TCP connection.</summary>
+    Socket Socket { get; }
 
     /// <summary>Opens the connection.</summary>
     Task<HostileMemory> OpenAsync();

@@ -82,6 +82,13 @@ internal sealed unsafe class HostileMemory(ControlRegion control, GroupSide own,
     /// <summary>Shows a state, and a consumer cursor that has not moved.</summary>
     public void PublishState(ConnectionStateFlags state) => Volatile.Write(ref *WordTwo, SmcdCdcWords.Pack(default, 0, state));
 
+    /// <summary>Says that all that has come is read, and wakes nobody.</summary>
+    public void MakeRoom() => Volatile.Write(ref *WordTwo, SmcdCdcWords.Pack(SmcdCdcWords.Cursor(Volatile.Read(ref *VictimsWordOne))));
+
+    /// <summary>Waits until the victim says that nothing more comes from it.</summary>
+    public void AwaitDone() =>
+        SpinWait.SpinUntil(() => (SmcdCdcWords.State(Volatile.Read(ref *VictimsWordTwo)) & ConnectionStateFlags.PeerDoneWriting) != 0);
+
     /// <summary>Waits until the victim has produced so many bytes in all, less than two rings.</summary>
     public void AwaitProduced(uint total)
     {

@@ -32,6 +32,13 @@ public static unsafe class MemoryAttacks
             for (uint at = 0; at < memory.RingSize; at++) memory.PeerDmb[SmcdCdcLayout.Length + at] ^= byte.MaxValue;
         }),
         ["rubbish"] = (_, memory, seed) => Rubbish(memory, seed),
+        ["closes-and-does-not-detach"] = (end, memory, seed) =>
+        {
+            memory.Produce(SeededBytes.Take(Attacks.Honest, seed));
+            memory.PublishState(ConnectionStateFlags.PeerConnectionClosed);
+            memory.Ring();
+            end.Socket.Close(timeout: 0);   // without TIME_WAIT, as a runtime does
+        },
         ["waits"] = (_, _, _) => { },
         ["looks-for-canaries"] = (_, memory, _) => Say.Line($"canaries {memory.Shared.Sum(CanariesIn)} {CanariesIn(memory.OwnBytes)}"),
         ["offers-its-slab-twice"] = (end, _, _) => Offer(end, end.Book.OwnSlab),
