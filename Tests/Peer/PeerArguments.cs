@@ -7,6 +7,7 @@ namespace Smc.Peer;
 /// <c>Smc.Peer KIND TASK KEY=VALUE…</c>
 /// <code>
 /// KIND   serve, connect              over a runtime in the rendezvous folder
+///        reopen                      the same, a client that opens and closes connections, as many as <c>bytes</c> says
 ///        tcp-serve, tcp-connect      over plain sockets
 ///        handshake, handshake-serve  a scripted end of a handshake, which dies after a step
 ///        hostile, hostile-serve      an end that breaks the rules of shared memory, when told

@@ -20,6 +20,7 @@ internal abstract class Role : IAsyncDisposable
     {
         "serve" => await SmcServer.StartAsync(arguments),
         "connect" => await SmcClient.StartAsync(arguments),
+        "reopen" => await Reopener.StartAsync(arguments),
         "tcp-serve" => new TcpServer(arguments),
         "tcp-connect" => new TcpClientRole(arguments),
         "hostile" => await HostileRole.ConnectAsync(arguments),
