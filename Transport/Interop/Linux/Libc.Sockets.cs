@@ -115,6 +115,9 @@ internal static unsafe partial class Libc
         public const uint BasicStats = 0x7FF;
         public const int EmptyPath = 0x1000;
 
+        [FieldOffset(16)]
+        public uint Links;
+
         [FieldOffset(20)]
         public uint UserId;
 

@@ -80,7 +80,7 @@ internal sealed unsafe class OwnedFolder : IDisposable
     /// <summary>Takes the lock of a file in the folder, which the kernel releases when the process ends, however it ends.</summary>
     /// <param name="name">The file.</param>
     /// <param name="create">Create it; it must not exist.</param>
-    /// <returns>Null where it is locked, missing, or not the file of that name any more.</returns>
+    /// <returns>Null where it is locked, missing, not the file of that name any more, or a file that has another name.</returns>
     public FileDescriptor? TryLock(string name, bool create)
     {
         string path = System.IO.Path.Combine(Path, name);
@@ -93,7 +93,8 @@ internal sealed unsafe class OwnedFolder : IDisposable
         bool locked = Libc.FLock(fd, Libc.FlockExclusiveNonBlocking) == 0
             && Libc.StatX(fd, string.Empty, Libc.StatXResult.EmptyPath, Libc.StatXResult.BasicStats, &opened) == 0
             && Libc.StatX(CurrentFolder, path, 0, Libc.StatXResult.BasicStats, &named) == 0
-            && opened.Inode == named.Inode;   // a sweeper may have removed the file between open and lock
+            && opened.Inode == named.Inode   // a sweeper may have removed the file between open and lock
+            && HasOneName(opened);
         if (locked) return descriptor;
         descriptor.Dispose();
         return null;
@@ -113,7 +114,7 @@ internal sealed unsafe class OwnedFolder : IDisposable
         return null;
     }
 
-    /// <summary>Reads a file of the folder, if it is one that this user has put there: no link, no pipe, and nobody else's.</summary>
+    /// <summary>Reads a file of the folder, if it is one that this user has put there: no link, not even a second name of a file, no pipe, and nobody else's.</summary>
     /// <param name="name">The file.</param>
     /// <param name="maxBytes">A longer one is not read.</param>
     /// <param name="text">What it says; null where it is not read.</param>
@@ -133,12 +134,25 @@ internal sealed unsafe class OwnedFolder : IDisposable
         Libc.StatXResult found;
         bool isOwn = Libc.StatX(fd, string.Empty, Libc.StatXResult.EmptyPath, Libc.StatXResult.BasicStats, &found) == 0
             && found.UserId == Libc.GetEffectiveUserId()
-            && (found.Mode & FileTypeBits) == RegularFile;
+            && (found.Mode & FileTypeBits) == RegularFile
+            && HasOneName(found);
         long length = isOwn ? RandomAccess.GetLength(file) : 0;
         if (!isOwn || length > maxBytes) return 0;
         byte[] bytes = new byte[length];
         text = Encoding.UTF8.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0));
         return 0;
+    }
+
+    /// <summary>Writes a file of the folder, in one step for whoever reads it. What stands in its way is removed, and nothing is written through a link.</summary>
+    /// <param name="name">The file.</param>
+    /// <param name="temporaryName">What it is called until it is whole.</param>
+    /// <param name="text">What it will say.</param>
+    public void Write(string name, string temporaryName, string text)
+    {
+        string path = System.IO.Path.Combine(Path, name), temporary = System.IO.Path.Combine(Path, temporaryName);
+        File.Delete(temporary);
+        using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write)) file.Write(Encoding.UTF8.GetBytes(text));
+        File.Move(temporary, path, overwrite: true);
     }
 
     /// <summary>A file's path by the folder's descriptor: this folder's, whatever its own path leads to by now, and short, because an address of a Unix
@@ -159,4 +173,7 @@ internal sealed unsafe class OwnedFolder : IDisposable
     }
 
     public void Dispose() => Descriptor.Dispose();
+
+    /// <summary>Not a hard link. A file that was replaced since it was opened has no name any more.</summary>
+    private static bool HasOneName(in Libc.StatXResult file) => file.Links <= 1;
 }

@@ -65,13 +65,8 @@ internal sealed class HostRegistry : IDisposable
     }
 
     /// <summary>Publishes where this process listens, in one step.</summary>
-    public void Publish(IReadOnlyList<IPEndPoint> listeners)
-    {
-        string path = PathOf(_name + RegistryFiles.Entry);
-        string temporary = path + RegistryFiles.Unfinished;
-        File.WriteAllText(temporary, new RegistryEntry(Gid, _networkNamespace, listeners).Format());
-        File.Move(temporary, path, overwrite: true);
-    }
+    public void Publish(IReadOnlyList<IPEndPoint> listeners) => _folder.Write(
+        _name + RegistryFiles.Entry, _name + RegistryFiles.Entry + RegistryFiles.Unfinished, new RegistryEntry(Gid, _networkNamespace, listeners).Format());
 
     /// <summary>The living processes that listen where a connection to <paramref name="destination"/> would arrive.</summary>
     /// <exception cref="IOException">The folder is gone, or there is no descriptor left to read it: nobody knows who listens.</exception>
@@ -143,8 +138,6 @@ internal sealed class HostRegistry : IDisposable
             // The folder is gone, and its files with it; or it is not for this process to change.
         }
     }
-
-    private string PathOf(string name) => Path.Combine(_folder.Path, name);
 
     private void Refresh()
     {
