@@ -1,3 +1,4 @@
+using Smc.Actors.Inspection.Commands;
 using Smc.Actors.Protocol;
 using Smc.Transport;
 using Smc.Transport.Paths.Smcd;
@@ -35,6 +36,9 @@ public sealed record ConnectionReport(
 
     /// <summary>Of this end's DMB; 0 for TCP.</summary>
     public ulong Token { get; init; }
+
+    /// <summary>A write waits for the peer, which has read nothing for a while: it is stopped, or its application does something else.</summary>
+    public bool IsStalled => Path is { } path && !IsClosing && Diagnosis.IsStalled(path);
 
     /// <summary>The counters of the stream.</summary>
     public SmcStatistics Counters { get; init; }

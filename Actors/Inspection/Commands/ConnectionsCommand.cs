@@ -50,6 +50,7 @@ internal sealed class ConnectionsCommand() : SnapshotCommand(
         Column.Bytes<ConnectionReport>("RX", "bytesReceived", c => c.BytesReceived) with { Rank = 4 },
         Column.Of<ConnectionReport>("Group", "linkGroup", c => c.LinkGroup) with { Rank = 6 },
         Column.Count<ConnectionReport>("Stalls", "peerBufferFull", c => c.Counters.PeerBufferFull) with { Rank = 7 },
+        Column.Flag<ConnectionReport>("Stalled", "isStalled", c => c.IsStalled) with { IsWide = true },
     ];
 
     /// <summary>A listener is known by its own end.</summary>
@@ -93,7 +94,8 @@ internal sealed class ConnectionsCommand() : SnapshotCommand(
         IEnumerable<ConnectionReport> chosen = Sort(arguments, (isAll ? [.. snapshot.Connections, .. snapshot.Listeners.Select(AsConnection)] : open).Where(c => IsChosen(arguments, c)));
         if (arguments.Count(Most) is { } most) chosen = chosen.Take(most);
         List<ConnectionReport> rows = [.. chosen];
-        string all = $"of {ReportText.Count(open.Length)}; {ReportText.Count(open.Count(c => c.Mode == SmcMode.SmcD))} SMCD";
+        int stalled = open.Count(c => c.IsStalled);
+        string all = $"of {ReportText.Count(open.Length)}; {ReportText.Count(open.Count(c => c.Mode == SmcMode.SmcD))} SMCD{(stalled > 0 ? $"; {ReportText.Count(stalled)} stalled" : string.Empty)}";
         string footer = isAll
             ? $"Count: {ReportText.Counted(rows.Count, "row")} ({all}; {ReportText.Count(closing.Length)} closing; {ReportText.Counted(snapshot.Listeners.Count, "listener")})"
             : $"Count: {ReportText.Counted(rows.Count, "connection")} ({all})";

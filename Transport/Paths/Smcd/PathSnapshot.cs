@@ -36,6 +36,9 @@ public readonly record struct DirectionSnapshot(
     long SpinLosses,
     long MissedBells)
 {
+    /// <summary>Writing: for how long it has been asleep while the peer read nothing; zero where nobody sleeps.</summary>
+    public TimeSpan Held { get; init; }
+
     /// <summary>Bytes between two totals that another thread goes on moving: what was read of them may not belong together.</summary>
     internal static uint Between(long consumed, long produced, uint ringBytes) => (uint)Math.Clamp(produced - consumed, 0, ringBytes);
 }

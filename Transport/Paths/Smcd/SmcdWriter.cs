@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Smc.Transport.Rings;
@@ -18,6 +19,8 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
     private long _writes;
     private long _full;
     private long _bells;
+    private long _heldAt = -1;   // what the peer had read of it when a write last went to sleep; -1 before the first
+    private long _heldSince;
     private SizeHistogram _sizes;
 
     public SmcdWriter(SmcdPath path, byte* peerDmb, int dmbBytes, byte* ownDmb, int* ownWord, int longestSpinMicroseconds)
@@ -42,7 +45,7 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
     public long Bells => _bells;
 
     /// <summary>This direction as this end knows it.</summary>
-    public DirectionSnapshot Snapshot => SnapshotOf(_ring.Size, _ring.Totals, _ring.Producer, _ring.PeerConsumer);
+    public DirectionSnapshot Snapshot => SnapshotOf(_ring.Size, _ring.Totals, _ring.Producer, _ring.PeerConsumer) with { Held = Held };
 
     protected override PendingOperation Pending => _pending;
 
@@ -100,7 +103,26 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
     }
 
     /// <inheritdoc />
+    protected override void Announce(int kind)
+    {
+        long consumed = _ring.Totals.Consumed;
+        if (consumed != _heldAt)
+        {
+            Volatile.Write(ref _heldSince, Stopwatch.GetTimestamp());   // SYNC held: since, then at; pairs with Held, a report's
+            Volatile.Write(ref _heldAt, consumed);
+        }
+
+        base.Announce(kind);
+    }
+
+    /// <inheritdoc />
     protected override bool HasChanged() => _ring.LooksChanged();
+
+    /// <summary>For how long a write has slept, or several one after another, without anything being read. For any thread.</summary>
+    private TimeSpan Held =>
+        Activity == DirectionActivity.Asleep && Volatile.Read(ref _heldAt) == _ring.Totals.Consumed   // SYNC held: at, then since
+            ? Stopwatch.GetElapsedTime(Volatile.Read(ref _heldSince))
+            : TimeSpan.Zero;
 
     /// <summary>A write whose outcome is known leaves.</summary>
     private ValueTask Ended(SocketError error, int requested)

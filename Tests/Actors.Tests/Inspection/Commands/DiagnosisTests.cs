@@ -76,6 +76,17 @@ public sealed class DiagnosisTests
         Assert.EndsWith(buffers, diagnosis.Buffers, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(60, "window: stalled: the peer's buffer is full, and for 1m0s its application has read nothing", true)]
+    [InlineData(0.9, "window: the peer's buffer is full, and its application has to read", false)]
+    public void A_writer_for_whom_the_peer_has_read_nothing_for_a_second_is_stalled(double seconds, string expected, bool isStalled)
+    {
+        PathSnapshot path = Samples.Idle with { Writing = Samples.Writing(DirectionActivity.Asleep, Full) with { Held = TimeSpan.FromSeconds(seconds) } };
+        Diagnosis diagnosis = Diagnosis.Of(new SmcStatistics { Writes = 1, PeerBufferFull = 1 }, path);
+        Assert.Equal((expected, isStalled), (diagnosis.WaitsFor.ToString(), Diagnosis.IsStalled(path)));
+        Assert.Equal(isStalled, diagnosis.Remedy == "Look why the peer does not read.");
+    }
+
     [Fact]
     public void A_full_buffer_of_a_peer_that_does_not_read_is_looked_at_there() =>
         Assert.Equal("Look why the peer does not read.", Diagnosis.Of(default, Samples.Idle with { Writing = Samples.Writing(DirectionActivity.Outside, Full) }).Remedy);
