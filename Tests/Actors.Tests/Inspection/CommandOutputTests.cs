@@ -107,6 +107,14 @@ public sealed class CommandOutputTests
         GoldenFile.Check($"{name}.json", report.ToJsonText());
     }
 
+    [Fact]
+    public void A_check_says_of_every_reason_what_the_table_of_reasons_says() => Assert.All(Enum.GetValues<SmcReason>().Where(reason => reason != SmcReason.None), reason =>
+    {
+        string text = new EndpointCheck(SmcMode.Tcp, reason, SmcReasons.Sentence(reason), SmcReasons.Remedy(reason)).ToReport("10.0.0.7:7000").ToText(1000);
+        Assert.Contains($"{SmcReasons.Sentence(reason)} (0x{(uint)reason:x8} {SmcReasons.ShortName(reason)})", text, StringComparison.Ordinal);
+        Assert.Contains($"Remedy: {SmcReasons.Remedy(reason)}", text, StringComparison.Ordinal);
+    });
+
     [Theory]
     [InlineData("drain-limit", 0x100, 3, true)]
     [InlineData("drain-empty", 0x100, 0, true)]
