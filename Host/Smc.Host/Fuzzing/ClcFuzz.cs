@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Smc.Transport;
 using Smc.Transport.Wire;
 using Smc.Transport.Wire.Clc;
 
@@ -17,14 +16,15 @@ internal sealed record FuzzResult(int Seed, long Inputs, long Accepted, long All
 internal sealed class FuzzFailure(int seed, long input, ReadOnlySpan<byte> bytes, string what, Exception? cause = null)
     : Exception($"seed {seed}, input {input}: {what}: {Convert.ToHexStringLower(bytes)}", cause);
 
-/// <summary>Feeds damaged messages to the CLC decoders: each gives a valid message or a named error, without exception and without allocation.</summary>
+/// <summary>Feeds damaged messages to the CLC decoders, and what is valid to the checks and decisions of a handshake: each gives an answer that has a
+/// name, without exception and without allocation.</summary>
 internal sealed class ClcFuzz(byte[][] corpus, int seed)
 {
     private readonly ClcMutator _mutator = new(corpus, seed);
     private readonly byte[] _input = new byte[ClcMutator.MaxLength];
     private readonly byte[] _first = new byte[ClcFraming.MaxLength];
     private readonly byte[] _second = new byte[ClcFraming.MaxLength];
-    private readonly Ueid[] _ueids = [Ueid.Default];
+    private readonly ClcJudge _judge = new();
     private int _length;
 
     /// <summary>The input of the last <see cref="Step"/>.</summary>
@@ -67,6 +67,7 @@ internal sealed class ClcFuzz(byte[][] corpus, int seed)
         reencoded = default;
         ClcSniff sniff = ClcFraming.Sniff(input);
         error = ClcRoundTrip.TryReencode(input, _first, out int length);
+        if (ClcJudge.Frame(input) is { } misjudged) return misjudged;
         if (error != WireError.None) return length == 0 ? null : "an error that left bytes";
         reencoded = _first.AsSpan(0, length);
         _ = ClcHeader.TryRead(input, out ClcHeader header);
@@ -76,14 +77,6 @@ internal sealed class ClcFuzz(byte[][] corpus, int seed)
         if (header.Type == ClcType.Proposal && sniff != ClcSniff.Proposal) return "a Proposal that is not told from other bytes";
         if (ClcRoundTrip.TryReencode(reencoded, _second, out int again) != WireError.None) return "an encoded message that does not decode";
         if (!_second.AsSpan(0, again).SequenceEqual(reencoded)) return "an encoded message that changes when it is encoded again";
-        return header.Type == ClcType.Proposal ? Decide(input) : null;
-    }
-
-    private string? Decide(ReadOnlySpan<byte> input)
-    {
-        _ = Proposal.TryWrap(input, out Proposal proposal);
-        var facts = new ServerFacts { HasIsmV2 = true, Ueids = _ueids, HasRoceV1 = true, HasRoceV2 = true, ReachesIsmV1 = true };
-        SmcReason reason = ServerDecision.Decide(proposal, facts, out ServerChoice choice);
-        return (reason == SmcReason.None) == (choice != default) ? null : "a decision without a choice, or with one too many";
+        return _judge.Judge(input, header);
     }
 }
