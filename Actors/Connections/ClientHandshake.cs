@@ -6,7 +6,7 @@ using Smc.Transport.Wire.Clc;
 
 namespace Smc.Actors.Connections;
 
-/// <summary>What a client makes of an Accept.</summary>
+/// <summary>What a client makes of an Accept. With a breach and nothing to decline with it aborts.</summary>
 /// <param name="Decline">Why it declines; None where it does not.</param>
 /// <param name="Breach">The rule that the server broke; None where it did not.</param>
 internal readonly record struct AcceptVerdict(SmcReason Decline, WireError Breach);
@@ -40,8 +40,11 @@ internal sealed class ClientHandshake(LoopbackDevice device)
         SmcReason mode = ClcChecks.CheckMode(header, ClcPath.Neither, ClcPath.Smcd);
         if (mode != SmcReason.None) return new AcceptVerdict(mode, WireError.None);
         WireError error = SmcdAccept.TryWrap(message, ClcType.Accept, out SmcdAccept accept);
+        if (error is not (WireError.None or WireError.BadSizeCode)) return new AcceptVerdict(SmcReason.None, error);
         if (error == WireError.None) error = ClcChecks.CheckAccept(in accept, [Own], [.. _offered], peer);
-        if (error != WireError.None) return new AcceptVerdict(SmcReason.None, error);
+
+        // It is whole, and of something that was never offered: the ends are out of step, and what follows it is the application's.
+        if (error != WireError.None) return new AcceptVerdict(SmcReason.SyncError, error);
         SmcReason release = accept.IsFirstContact ? ClcChecks.CheckAcceptRelease(in accept) : SmcReason.None;
         if (release != SmcReason.None) return new AcceptVerdict(release, WireError.None);
         Accept = accept.Fields;

@@ -393,6 +393,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         var (decline, breach) = _handshake.Judge(header, message, _session!.Gid);
         if (decline != SmcReason.None)
         {
+            if (breach != WireError.None) Count(breach);
             Decline(decline);
             return;
         }
@@ -481,8 +482,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
 
     private void Abort(ClcFailure failure)
     {
-        if (failure.Error != WireError.None && _table.Count(failure.Error, _request.EndPoint.Address))
-            _log.Warning("Handshake with {0} aborted: {1}. More of this are counted only.", _request.EndPoint, failure.Error);
+        if (failure.Error != WireError.None) Count(failure.Error);
         SocketError error = failure.SocketError switch
         {
             SocketError.Success => SocketError.ConnectionAborted,
@@ -491,6 +491,12 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         };
         _journal.Failed(failure.ToString());
         End(new SocketException((int)error));
+    }
+
+    private void Count(WireError error)
+    {
+        if (_table.Count(error, _request.EndPoint.Address))
+            _log.Warning("{0} broke a rule of the handshake: {1}. More of this are counted only.", _request.EndPoint, error);
     }
 
     /// <summary>Fails. Before its Proposal it says cancel; after it that would call the Proposal plain bytes, which a server that has not read

@@ -61,7 +61,7 @@ public sealed class ConnectionTable
     /// <summary>Connections aborted so far because their peer broke a rule of the ring, by rule.</summary>
     public IReadOnlyDictionary<RingViolation, long> Violations => _violations.Counts();
 
-    /// <summary>Handshakes aborted so far because their peer broke a rule of CLC, by rule.</summary>
+    /// <summary>Handshakes that came to nothing so far because their peer broke a rule of CLC, by rule.</summary>
     public IReadOnlyDictionary<WireError, long> Breaches => _breaches.Counts();
 
     /// <summary>Where the events of the runtime go.</summary>
@@ -217,7 +217,7 @@ public sealed class ConnectionTable
     internal IReadOnlyList<ViolationReport> ReportViolations() =>
     [
         .. _violations.Report().Select(v => new ViolationReport("ring", v.Key.ToString(), "the connection was aborted", v.Value)),
-        .. _breaches.Report().Select(b => new ViolationReport("CLC", b.Key.ToString(), "the handshake was reset", b.Value)),
+        .. _breaches.Report().Select(b => new ViolationReport("CLC", b.Key.ToString(), "the handshake was reset or declined", b.Value)),
     ];
 
     private static string NameOf(long id) => $"c{id.ToString(CultureInfo.InvariantCulture)}";

@@ -134,7 +134,7 @@ public static class RuntimeEvents
         /// <summary>The cursors of the ring: the connection was aborted.</summary>
         Ring,
 
-        /// <summary>CLC: the handshake was reset.</summary>
+        /// <summary>CLC: the handshake was reset, or declined.</summary>
         Clc,
 
         /// <summary>Tokens: the connection was reset; after three the control socket was closed.</summary>

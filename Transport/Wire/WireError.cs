@@ -88,6 +88,9 @@ public enum WireError : byte
     /// <summary>The GID is not that of the peer whose memory this is about.</summary>
     UnexpectedGid,
 
+    /// <summary>The index is not that of the one element that a DMB has.</summary>
+    BadDmbIndex,
+
     /// <summary>The Confirm differs from the Accept in its first contact bit.</summary>
     FirstContactNotEchoed,
 

@@ -6,14 +6,12 @@ using Smc.Actors;
 using Smc.Peer.Handshakes;
 using Smc.Peer.Hostile;
 using Smc.Transport;
-using Smc.Transport.Wire;
-using Smc.Transport.Wire.Clc;
 using Xunit.Abstractions;
 
 namespace Actors.Tests.Connections;
 
 /// <summary>A client against a scripted server.</summary>
-public sealed class ConnectTests(ITestOutputHelper output) : RendezvousTest
+public sealed class ConnectTests(ITestOutputHelper output) : ScriptedServerTest
 {
     private const string ShortMatch = "smc.handshake.match-timeout = 200ms";
     private const string ShortDeadline = "smc.handshake.clc-timeout = 300ms";
@@ -126,84 +124,6 @@ public sealed class ConnectTests(ITestOutputHelper output) : RendezvousTest
             Assert.Equal((SmcMode.Tcp, SmcReason.SyncError), (stream.Mode, stream.FallbackReason));
             await server.DetachedAsync();
         }
-    }
-
-    public static TheoryData<string, SocketError> WrongChoices => new()
-    {
-        { "CHID 0", SocketError.ConnectionAborted },
-        { "CHID", SocketError.ConnectionAborted },
-        { "GID", SocketError.ConnectionAborted },
-        { "EID", SocketError.ConnectionAborted },
-        { "group", SocketError.Success },
-        { "release", SocketError.Success },
-        { "size", SocketError.ConnectionReset },
-    };
-
-    [Theory]
-    [MemberData(nameof(WrongChoices))]
-    public async Task An_Accept_of_what_was_never_offered_is_declined_or_ends_the_connection_and_keeps_no_DMB(string wrong, SocketError expected)
-    {
-        (SmcRuntime runtime, ScriptedServer server, Task<SmcStream> connecting) = await BeginAsync();
-        using (server)
-        {
-            server.Match();
-            await server.ReadClcAsync();
-            server.OfferGroup();
-            server.OfferDmb();
-            server.SendAccept(change: accept => Spoil(accept, wrong));
-            if (expected == SocketError.Success)
-            {
-                Assert.NotEqual(SmcReason.None, await ReadDeclineAsync(server));
-                await using SmcStream stream = await connecting.Guard();
-                Assert.Equal(SmcMode.Tcp, stream.Mode);
-                await Exchange.LookalikesAsync(stream, server.Socket);
-            }
-            else
-            {
-                SocketException broken = await Assert.ThrowsAsync<SocketException>(() => connecting.Guard());
-                Assert.Equal(expected, broken.SocketErrorCode);
-            }
-
-            await server.DetachedAsync();
-        }
-
-        await runtime.DmbsAsync(0);
-        await using ISmcListener listener = await runtime.ListenAsync(Loopback);
-        await using Ends next = await new Pair(runtime, runtime, listener).ConnectAsync();
-        Assert.Equal(SmcMode.SmcD, next.Client.Mode);
-    }
-
-    [Fact]
-    public async Task Every_bit_of_an_Accept_may_be_flipped_and_no_byte_of_it_reaches_the_application()
-    {
-        SmcRuntime runtime = await StartRuntimeAsync();
-        using var server = new ScriptedServer(Folder);
-        int bits = server.AcceptOf().Length * 8;
-        for (int bit = 0; bit < bits; bit++)
-        {
-            Task<SmcStream> connecting = runtime.ConnectAsync(server.EndPoint).AsTask();
-            Assert.True(await server.AcceptConnectionAsync().Guard());
-            using Socket socket = server.Socket;
-            server.Match();
-            await server.ReadClcAsync();
-            byte[] accept = server.AcceptOf();
-            accept[bit / 8] ^= (byte)(1 << (bit % 8));
-            await socket.SendAsync(accept);
-            socket.Shutdown(SocketShutdown.Send);
-            try
-            {
-                await using SmcStream stream = await connecting.Guard();   // declined: nobody has offered a DMB
-                Assert.Equal(SmcMode.Tcp, stream.Mode);
-                Assert.Empty(await Exchange.ReadToEndAsync(stream));
-            }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset)
-            {
-                // A breach of the protocol, or an end before its end.
-            }
-        }
-
-        await runtime.DmbsAsync(0);
-        Assert.Empty(await runtime.GetConnectionsAsync());
     }
 
     [Fact]
@@ -340,29 +260,4 @@ public sealed class ConnectTests(ITestOutputHelper output) : RendezvousTest
         await using Ends ends = await new Pair(runtime, runtime, listener).ConnectAsync();
         await Exchange.BothWaysAsync(ends, 10_000, Seed.Take(output));
     }
-
-    /// <summary>A client that has announced itself and connected to a server that has not answered.</summary>
-    private async Task<(SmcRuntime Runtime, ScriptedServer Server, Task<SmcStream> Connecting)> BeginAsync(
-        string hocon = "", CancellationToken cancellation = default)
-    {
-        SmcRuntime runtime = await StartRuntimeAsync(hocon);
-        var server = new ScriptedServer(Folder);
-        Task<SmcStream> connecting = runtime.ConnectAsync(server.EndPoint, cancellation).AsTask();
-        Assert.True(await server.AcceptConnectionAsync().Guard());
-        return (runtime, server, connecting);
-    }
-
-    private static SmcdAcceptFields Spoil(SmcdAcceptFields accept, string wrong) => wrong switch
-    {
-        "CHID 0" => accept with { Device = new SmcdDeviceId(accept.Device.Gid, 0) },
-        "CHID" => accept with { Device = new SmcdDeviceId(accept.Device.Gid, SmcdDeviceId.LoopbackChid - 1) },
-        "GID" => accept with { Device = new SmcdDeviceId(SmcGid.NewRandom(), SmcdDeviceId.LoopbackChid) },
-        "EID" => accept with { Eid = Ueid.TryParse("SOMEBODY-ELSES", out Ueid eid) ? eid : default },
-        "group" => accept with { LinkId = accept.LinkId + 0x100 },
-        "release" => accept with { FirstContact = accept.FirstContact!.Value with { Release = 15 } },
-        _ => accept with { SizeCode = (byte)(accept.SizeCode + 1) },
-    };
-
-    private static async Task<SmcReason> ReadDeclineAsync(ScriptedServer server) =>
-        Decline.TryWrap(await server.ReadClcAsync(), out Decline decline) == WireError.None ? decline.Diagnosis : SmcReason.None;
 }

@@ -79,7 +79,10 @@ public class ScriptedClient(string folder, IPEndPoint server) : ScriptedEnd(fold
 
     /// <summary>Sends a Confirm.</summary>
     /// <param name="token">Of this end's DMB, or not.</param>
-    public void Confirm(ulong token)
+    public void Confirm(ulong token) => Send(ConfirmOf(token));
+
+    /// <summary>The bytes of a Confirm.</summary>
+    public byte[] ConfirmOf(ulong token)
     {
         Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
         SmcdAcceptFields confirm = Accept with
@@ -89,7 +92,7 @@ public class ScriptedClient(string folder, IPEndPoint server) : ScriptedEnd(fold
             Token = token,
             SizeCode = SizeClass.ForSmcd(SizeClass.SmallestBytes).Code,
         };
-        Send(buffer[..ClcWriter.Write(buffer, in confirm)]);
+        return buffer[..ClcWriter.Write(buffer, in confirm)].ToArray();
     }
 
     void IAttemptObserver.Matched(PeerSession session)

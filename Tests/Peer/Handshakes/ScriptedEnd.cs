@@ -70,11 +70,13 @@ public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
     public Task LostAsync() => _lost.Task.WaitAsync(HangGuard);
 
     /// <summary>Declines, and sends what the application has to say in the same breath.</summary>
-    public void Decline(SmcReason reason, ReadOnlySpan<byte> behind)
+    public void Decline(SmcReason reason, ReadOnlySpan<byte> behind) => Send([.. DeclineOf(reason), .. behind]);
+
+    /// <summary>The bytes of a Decline.</summary>
+    public static byte[] DeclineOf(SmcReason reason)
     {
         Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
-        int length = ClcWriter.Write(buffer, new DeclineFields(2, reason));
-        Send([.. buffer[..length], .. behind]);
+        return buffer[..ClcWriter.Write(buffer, new DeclineFields(2, reason))].ToArray();
     }
 
     /// <summary>Reads a CLC message, or the end of the stream.</summary>

@@ -9,7 +9,12 @@ public static partial class ClcChecks
     /// <param name="offeredV2">What was offered in version 2.</param>
     public static SmcReason CheckMode(ClcHeader accept, ClcPath offeredV1, ClcPath offeredV2)
     {
-        ClcPath offered = accept.Version < ClcLayout.Version2 ? offeredV1 : offeredV2;
+        ClcPath offered = accept.Version switch
+        {
+            ClcLayout.Version1 => offeredV1,
+            ClcLayout.Version2 => offeredV2,
+            _ => ClcPath.Neither,   // a later one is not for the server to choose
+        };
         bool wasOffered = accept.PathV1 switch
         {
             ClcPath.Smcr => offered.HasSmcr(),
@@ -19,7 +24,8 @@ public static partial class ClcChecks
         return wasOffered ? SmcReason.None : SmcReason.ModeUnsupported;
     }
 
-    /// <summary>Client: whether CHID and EID of an Accept were proposed, and whether it comes from the peer.</summary>
+    /// <summary>Client: whether CHID and EID of an Accept were proposed, whether it comes from the peer, and whether the element exists that it
+    /// names.</summary>
     /// <param name="accept">The server's Accept.</param>
     /// <param name="devices">The devices that were proposed; an empty slot, with CHID 0, matches nothing.</param>
     /// <param name="eids">The EIDs that were proposed.</param>
@@ -31,6 +37,8 @@ public static partial class ClcChecks
             return WireError.ChidNotProposed;
         if (chosen.Gid != peer)
             return WireError.UnexpectedGid;
+        if (accept.DmbIndex != OnlyDmbIndex)
+            return WireError.BadDmbIndex;
         return eids.Contains(accept.Eid) ? WireError.None : WireError.EidNotProposed;
     }
 

@@ -3,12 +3,14 @@ namespace Smc.Transport.Wire.Clc;
 /// <summary>The checks of a handshake, for SMC-D version 2 unless a name says otherwise, without state or I/O.</summary>
 /// <remarks>
 /// A <see cref="SmcReason"/> other than None ends in a Decline with that code, and TCP goes on. A <see cref="WireError"/> other
-/// than None is a breach of the protocol: the connection is aborted.
+/// than None is a breach of the protocol: the connection is aborted, but for an Accept of what was not offered, which can still be declined.
 /// </remarks>
 public static partial class ClcChecks
 {
     /// <summary>The release of version 2 that this implementation speaks: 2.1.</summary>
     public const byte OwnRelease = 1;
+
+    private const byte OnlyDmbIndex = 0;   // a token names a whole DMB
 
     /// <summary>Server: the EID to answer with: the system EID if both have the same, or else the client's first that is also ours.</summary>
     /// <param name="proposal">The client's offer.</param>
@@ -45,6 +47,8 @@ public static partial class ClcChecks
             return WireError.ChidNotEchoed;
         if (confirm.Device.Gid != peer)
             return WireError.UnexpectedGid;
+        if (confirm.DmbIndex != OnlyDmbIndex)
+            return WireError.BadDmbIndex;
         return confirm.Eid == accept.Eid ? WireError.None : WireError.EidNotEchoed;
     }
 

@@ -18,6 +18,7 @@ public sealed class ClcChecksAcceptTests
     [InlineData(0x18, ClcPath.Smcr, ClcPath.Smcd, SmcReason.None)]
     [InlineData(0x22, ClcPath.Both, ClcPath.Both, SmcReason.ModeUnsupported)]      // neither of both
     [InlineData(0x23, ClcPath.Both, ClcPath.Both, SmcReason.ModeUnsupported)]
+    [InlineData(0x39, ClcPath.Both, ClcPath.Both, SmcReason.ModeUnsupported)]      // version 3
     public void The_client_refuses_a_mode_that_it_did_not_propose(byte versionAndPaths, ClcPath v1, ClcPath v2, SmcReason expected)
     {
         byte[] bytes = Samples.Write(Samples.Accept);
@@ -34,6 +35,8 @@ public sealed class ClcChecksAcceptTests
         Assert.Equal(WireError.ChidNotProposed, ClcChecks.CheckAccept(accept, [Samples.ClientDevice with { Chid = 0xFF00 }], [Ueid.Default], Server));
         Assert.Equal(WireError.UnexpectedGid, ClcChecks.CheckAccept(accept, [Samples.ClientDevice], [Ueid.Default], Server with { Low = 0 }));
         Assert.Equal(WireError.EidNotProposed, ClcChecks.CheckAccept(accept, [Samples.ClientDevice], [], Server));
+        SmcdAccept second = Wrap(Samples.Accept with { DmbIndex = 1 });
+        Assert.Equal(WireError.BadDmbIndex, ClcChecks.CheckAccept(second, [Samples.ClientDevice], [Ueid.Default], Server));
     }
 
     [Fact]
@@ -59,6 +62,7 @@ public sealed class ClcChecksAcceptTests
         Assert.Equal(WireError.FirstContactNotEchoed, ClcChecks.CheckEcho(Wrap(Samples.Confirm with { FirstContact = null }), Samples.Accept, Client));
         Assert.Equal(WireError.ChidNotEchoed, ClcChecks.CheckEcho(Wrap(Samples.Confirm with { Device = otherChid }), Samples.Accept, Client));
         Assert.Equal(WireError.UnexpectedGid, ClcChecks.CheckEcho(Wrap(Samples.Confirm), Samples.Accept, Server));
+        Assert.Equal(WireError.BadDmbIndex, ClcChecks.CheckEcho(Wrap(Samples.Confirm with { DmbIndex = 1 }), Samples.Accept, Client));
         Assert.Equal(WireError.EidNotEchoed, ClcChecks.CheckEcho(Wrap(Samples.Confirm with { Eid = default }), Samples.Accept, Client));
     }
 
