@@ -55,6 +55,20 @@ internal sealed class TinyWebServer : IDisposable
     public static byte[] Answer(byte[] body) =>
         [.. Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n"), .. body];
 
+    /// <summary>Reads the head of a request by hand.</summary>
+    /// <returns>Its first line.</returns>
+    public static async Task<string?> ReadHeadAsync(Stream stream)
+    {
+        using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
+        string? first = await reader.ReadLineAsync().Guard();
+        while (!string.IsNullOrEmpty(await reader.ReadLineAsync().Guard()))
+        {
+            // The rest of the head.
+        }
+
+        return first;
+    }
+
     public void Dispose() => _listener.Close();
 
     private static IPEndPoint FreePort()
