@@ -12,11 +12,13 @@ namespace Smc.Peer;
 ///        handshake, handshake-serve  a scripted end of a handshake, which dies after a step
 ///        hostile, hostile-serve      an end that breaks the rules of shared memory, when told
 ///        bad-memory, bad-memory-serve  an end that offers what is no sealed memory, another one each time it is told to connect
+///        giver                       offers memory with too many descriptors, when told
 ///        vectors                     says what completion vectors it has, and where they run
 ///        stranger, impostor          of another user, or with another's control socket
 ///        visitor                     of another user, at the door for inspection
 /// TASK   echo, sink, source, proposal  what is done with each connection; for a handshake: the step;
-///        for a hostile one: the attacks; for bad memory: slab, control, confirmed; for the last two: the way in, the device that it says it has
+///        for a hostile one: the attacks; for bad memory: slab, control, confirmed; for a giver: how many;
+///        for the last two: the way in, the device that it says it has
 /// KEYS   folder, at (the endpoint), seed, bytes, die-after (bytes), hocon, netns (new, or a process id whose network namespace to share)
 /// </code>
 /// </summary>

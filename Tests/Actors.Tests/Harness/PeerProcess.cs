@@ -40,11 +40,16 @@ public sealed class PeerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts <c>Smc.Peer</c> with a /dev/shm of its own, of which nothing is left; it says first how much: <c>left BLOCKS</c>.</summary>
-    public static PeerProcess StartWithFullSharedMemory(params string[] args)
+    public static PeerProcess StartWithFullSharedMemory(params string[] args) => StartWithFullPlace("/dev/shm", args);
+
+    /// <summary>Starts <c>Smc.Peer</c> with a small file system of its own at a place, of which nothing is left; it says first how much:
+    /// <c>left BLOCKS</c>.</summary>
+    public static PeerProcess StartWithFullPlace(string place, params string[] args)
     {
-        const string Fill = "mount -t tmpfs -o size=64k tmpfs /dev/shm; cat /dev/zero >/dev/shm/fill 2>/dev/null; echo left $(stat -f -c %f /dev/shm); exec dotnet \"$@\"";
+        const string Fill =
+            "mount -t tmpfs -o size=64k,mode=700 tmpfs \"$0\"; cat /dev/zero >\"$0/fill\" 2>/dev/null; echo left $(stat -f -c %f \"$0\"); exec dotnet \"$@\"";
         var start = new ProcessStartInfo("unshare");
-        foreach (string arg in (string[])["-m", "sh", "-c", Fill, "sh"]) start.ArgumentList.Add(arg);
+        foreach (string arg in (string[])["-m", "sh", "-c", Fill, place]) start.ArgumentList.Add(arg);
         return Start(start, args);
     }
 

@@ -12,6 +12,8 @@ internal static unsafe partial class MemoryShortage
     private const int FilterMode = 1;
     private const int AllThreads = 1;
     private const uint MapShared = 1;
+    private const uint UnixFamily = 1;
+    private const uint AddWatch = 1;
 
     private const ushort LoadWord = 0x20;
     private const ushort JumpEqual = 0x15;
@@ -27,8 +29,9 @@ internal static unsafe partial class MemoryShortage
     private static readonly bool IsX64 = RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
     /// <summary>Begins.</summary>
-    /// <param name="call">create (memfd_create), size (ftruncate), commit (fallocate) or map (mmap of what is shared).</param>
-    /// <param name="bytes">Asks for less are granted.</param>
+    /// <param name="call">create (memfd_create), size (ftruncate), commit (fallocate), map (mmap of what is shared), socket (of Unix) or watch
+    /// (epoll_ctl of one more descriptor).</param>
+    /// <param name="bytes">Asks for less are granted, where bytes are asked for.</param>
     public static void Begin(string call, uint bytes)
     {
         Filter[] program = call switch
@@ -37,6 +40,8 @@ internal static unsafe partial class MemoryShortage
             "size" => [.. Only(IsX64 ? 77u : 46u), .. AtLeast(argument: 1, bytes), .. Refuse],
             "commit" => [.. Only(IsX64 ? 285u : 47u), .. AtLeast(argument: 3, bytes), .. Refuse],
             "map" => [.. Only(IsX64 ? 9u : 222u), .. AtLeast(argument: 1, bytes), .. WithBits(argument: 3, MapShared), .. Refuse],
+            "socket" => [.. Only(IsX64 ? 41u : 198u), .. Exactly(argument: 0, UnixFamily), .. Refuse],
+            "watch" => [.. Only(IsX64 ? 233u : 21u), .. Exactly(argument: 1, AddWatch), .. Refuse],
             _ => throw new ArgumentException($"no such call: {call}"),
         };
 
@@ -53,6 +58,8 @@ internal static unsafe partial class MemoryShortage
     private static Filter[] Only(uint call) => Unless(CallNumber, JumpEqual, call);
 
     private static Filter[] AtLeast(uint argument, uint value) => Unless(LowWord(argument), JumpAtLeast, value);
+
+    private static Filter[] Exactly(uint argument, uint value) => Unless(LowWord(argument), JumpEqual, value);
 
     private static Filter[] WithBits(uint argument, uint bits) => Unless(LowWord(argument), JumpBits, bits);
 

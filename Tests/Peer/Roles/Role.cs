@@ -27,6 +27,7 @@ internal abstract class Role : IAsyncDisposable
         "hostile-serve" => HostileRole.Serve(arguments),
         "bad-memory" or "bad-memory-serve" => BadMemoryRole.Start(arguments),
         "handshake" or "handshake-serve" => new DyingHandshake(arguments),
+        "giver" => new Giver(arguments),
         "vectors" => await VectorReport.ReportAsync(arguments),
         "stranger" => Stranger.Start(arguments),
         "impostor" => Impostor.Start(arguments),
