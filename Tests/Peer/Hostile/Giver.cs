@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Smc.Peer.Handshakes;
 using Smc.Transport.Interop.Linux;
 using Smc.Transport.Paths.Smcd.Rendezvous;
-using Smc.Transport.Wire;
 using Smc.Transport.Wire.Rendezvous;
 
 namespace Smc.Peer.Hostile;
