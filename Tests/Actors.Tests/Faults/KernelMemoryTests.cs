@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.Versioning;
 using Actors.Tests.Harness;
 using Smc.Actors;
 using Smc.Transport;
@@ -90,6 +91,7 @@ public sealed class KernelMemoryTests(ITestOutputHelper output) : RendezvousTest
     }
 
     [PrivilegedTheory]
+    [UnsupportedOSPlatform("windows")]
     [InlineData("serve")]
     [InlineData("connect")]
     public async Task In_a_rendezvous_folder_without_room_a_runtime_starts_and_its_connections_are_TCP(string kind)

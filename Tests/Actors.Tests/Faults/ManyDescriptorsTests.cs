@@ -1,6 +1,5 @@
 using System.Net;
 using Actors.Tests.Harness;
-using Smc.Actors;
 using Smc.Transport;
 using Xunit.Abstractions;
 
