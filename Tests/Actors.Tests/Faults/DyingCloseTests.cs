@@ -23,7 +23,8 @@ public sealed class DyingCloseTests(ITestOutputHelper output) : RendezvousTest
         Assert.Equal(SeededBytes.Take(HostilePair.Honest, dying.PeerSeed), bytes);
         dying.Stream.ShutdownWrite();
         await dying.Peer.EndedAsync();
-        await Eventually.EqualAsync(1, async () => (await pair.Server.RowsAsync("linkgroups")).Count(group => $"{group!["state"]}" == "ENDING"), "link groups of the dead");
+        await Eventually.EqualAsync(
+            1, async () => (await pair.Server.RowsAsync("linkgroups")).Count(group => $"{group!["state"]}" == "ENDING"), "link groups of the dead");
         Assert.Equal(([], SocketError.Success), await Exchange.ReadToBreakAsync(dying.Stream));
         await dying.EndAsync();
         await pair.DmbsAsync(0);

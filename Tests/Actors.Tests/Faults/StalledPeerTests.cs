@@ -19,6 +19,8 @@ public sealed class StalledPeerTests(ITestOutputHelper output) : RendezvousTest
     /// <summary>Longer than any timer that could take a stopped process for a dead one.</summary>
     private static readonly TimeSpan Stopped = TimeSpan.FromSeconds(60);
 
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -40,7 +42,7 @@ public sealed class StalledPeerTests(ITestOutputHelper output) : RendezvousTest
         Task writing = stream.WriteAsync(data.AsMemory(written)).AsTask();
         Task<int> reading = stream.ReadAtLeastAsync(back, back.Length).AsTask();
         await runtime.WriterAsleepAsync(stream);
-        for (TimeSpan passed = TimeSpan.Zero; passed < Stopped; passed += TimeSpan.FromSeconds(1)) ((TestScheduler)runtime.System.Scheduler).Advance(TimeSpan.FromSeconds(1));
+        for (TimeSpan passed = TimeSpan.Zero; passed < Stopped; passed += Step) ((TestScheduler)runtime.System.Scheduler).Advance(Step);
         await Eventually.TrueAsync(async () => (await runtime.ReportAsync(stream)).IsStalled, "the connection to be stalled");
         ConnectionReport report = await runtime.ReportAsync(stream);
         Assert.Equal(("ACTIVE", written), (report.State, (int)report.BytesSent));

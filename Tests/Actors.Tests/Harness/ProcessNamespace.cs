@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Actors.Tests.Harness;
 
-/// <summary>A PID namespace with peer processes in it, which end with it. A process that begins there says its number first: <c>pid NUMBER</c>. For root alone.</summary>
+/// <summary>A PID namespace with peer processes in it, which end with it. A process that begins there says its number first:
+/// <c>pid NUMBER</c>. For root alone.</summary>
 internal sealed class ProcessNamespace : IAsyncDisposable
 {
     private const string Begin = "echo pid $$; exec dotnet \"$@\"";
@@ -37,7 +38,8 @@ internal sealed class ProcessNamespace : IAsyncDisposable
 
     /// <summary>Starts a peer there.</summary>
     /// <returns>The peer, and its number there.</returns>
-    public async Task<(PeerProcess Peer, int Number)> StartPeerAsync(params string[] args) => await BegunAsync(PeerProcess.Start(Enter("sh", "-c", Begin, "sh"), args));
+    public async Task<(PeerProcess Peer, int Number)> StartPeerAsync(params string[] args) =>
+        await BegunAsync(PeerProcess.Start(Enter("sh", "-c", Begin, "sh"), args));
 
     /// <summary>Starts a peer that has a number which nobody has any more.</summary>
     public async Task<PeerProcess> StartPeerAsync(int number, params string[] args)

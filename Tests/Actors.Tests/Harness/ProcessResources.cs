@@ -21,7 +21,7 @@ internal sealed record ProcessResources(string Process, IReadOnlyDictionary<stri
     /// <summary>Counts what this process holds.</summary>
     public static ProcessResources Count() => Count("self");
 
-    /// <summary>Counts what this process holds when a pair has had a connection, and has none any more: what the pair itself takes is there.</summary>
+    /// <summary>Counts what this process holds when a pair has had a connection, and has none any more.</summary>
     public static async Task<ProcessResources> CountAsync(Pair pair)
     {
         await using (Ends first = await pair.ConnectAsync()) await Exchange.BothWaysAsync(first, 1, seed: 0);

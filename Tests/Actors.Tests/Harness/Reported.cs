@@ -24,10 +24,12 @@ internal static class Reported
 
     /// <summary>The connection of a stream.</summary>
     public static async Task<ConnectionReport> ReportAsync(this SmcRuntime runtime, SmcStream stream) =>
-        (await runtime.GetConnectionsAsync()).Single(connection => (connection.Local, connection.Peer) == ($"{stream.LocalEndPoint}", $"{stream.RemoteEndPoint}"));
+        (await runtime.GetConnectionsAsync()).Single(
+            connection => (connection.Local, connection.Peer) == ($"{stream.LocalEndPoint}", $"{stream.RemoteEndPoint}"));
 
     /// <summary>Waits until a write of a stream sleeps at the peer's full buffer.</summary>
     public static Task WriterAsleepAsync(this SmcRuntime runtime, SmcStream stream) => Eventually.TrueAsync(
-        async () => (await runtime.ReportAsync(stream)).Path is { Writing: { Activity: DirectionActivity.Asleep } writing } && writing.Pending == writing.RingBytes,
+        async () => (await runtime.ReportAsync(stream)).Path is { Writing: { Activity: DirectionActivity.Asleep } writing }
+            && writing.Pending == writing.RingBytes,
         "a writer asleep at the full window");
 }

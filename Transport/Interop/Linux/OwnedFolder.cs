@@ -114,7 +114,7 @@ internal sealed unsafe class OwnedFolder : IDisposable
         return null;
     }
 
-    /// <summary>Reads a file of the folder, if it is one that this user has put there: no link, not even a second name of a file, no pipe, and nobody else's.</summary>
+    /// <summary>Reads a file of the folder, if it is one that this user has put there: no link, hard ones too, no pipe, and nobody else's.</summary>
     /// <param name="name">The file.</param>
     /// <param name="maxBytes">A longer one is not read.</param>
     /// <param name="text">What it says; null where it is not read.</param>
