@@ -14,7 +14,8 @@ internal static class Attacks
 
     private const int Chunk = 1000;
 
-    private static readonly Dictionary<string, Action<HostileMemory, int>> OfWords = CursorAttacks.All.Concat(FlagAttacks.All).Concat(HintAttacks.All).ToDictionary();
+    private static readonly Dictionary<string, Action<HostileMemory, int>> OfWords =
+        CursorAttacks.All.Concat(FlagAttacks.All).Concat(HintAttacks.All).ToDictionary();
 
     private static readonly Dictionary<string, Action<HostileMemory, int>> Deaths = new()
     {
