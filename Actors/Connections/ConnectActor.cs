@@ -408,7 +408,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers, LinkGroupProtoco
         _journal.Step = HandshakeStep.Confirm;
         Become(Preparing);
         SmcdAcceptFields accept = _handshake.Accept;
-        _linkGroups.Tell(new LinkGroupProtocol.PrepareClient(_session!, accept.LinkId, _announced.Nonce, accept.Token));
+        _linkGroups.Tell(new LinkGroupProtocol.PrepareClient(_session!, accept.LinkId, _announced.Nonce, accept.Token, accept.SizeCode));
     }
 
     private void Confirm(LinkGroupProtocol.Prepared prepared)

@@ -27,7 +27,7 @@ namespace Smc.Actors.LinkGroups;
 /// Ending    Unavailable           reset          stop                    -               -               -
 /// Failed    Unavailable           reset          -                       -               DELETE, stop    DELETE, stop
 /// </code>
-/// It is Draining after Drain, and Closed once a slab was refused: both are Active with a parent that has been told to send no more. A group that crashed, whose buffer pool is gone, or one of whose connections ended out of order, has failed. It does not stop before its parent, who sends it nothing more, has answered:
+/// It is Draining after Drain or GroupOutOfSync, and Closed once a slab was refused: both are Active with a parent that has been told to send no more. A group that crashed, whose buffer pool is gone, or one of whose connections ended out of order, has failed. It does not stop before its parent, who sends it nothing more, has answered:
 /// nothing that is in its mailbox remains unanswered.
 /// The mappings outlive this actor until the last connection is closed by its user.
 /// </summary>
@@ -145,14 +145,14 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case PrepareServer prepare: Prepare(prepare.Nonce, serverToken: 0); break;
-            case PrepareClient prepare: Prepare(prepare.Nonce, prepare.ServerToken); break;
+            case PrepareServer prepare: Prepare(prepare.Nonce); break;
+            case PrepareClient prepare: Prepare(prepare.Nonce, prepare); break;
             case BufferProtocol.Grown grown: OnGrown(grown); break;
             case BufferProtocol.NoBuffer none: OnNoBuffer(none); break;
             case Establish establish: OnEstablish(establish); break;
             case IdleDelayOver: AskToEnd(); break;
             case EndGroup: EndIdle(); break;
-            case Drain: OnDrain(); break;
+            case Drain or GroupOutOfSync: OnDrain(); break;
             case GroupDeleted or SessionLost: End(); break;
             default: Always(message); break;
         }
@@ -165,7 +165,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             case PrepareServer or PrepareClient: Sender.Tell(new Unavailable(SmcReason.ControlSocketLost)); break;
             case Establish establish: Reset(establish); break;
             case BufferProtocol.Grown grown: grown.Slab?.Descriptor.Dispose(); break;
-            case BufferProtocol.NoBuffer or IdleDelayOver or EndGroup or Drain or GroupDeleted or SessionLost: break;
+            case BufferProtocol.NoBuffer or IdleDelayOver or EndGroup or Drain or GroupOutOfSync or GroupDeleted or SessionLost: break;
             default: Always(message); break;
         }
 
@@ -217,7 +217,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Prepare(ulong nonce, ulong serverToken)
+    private void Prepare(ulong nonce, PrepareClient? accepted = null)
     {
         int slot = SlotSet.None;
         SmcReason reason = SmcReason.SyncError;
@@ -229,7 +229,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         {
             slot = _slots.Take();
         }
-        else if (!_registrations.TryGetValue(serverToken, out Register registration) || registration.Nonce != nonce)
+        else if (!_registrations.TryGetValue(accepted!.ServerToken, out Register registration) || registration.Nonce != nonce)
         {
             _rules.CountWrongToken(_session);
         }
@@ -237,7 +237,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         {
             reason = refusal;   // before Confirm there is a fallback, after it a reset
         }
-        else if (_slots.TryTake(registration.Slot))
+        else if (_peerSlabs.TryAttach(registration, accepted.ServerSizeCode, out _) && _slots.TryTake(registration.Slot))
         {
             slot = registration.Slot;
         }

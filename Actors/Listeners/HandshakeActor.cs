@@ -322,6 +322,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
         _log.Debug("The client declines: {0}", decline.Diagnosis);
         _journal.Received(HandshakeMessageKind.Decline);
+        if (decline.IsOutOfSync && _usesGroup) _linkGroups.Tell(new LinkGroupProtocol.GroupOutOfSync(_announcement!.Session, _accept.LinkId));
         GoPlain(_journal.DecidedByPeer(SmcReason.PeerDeclined, decline.Diagnosis));
     }
 

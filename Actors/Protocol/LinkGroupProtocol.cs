@@ -62,6 +62,9 @@ public static class LinkGroupProtocol
     /// <summary>The peer ends a group.</summary>
     public sealed record GroupDeleted(PeerSession Session, uint Group, SmcReason Reason) : IGroupMessage;
 
+    /// <summary>The peer has declined because a group of this end's is unknown to it, or out of step: it takes no more connections, and ends with its last.</summary>
+    public sealed record GroupOutOfSync(PeerSession Session, uint Group) : IGroupMessage;
+
     /// <summary>The control socket hung up: all its groups end.</summary>
     public sealed record SessionLost(PeerSession Session) : ISessionMessage;
 
@@ -70,7 +73,7 @@ public static class LinkGroupProtocol
     public sealed record PrepareServer(PeerSession Session, ulong Nonce) : ISessionMessage;
 
     /// <summary>A handshake of the client wants a DMB in the group that the Accept names. Answered as <see cref="PrepareServer"/>.</summary>
-    public sealed record PrepareClient(PeerSession Session, uint Group, ulong Nonce, ulong ServerToken) : IGroupMessage;
+    public sealed record PrepareClient(PeerSession Session, uint Group, ulong Nonce, ulong ServerToken, byte ServerSizeCode) : IGroupMessage;
 
     /// <summary>The DMB is registered with the peer, which (for a client) has mapped its slab.</summary>
     public sealed record Prepared(uint Group, ulong Token, byte SizeCode, bool IsFirstContact) : INoSerializationVerificationNeeded;

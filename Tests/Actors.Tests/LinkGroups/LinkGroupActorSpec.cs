@@ -237,7 +237,7 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.InternalError);   // who waits for the pool
         _parent.ExpectMsg<Occupancy>();
         _parent.ExpectMsg<GroupFailed>(failed => failed.Group == Group);
-        group.Tell(new PrepareClient(_session, Group, 2, 0));
+        group.Tell(new PrepareClient(_session, Group, 2, 0, 0));
         ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.InternalError);   // who was on the way
         group.Tell(EndGroup.Instance);
         ExpectTerminated(group);
@@ -251,7 +251,7 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         group.Tell(new PrepareServer(_session, 1));
         _pool.ExpectMsg<BufferProtocol.Grow>();
         group.Tell(Kill.Instance);
-        group.Tell(new PrepareClient(_session, Group, 2, 0));
+        group.Tell(new PrepareClient(_session, Group, 2, 0, 0));
         ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.InternalError);   // who waits for the pool
         ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.InternalError);   // who was on the way
         _parent.ExpectMsg<GroupFailed>(failed => failed.Group == Group);
@@ -270,11 +270,13 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         ExpectTerminated(group);
     }
 
-    [Fact]
-    public void A_drained_group_without_connections_asks_to_end_at_once()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_group_that_is_drained_or_out_of_step_asks_to_end_at_once_where_it_has_no_connections(bool isOutOfSync)
     {
         IActorRef group = NewGroup();
-        group.Tell(Drain.Instance);
+        group.Tell(isOutOfSync ? new GroupOutOfSync(_session, Group) : Drain.Instance);
         _parent.ExpectMsg<Occupancy>(report => !report.TakesMore);
         _parent.ExpectMsg<GroupIdle>();
         Assert.Equal(LinkGroupState.Draining, Assert.Single(_table.Report().Groups).State);

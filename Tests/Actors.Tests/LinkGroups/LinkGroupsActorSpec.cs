@@ -68,7 +68,7 @@ public sealed class LinkGroupsActorSpec : TestKit, IStreamReceiver
     public void A_handshake_that_comes_behind_the_end_of_its_group_is_answered(string end)
     {
         TellEnd(end);
-        _groups.Tell(new PrepareClient(_session, _id, Nonce, 0));
+        _groups.Tell(new PrepareClient(_session, _id, Nonce, 0, 0));
         ExpectMsg<Unavailable>(answer => answer.Reason == (end == "GroupFailed" ? SmcReason.InternalError : SmcReason.SyncError));
     }
 

@@ -101,6 +101,25 @@ public sealed class HandshakeActorSpec : TestKit, LinkGroupProtocol.IStreamRecei
         Assert.Empty(await Exchange.ReadToEndAsync(stream));
     }
 
+    [Theory]
+    [InlineData(SmcReason.SyncError)]
+    [InlineData(SmcReason.OutOfMemory)]
+    public async Task A_group_that_the_client_calls_out_of_step_takes_no_more(SmcReason reason)
+    {
+        const uint Group = 0x700;
+        Begin(await AcceptAsync());
+        await _client.MatchedAsync();
+        _client.Propose();
+        _linkGroups.ExpectMsg<LinkGroupProtocol.PrepareServer>();
+        _linkGroups.Reply(new LinkGroupProtocol.Prepared(Group, Token: 1, SizeCode: 0, IsFirstContact: true));
+        await _client.ReadAcceptAsync();
+        _client.Decline(reason, behind: []);
+        await using SmcStream stream = await _delivered.Task.Guard();
+        Assert.Equal(SmcReason.PeerDeclined, stream.FallbackReason);
+        if (reason == SmcReason.SyncError) _linkGroups.ExpectMsg<LinkGroupProtocol.GroupOutOfSync>(told => told.Group == Group);
+        _linkGroups.ExpectMsg<LinkGroupProtocol.Abandon>();
+    }
+
     [Fact]
     public async Task A_handshake_without_a_DMB_is_declined_with_the_reason()
     {

@@ -168,6 +168,7 @@ internal static class CrashTable
         Client LinkGroupActor           Establish         Natural refused:ConnectionReset  -
         Server LinkGroupActor           Establish         Natural broken:ConnectionReset   -
         Client LinkGroupActor           GroupDeleted      Natural SmcD                     Success
+        Server LinkGroupActor           GroupOutOfSync    Told    broken:ConnectionReset   any
         Server LinkGroupActor           IdleDelayOver     Natural SmcD                     Success
         Server LinkGroupActor           NoBuffer          Told    broken:ConnectionReset   any
         Server LinkGroupActor           PoolGone          Told    broken:ConnectionReset   any
@@ -199,6 +200,7 @@ internal static class CrashTable
         Server LinkGroupsActor          GroupFailed       Told    broken:ConnectionReset   any
         Client LinkGroupsActor          GroupGone         Natural SmcD                     Success
         Server LinkGroupsActor          GroupGone         Natural SmcD                     Success
+        Server LinkGroupsActor          GroupOutOfSync    Told    broken:ConnectionReset   any
         Server LinkGroupsActor          GroupIdle         Natural SmcD                     Success
         Server LinkGroupsActor          Occupancy         Natural SmcD                     Success
         Client LinkGroupsActor          PrepareClient     Natural Tcp:InternalError        Success

@@ -31,6 +31,21 @@ internal static unsafe class HintAttacks
                 end.RingBell();   // its answers ring a wake thread that this process does not have
             }
         },
+        ["startles"] = (end, _) =>
+        {
+            while (true)
+            {
+                end.TakeSleepers();
+                end.RingBell();
+            }
+        },
+        ["rings"] = (end, _) =>
+        {
+            while (true)
+            {
+                for (int slot = 0; slot < ControlLayout.Slots; slot++) new PeerBell(end.Control, end.Victim).Ring(slot);
+            }
+        },
         ["bells"] = (end, seed) => Attacks.WhileStreaming(end, seed, random =>
         {
             *end.Control.Bell(end.Victim) = random.Next(4);

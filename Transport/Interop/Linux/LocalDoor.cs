@@ -90,20 +90,21 @@ public sealed class LocalDoor : IDisposable
     internal static LocalVisitor? TryEnter(string path, TimeSpan patience)
     {
         using OwnedFolder? folder = OwnedFolder.TryFind(Path.GetDirectoryName(path)!, out _);
-        if (folder is null) return null;
+        using FileDescriptor? entry = folder is null ? null : OwnedFolder.TryHold(folder.Descriptor, Path.GetFileName(path), out _);
+        if (entry is null) return null;
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             // The kernel's own limit of a wait for room in the other's queue: a Unix socket that connects without blocking does not wait for it at all.
             ReadOnlySpan<long> timeval = [patience.Ticks / TimeSpan.TicksPerSecond, patience.Ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond];
             socket.SetRawSocketOption(Libc.LevelSocket, Libc.OptionSendTimeout, MemoryMarshal.AsBytes(timeval));
-            socket.Connect(new UnixDomainSocketEndPoint(folder.Short(Path.GetFileName(path))));
+            socket.Connect(new UnixDomainSocketEndPoint(OwnedFolder.PathOf(entry)));
             if (TryIdentify(socket, out PeerCredentials owner) && (owner.UserId == CurrentUser.Id || CurrentUser.Id == Root)) return new LocalVisitor(socket, owner);
         }
         catch (SocketException e)
         {
             // Gone between the listing and now, not for this user, or too busy; one that refuses has been left by the dead. Its lock, which is free, is for the next who sweeps.
-            if (e.SocketErrorCode == SocketError.ConnectionRefused) folder.Delete(Path.GetFileName(path));
+            if (e.SocketErrorCode == SocketError.ConnectionRefused) folder!.Delete(Path.GetFileName(path));
         }
 
         socket.Dispose();

@@ -157,7 +157,21 @@ internal sealed unsafe class OwnedFolder : IDisposable
 
     /// <summary>A file's path by the folder's descriptor: this folder's, whatever its own path leads to by now, and short, because an address of a Unix
     /// socket holds 108 bytes.</summary>
-    public string Short(string name) => $"/proc/self/fd/{Descriptor.Value}/{name}";
+    public string Short(string name) => $"{PathOf(Descriptor)}/{name}";
+
+    /// <summary>Takes hold of what stands at a name, a link itself and not what it leads to, to connect to it and nothing else.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="name">A name in it.</param>
+    /// <param name="errno">Why there is nothing.</param>
+    public static FileDescriptor? TryHold(FileDescriptor folder, string name, out int errno)
+    {
+        int fd = Libc.Open($"{PathOf(folder)}/{name}", Libc.OpenPathOnly | Libc.OpenNoFollow | Libc.OpenCloseOnExec, 0);
+        errno = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
+        return fd < 0 ? null : new FileDescriptor(fd);
+    }
+
+    /// <summary>A path of what a descriptor stands for.</summary>
+    public static string PathOf(FileDescriptor descriptor) => $"/proc/self/fd/{descriptor.Value}";
 
     /// <summary>Removes files of this folder. One that is missing, or that this process may not remove, is left.</summary>
     public void Delete(params ReadOnlySpan<string> names)

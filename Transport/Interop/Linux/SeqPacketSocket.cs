@@ -49,19 +49,20 @@ internal sealed unsafe class SeqPacketSocket : IDisposable
     {
         SeqPacketSocket? socket = TryCreate(out errno);
         if (socket is null) return null;
-        Libc.UnixAddress address = AddressOf(folder, name, out uint length);
+        Libc.UnixAddress address = AddressOf($"{OwnedFolder.PathOf(folder)}/{name}", out uint length);
         if (Libc.Bind(socket.Descriptor.Value, &address, length) == 0 && Libc.Listen(socket.Descriptor.Value, backlog) == 0) return socket;
         errno = Marshal.GetLastPInvokeError();
         socket.Dispose();
         return null;
     }
 
-    /// <summary>Connects; a Unix socket connects at once or not at all.</summary>
+    /// <summary>Connects; a Unix socket connects at once or not at all. A link that stands at its name is not followed, and refuses.</summary>
     public static SeqPacketSocket? TryConnect(FileDescriptor folder, string name, out int errno)
     {
-        SeqPacketSocket? socket = TryCreate(out errno);
+        using FileDescriptor? entry = OwnedFolder.TryHold(folder, name, out errno);
+        SeqPacketSocket? socket = entry is null ? null : TryCreate(out errno);
         if (socket is null) return null;
-        Libc.UnixAddress address = AddressOf(folder, name, out uint length);
+        Libc.UnixAddress address = AddressOf(OwnedFolder.PathOf(entry!), out uint length);
         if (Libc.Connect(socket.Descriptor.Value, &address, length) == 0) return socket;
         errno = Marshal.GetLastPInvokeError();
         socket.Dispose();
@@ -199,10 +200,10 @@ internal sealed unsafe class SeqPacketSocket : IDisposable
         return count;
     }
 
-    private static Libc.UnixAddress AddressOf(FileDescriptor folder, string name, out uint length)
+    private static Libc.UnixAddress AddressOf(string path, out uint length)
     {
         var address = new Libc.UnixAddress { Family = Libc.FamilyUnix };
-        int bytes = Encoding.UTF8.GetBytes($"/proc/self/fd/{folder.Value}/{name}", new Span<byte>(address.Path, Libc.UnixAddress.PathCapacity - 1));
+        int bytes = Encoding.UTF8.GetBytes(path, new Span<byte>(address.Path, Libc.UnixAddress.PathCapacity - 1));
         length = (uint)(sizeof(ushort) + bytes + 1);
         return address;
     }

@@ -72,6 +72,18 @@ public sealed class LocalDoorTests : IDisposable
     }
 
     [Fact]
+    public void A_link_to_a_door_is_none()
+    {
+        using LocalDoor door = LocalDoor.TryOpen(_folder["doors"], out _)!;
+        string real = LocalDoor.Find(_folder["doors"])[0];
+        string link = _folder["doors/link" + LocalDoor.Suffix];
+        File.CreateSymbolicLink(link, real);
+        Assert.Null(LocalDoor.TryEnter(link));
+        using LocalVisitor? visitor = LocalDoor.TryEnter(real);
+        Assert.NotNull(visitor);
+    }
+
+    [Fact]
     public void What_is_removed_stood_in_the_folder_that_was_looked_at_whatever_its_path_leads_to_by_now()
     {
         string path = _folder["doors"];

@@ -129,6 +129,15 @@ public sealed unsafe class SeqPacketSocketTests : IDisposable
         Assert.Equal(Errno.ConnectionRefused, errno);
     }
 
+    [Fact]
+    public void A_link_at_the_name_of_a_socket_is_not_followed()
+    {
+        File.CreateSymbolicLink(_folder["link.sock"], _folder["test.sock"]);
+        Assert.Null(SeqPacketSocket.TryConnect(_owned.Descriptor, "link.sock", out int errno));
+        Assert.Equal(Errno.ConnectionRefused, errno);
+        Assert.Equal(PacketStatus.WouldBlock, _listener.TryAccept(out _));
+    }
+
     public void Dispose()
     {
         _client.Dispose();

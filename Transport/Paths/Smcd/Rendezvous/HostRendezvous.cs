@@ -151,7 +151,12 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
         SeqPacketSocket? socket = SeqPacketSocket.TryConnect(_registry.Folder, entry.SocketName, out int errno);
         if (socket is null)
         {
-            reason = errno is Errno.TooManyFiles or Errno.TooManyFilesInSystem ? SmcReason.DescriptorsExhausted : SmcReason.PeerNoSmc;
+            reason = errno switch
+            {
+                Errno.TooManyFiles or Errno.TooManyFilesInSystem => SmcReason.DescriptorsExhausted,
+                Errno.NoMemory or Errno.NoBufferSpace => SmcReason.OutOfMemory,
+                _ => SmcReason.PeerNoSmc,
+            };
             if (errno is Errno.ConnectionRefused or Errno.NoEntry) Forget(entry.Gid);
             return null;
         }
