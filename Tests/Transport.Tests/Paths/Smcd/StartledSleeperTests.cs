@@ -57,6 +57,14 @@ public sealed class StartledSleeperTests : IDisposable
         Assert.Equal(1, path.Statistics.Sleeps);
     }
 
+    [Fact]
+    public void A_writer_that_says_it_is_blocked_wakes_both_for_its_store_may_carry_the_update_of_a_reader()
+    {
+        _group.Announce(GroupSide.Server, _link.Slot, SleepWord.Callback);
+        Assert.Throws<IOException>(() => _link.Client.Path.Write(new byte[_group.RingBytes + 1], 0));
+        Assert.Equal((SleepWord.Awake, SleepWord.Awake), _group.Announced(GroupSide.Server, _link.Slot));
+    }
+
     public void Dispose() => _group.Dispose();
 
     private static void Flood(Action wake)
