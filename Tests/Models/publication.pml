@@ -10,13 +10,13 @@
  *
  * Memory is that of x86 (TSO), as in wakeup.pml: a plain store waits in the store buffer of its thread.
  *
- * Properties: the shared word two never goes back; at the end it holds every author's change, and the last ring came after the last store;
- * whoever has seen the end of the stream sees all data before it.
+ * Properties: the shared word two never goes back; at the end it holds every author's change; the peer's writer was rung after the last consumer
+ * cursor had been stored, and both halves of the peer after the state; whoever has seen the end of the stream sees all data before it.
  *
  * Variants that must fail: PLAIN_STORE (each author reads the shared word and stores it with its change), NO_PENDING (each author stores the
  * private copy without asking whether another is storing), PLAIN_RELEASE (the publisher gives up by a plain store), NO_SECOND_TURN (it gives
  * up without looking whether another change came), LOAD_ORDER (the peer loads word one first), STORE_ORDER (the end of the stream is
- * published before word one is stored).
+ * published before word one is stored), RING_OWN (each author rings those alone whom its own change concerns, not those of what its store carried).
  */
 
 #define UPDATES 2   /* of the consumer cursor */
@@ -33,7 +33,6 @@
 #define ONE_CHANGE  16
 #define value(w)    ((w) & VALUE)
 #define changes(w)  ((w) / ONE_CHANGE)
-#define CHANGES     (UPDATES + 2 + 1)
 
 /* Shared memory. */
 #define WORD_ONE 0
@@ -47,8 +46,9 @@ byte pending;
 /* What the user of the connection orders: ShutdownWrite comes after the last Write has returned. */
 bool written;
 
-/* Changes that the peer had before it in shared memory when it was last rung. */
-byte rung;
+/* Word two as it stood in shared memory when the peer's halves were last rung. */
+byte readerRung;
+byte writerRung;
 byte finished;
 
 #define READER 0
@@ -84,9 +84,30 @@ end:
   od
 }
 
-/* SmcdPath.WakePeer, after the fence of the compare-exchange that ended publishing. */
+/*
+ * SmcdPath.WakePeer, after the fence of the compare-exchange that ended publishing. A reader that sleeps waits for the state and not for flags of
+ * the writer's: an update of the window wakes it only where there is a state, perhaps another author's.
+ */
 inline ring(t) {
-  atomic { drained(t); rung = changes(mem[WORD_TWO]) }
+  atomic {
+    drained(t);
+    if
+#ifdef RING_OWN
+    :: t != READER -> readerRung = mem[WORD_TWO]
+#else
+    :: t != READER || (copy & DONE) != 0 -> readerRung = mem[WORD_TWO]
+#endif
+    :: else
+    fi;
+#ifdef RING_OWN
+    if
+    :: t != WRITER -> writerRung = mem[WORD_TWO]
+    :: else
+    fi
+#else
+    writerRung = mem[WORD_TWO]
+#endif
+  }
 }
 
 /* CdcPublisher.Publish. */
@@ -206,5 +227,6 @@ active proctype Peer() {
 active proctype Ending() {
   finished == 3 && empty(buffer[READER]) && empty(buffer[WRITER]) && empty(buffer[CLOSER]);
   assert(value(mem[WORD_TWO]) == (UPDATES | DONE));
-  assert(rung == CHANGES)
+  assert((writerRung & CURSOR_BITS) == UPDATES && (writerRung & DONE) != 0);
+  assert((readerRung & DONE) != 0)
 }
