@@ -91,6 +91,7 @@ internal sealed class ControlReactor : IDisposable
         lock (_reading)
         {
             _share++;
+            if (_deafUntil != 0) ListenAgain();   // only who waits rests: whoever is about to judge must know of the processes that have connected
             for (int turn = 0; turn < TurnsOfDrain && Turn(); turn++)
             {
             }
