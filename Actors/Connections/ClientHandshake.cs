@@ -20,7 +20,7 @@ internal sealed class ClientHandshake(LoopbackDevice device)
     /// <summary>The Accept that was found good.</summary>
     public SmcdAcceptFields Accept { get; private set; }
 
-    private SmcdDeviceId Own => new(device.Rendezvous?.Gid ?? default, SmcdDeviceId.LoopbackChid);
+    private SmcdDeviceId Own => SmcdDeviceId.OfLoopback(device.Rendezvous?.Gid ?? default);
 
     /// <summary>Writes a Proposal of this process's device and its user EIDs.</summary>
     /// <param name="buffer">Of <see cref="ClcFraming.MaxLength"/> bytes.</param>

@@ -1,6 +1,7 @@
 using Smc.Actors.Connections;
 using Smc.Actors.Inspection;
 using Smc.Actors.Telemetry;
+using Smc.Transport;
 using Smc.Transport.Interop.Linux;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 using Smc.Transport.Wire;
@@ -27,14 +28,26 @@ internal sealed class BrokenRules(EventPublisher events)
         Count(RuleLayer.Token, WrongToken, session.Gid.ToString());
     }
 
-    /// <summary>The peer offered memory that it could take away, or that is not what it said.</summary>
-    public void CountBadMemory(PeerSession session, MemoryError error) => Count(RuleLayer.Memory, error.ToString(), session.Gid.ToString());
+    /// <summary>The peer's memory was not mapped: it could take it away, or it is not what it said; or this process has no memory, which breaks no rule.</summary>
+    /// <returns>What the peer is told.</returns>
+    public SmcReason Refuse(PeerSession session, MemoryError error) =>
+        error == MemoryError.OutOfMemory ? SmcReason.OutOfMemory : RefuseMemory(session, error.ToString());
 
-    /// <summary>The peer offered a slab that no runtime offers: of a kind, a number or a size that there is none of, or twice.</summary>
-    public void CountWrongOffer(PeerSession session) => Count(RuleLayer.Memory, WrongOffer, session.Gid.ToString());
+    /// <summary>The peer offered a slab that no runtime offers: of a kind, a number or a size that there is none of, or twice. Closes it.</summary>
+    /// <returns>As <see cref="Refuse"/>.</returns>
+    public SmcReason RefuseOffer(PeerSession session, FileDescriptor offered)
+    {
+        offered.Dispose();
+        return RefuseMemory(session, WrongOffer);
+    }
 
-    /// <summary>The peer offered memory that is a slab of its link group already, its own or this end's.</summary>
-    public void CountReusedMemory(PeerSession session) => Count(RuleLayer.Memory, ReusedMemory, session.Gid.ToString());
+    /// <summary>The peer offered memory that is a slab of its link group already, its own or this end's. Closes it.</summary>
+    /// <returns>As <see cref="Refuse"/>.</returns>
+    public SmcReason RefuseReuse(PeerSession session, FileDescriptor offered)
+    {
+        offered.Dispose();
+        return RefuseMemory(session, ReusedMemory);
+    }
 
     /// <summary>A frame that is none.</summary>
     public void CountBadFrame(PeerCredentials peer, WireError error) => Count(RuleLayer.Control, error.ToString(), NameOf(peer));
@@ -45,6 +58,12 @@ internal sealed class BrokenRules(EventPublisher events)
     /// <summary>All of them, with the times.</summary>
     public IReadOnlyList<ViolationReport> Report() =>
         [.. _tally.Report().Select(rule => new ViolationReport(TelemetryNames.Of(rule.Key.Layer), rule.Key.Rule, ConsequenceOf(rule.Key.Layer), rule.Value))];
+
+    private SmcReason RefuseMemory(PeerSession session, string rule)
+    {
+        Count(RuleLayer.Memory, rule, session.Gid.ToString());
+        return SmcReason.DescriptorRefused;
+    }
 
     private void Count(RuleLayer layer, string rule, string peer)
     {

@@ -1,4 +1,3 @@
-using Smc.Actors.Inspection.Commands;
 using Smc.Actors.Protocol;
 using Smc.Transport;
 using Smc.Transport.Paths.Smcd;
@@ -28,6 +27,9 @@ public sealed record ConnectionReport(
     long BytesReceived,
     string LinkGroup)
 {
+    /// <summary>A peer that reads nothing for so long, with its buffer full, does not just read slowly.</summary>
+    private static readonly TimeSpan StalledAfter = TimeSpan.FromSeconds(1);
+
     /// <summary>Which step of the handshake decided for the mode, at which end, and the peer's own reason where it gave one.</summary>
     public HandshakeDecision Decision { get; init; } = HandshakeDecision.Complete(ConnectionRole.Client);
 
@@ -38,13 +40,16 @@ public sealed record ConnectionReport(
     public ulong Token { get; init; }
 
     /// <summary>A write waits for the peer, which has read nothing for a while: it is stopped, or its application does something else.</summary>
-    public bool IsStalled => Path is { } path && !IsClosing && Diagnosis.IsStalled(path);
+    public bool IsStalled => Path is { } path && !IsClosing && Stalls(path);
 
     /// <summary>The counters of the stream.</summary>
     public SmcStatistics Counters { get; init; }
 
     /// <summary>The data path, where it is shared memory.</summary>
     public PathSnapshot? Path { get; init; }
+
+    /// <summary>True where a write has waited for longer than a reader at work takes.</summary>
+    internal static bool Stalls(PathSnapshot path) => path.Writing.Held >= StalledAfter;
 }
 
 /// <summary>The names of states as smcss prints them.</summary>

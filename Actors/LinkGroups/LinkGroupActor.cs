@@ -27,8 +27,9 @@ namespace Smc.Actors.LinkGroups;
 /// Ending    Unavailable           reset          stop                    -               -               -
 /// Failed    Unavailable           reset          -                       -               DELETE, stop    DELETE, stop
 /// </code>
-/// It is Draining after Drain or GroupOutOfSync, and Closed once a slab was refused: both are Active with a parent that has been told to send no more. A group that crashed, whose buffer pool is gone, or one of whose connections ended out of order, has failed. It does not stop before its parent, who sends it nothing more, has answered:
-/// nothing that is in its mailbox remains unanswered.
+/// It is Draining after Drain or GroupOutOfSync, and Closed once a slab was refused: both are Active with a parent that has been told to send no
+/// more. A group that crashed, whose buffer pool is gone, or one of whose connections ended out of order, has failed. It does not stop before its
+/// parent, who sends it nothing more, has answered: nothing that is in its mailbox remains unanswered.
 /// The mappings outlive this actor until the last connection is closed by its user.
 /// </summary>
 internal sealed class LinkGroupActor : UntypedActor, IWithTimers

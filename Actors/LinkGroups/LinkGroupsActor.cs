@@ -180,11 +180,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
     {
         if (offered.Descriptor is null) return SmcReason.DescriptorsExhausted;
         if (!offered.Session.IsClient || offered.Session.IsLost || offered.Offer.Kind != SlabKind.ControlRegion)
-        {
-            offered.Descriptor.Dispose();
-            _device.Rules.CountWrongOffer(offered.Session);
-            return SmcReason.DescriptorRefused;
-        }
+            return _device.Rules.RefuseOffer(offered.Session, offered.Descriptor);
 
         if (GroupsOf(offered.Session) >= LinkGroupSettings.MostPerPeer)
         {
@@ -199,9 +195,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
         if (error != MemoryError.None)
         {
             _log.Warning("Control region of group {0:x8} refused: {1}", offered.Group, error);
-            if (error == MemoryError.OutOfMemory) return SmcReason.OutOfMemory;
-            _device.Rules.CountBadMemory(offered.Session, error);
-            return SmcReason.DescriptorRefused;
+            return _device.Rules.Refuse(offered.Session, error);
         }
 
         Begin(offered.Session, offered.Group, memory!, null);

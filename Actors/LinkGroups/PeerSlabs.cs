@@ -60,27 +60,11 @@ internal sealed class PeerSlabs(PeerSession session, uint group, LinkGroupMemory
     {
         if (descriptor is null) return SmcReason.DescriptorsExhausted;
         if (offer.Kind != SlabKind.Dmb || _mapped.ContainsKey(offer.Slab) || _mapped.Count >= MostMapped || !SizeClass.TryFromCode(offer.SizeCode, out SizeClass size))
-        {
-            descriptor.Dispose();
-            rules.CountWrongOffer(session);
-            return SmcReason.DescriptorRefused;
-        }
-
+            return rules.RefuseOffer(session, descriptor);
         MemoryIdentity identity = MemoryIdentity.Of(descriptor);
-        if (identity != default && _known.Contains(identity))
-        {
-            descriptor.Dispose();
-            rules.CountReusedMemory(session);
-            return SmcReason.DescriptorRefused;
-        }
-
+        if (identity != default && _known.Contains(identity)) return rules.RefuseReuse(session, descriptor);
         MemoryError error = PeerSlab.TryOpen(descriptor, size, offer.Count, (long)offer.Bytes, out PeerSlab? slab);
-        if (error == MemoryError.OutOfMemory) return SmcReason.OutOfMemory;
-        if (error != MemoryError.None)
-        {
-            rules.CountBadMemory(session, error);
-            return SmcReason.DescriptorRefused;
-        }
+        if (error != MemoryError.None) return rules.Refuse(session, error);
 
         memory.Own(slab!);
         _known.Add(identity);

@@ -238,7 +238,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         }
 
         // The loopback device reaches the process at the other end of the control socket, and nobody else.
-        ReadOnlySpan<SmcdDeviceId> reachable = _announcement is null ? [] : [new SmcdDeviceId(_announcement.Session.Gid, SmcdDeviceId.LoopbackChid)];
+        ReadOnlySpan<SmcdDeviceId> reachable = _announcement is null ? [] : [SmcdDeviceId.OfLoopback(_announcement.Session.Gid)];
         var facts = new ServerFacts { HasIsmV2 = true, Ueids = [.. _device.Ueids.Current], ReachableDevices = reachable };
         SmcReason reason = ServerDecision.Decide(in proposal, in facts, out ServerChoice choice);
         if (reason == SmcReason.None && _announcement is null) reason = SmcReason.NoSmcdV2Device;   // no memory without a control socket
@@ -248,7 +248,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
             return;
         }
 
-        var own = new SmcdDeviceId(rendezvous.Gid, SmcdDeviceId.LoopbackChid);
+        var own = SmcdDeviceId.OfLoopback(rendezvous.Gid);
         _accept = new SmcdAcceptFields(ClcType.Accept, own, 0, 0, 0, 0, choice.Eid, ClcIdentity.FirstContact(choice.Release, choice.Features));
         _usesGroup = true;
         _journal.Step = HandshakeStep.Accept;

@@ -27,7 +27,6 @@ internal sealed unsafe class WakeThread : IDisposable
     private readonly int* _doorbell;
     private readonly ConcurrentQueue<Change> _changes = new();
     private readonly Futex.WaitEntry[] _entries = new Futex.WaitEntry[Futex.MaxWords];
-    private readonly Served[] _waited = new Served[Futex.MaxWords];
     private readonly List<Served> _served = [];
     private readonly Thread _thread;
     private int _count;
@@ -158,20 +157,16 @@ internal sealed unsafe class WakeThread : IDisposable
         _entries[words++] = new Futex.WaitEntry(_doorbell, SleepWord.Thread);
         foreach (Served served in _served)
         {
-            if (served.IsHeard)
-            {
-                _waited[words] = served;
-                _entries[words++] = served.Target.Bell.WaitEntry;
-            }
-            else
-            {
-                until = Math.Min(until, now + served.DeafFor(now));
-            }
+            if (served.IsHeard) _entries[words++] = served.Target.Bell.WaitEntry;
+            else until = Math.Min(until, now + served.DeafFor(now));
         }
 
         int timeout = _served.Count == 0 ? -1 : (int)Math.Max(0, until - now);
         Futex.WaitAny(_entries.AsSpan(0, words), timeout, out int woken);
-        if (woken > 0) _waited[woken].WasWoken = true;
+        foreach (Served served in _served)
+        {
+            if (served.IsHeard && --woken == 0) served.WasWoken = true;   // word 0 is the thread's own
+        }
     }
 
     /// <returns>False where the thread is to end.</returns>

@@ -66,9 +66,6 @@ internal sealed record Diagnosis(DiagnosisKind Kind, string Reading, string Writ
     /// <summary>A writer that finds the peer's buffer full at more than one write in so many is held up by it.</summary>
     private const long FullShare = 20;
 
-    /// <summary>A peer that reads nothing for so long, with its buffer full, does not just read slowly.</summary>
-    internal static readonly TimeSpan StalledAfter = TimeSpan.FromSeconds(1);
-
     private const string NothingToDo = "Nothing to do.";
 
     private const string ClosedHere = "closed here";
@@ -85,7 +82,7 @@ internal sealed record Diagnosis(DiagnosisKind Kind, string Reading, string Writ
     public static DiagnosisKind KindOf(SmcStatistics counters, PathSnapshot path)
     {
         if (counters.MissedBells > 0) return DiagnosisKind.MissedBells;
-        if (IsStalled(path)) return DiagnosisKind.PeerDoesNotRead;   // whatever the size of its buffer
+        if (ConnectionReport.Stalls(path)) return DiagnosisKind.PeerDoesNotRead;   // whatever the size of its buffer
         if (IsOftenFull(counters)) return IsLargest(path.Writing.RingBytes) ? DiagnosisKind.PeerTooSlow : DiagnosisKind.PeerBufferTooSmall;
         if (PeerWaits(path)) return DiagnosisKind.ReaderTooSlow;
         if (IsFull(path)) return DiagnosisKind.PeerDoesNotRead;
@@ -97,7 +94,7 @@ internal sealed record Diagnosis(DiagnosisKind Kind, string Reading, string Writ
     {
         (DirectionSnapshot reading, DirectionSnapshot writing) = (path.Reading, path.Writing);
         bool isFull = IsFull(path);
-        if (IsStalled(path)) return Awaited.StalledFor(writing.Held);
+        if (ConnectionReport.Stalls(path)) return Awaited.StalledFor(writing.Held);
         if (writing.Activity == DirectionActivity.Asleep || (writing.Activity == DirectionActivity.Awake && isFull)) return Awaited.Window;
         if (reading is { Activity: DirectionActivity.Asleep, Pending: > 0 }) return Awaited.Bell;
         if (reading is { Activity: DirectionActivity.Outside, Pending: > 0 }) return Awaited.Reading;
@@ -117,9 +114,6 @@ internal sealed record Diagnosis(DiagnosisKind Kind, string Reading, string Writ
 
     /// <summary>False where nobody reads and all had been read at the last look: the peer may have written since, up to the whole ring.</summary>
     public static bool IsUnreadKnown(DirectionSnapshot reading) => reading.Activity != DirectionActivity.Outside || reading.Pending > 0;
-
-    /// <summary>True where a write has waited for longer than a reader at work takes.</summary>
-    public static bool IsStalled(PathSnapshot path) => path.Writing.Held >= StalledAfter;
 
     private static string ReadingOf(DirectionSnapshot reading) => reading.Activity switch
     {

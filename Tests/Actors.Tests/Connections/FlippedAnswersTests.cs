@@ -59,7 +59,7 @@ public sealed class FlippedAnswersTests : ScriptedServerTest
 
             byte[] answer = await server.ReadClcAsync();
             if (reason == SmcReason.PeerDeclined) Assert.Empty(answer);   // a Decline is not answered
-            else Assert.Equal(reason, ReasonOf(answer));
+            else Assert.Equal(reason, ScriptedEnd.ReasonOf(answer));
             return true;
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset)

@@ -112,7 +112,7 @@ public sealed class UnofferedAcceptTests : ScriptedServerTest
             _ => throw new ArgumentException($"unknown: {wrong}"),
         };
 
-        byte[] WithGid(SmcGid gid) => server.AcceptOf(change: accept => accept with { Device = new SmcdDeviceId(gid, SmcdDeviceId.LoopbackChid) });
+        byte[] WithGid(SmcGid gid) => server.AcceptOf(change: accept => accept with { Device = SmcdDeviceId.OfLoopback(gid) });
 
         byte[] WithByte(int offset, byte value)
         {

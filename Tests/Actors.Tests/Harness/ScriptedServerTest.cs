@@ -1,8 +1,6 @@
 using Smc.Actors;
 using Smc.Peer.Handshakes;
 using Smc.Transport;
-using Smc.Transport.Wire;
-using Smc.Transport.Wire.Clc;
 
 namespace Actors.Tests.Harness;
 
@@ -21,9 +19,5 @@ public abstract class ScriptedServerTest : RendezvousTest
     }
 
     /// <summary>The diagnosis of the Decline that comes next; None where something else comes.</summary>
-    protected static async Task<SmcReason> ReadDeclineAsync(ScriptedEnd end) => ReasonOf(await end.ReadClcAsync());
-
-    /// <summary>The diagnosis of a Decline; None of anything else.</summary>
-    protected static SmcReason ReasonOf(byte[] message) =>
-        Decline.TryWrap(message, out Decline decline) == WireError.None ? decline.Diagnosis : SmcReason.None;
+    protected static async Task<SmcReason> ReadDeclineAsync(ScriptedEnd end) => ScriptedEnd.ReasonOf(await end.ReadClcAsync());
 }

@@ -128,7 +128,7 @@ public sealed class HandshakeActorSpec : TestKit, LinkGroupProtocol.IStreamRecei
         _client.Propose();
         _linkGroups.ExpectMsg<LinkGroupProtocol.PrepareServer>(prepare => prepare.Nonce == _client.Nonce);
         _linkGroups.Reply(new LinkGroupProtocol.Unavailable(SmcReason.OutOfMemory));
-        Assert.Equal(SmcReason.OutOfMemory, ReasonOf(await _client.ReadClcAsync()));
+        Assert.Equal(SmcReason.OutOfMemory, ScriptedEnd.ReasonOf(await _client.ReadClcAsync()));
         await using SmcStream stream = await _delivered.Task.Guard();
         Assert.Equal((SmcMode.Tcp, SmcReason.OutOfMemory), (stream.Mode, stream.FallbackReason));
         _linkGroups.ExpectMsg<LinkGroupProtocol.Abandon>();
@@ -195,7 +195,7 @@ public sealed class HandshakeActorSpec : TestKit, LinkGroupProtocol.IStreamRecei
     {
         using Socket client = await BeginSniffingAsync();
         foreach (byte one in ScriptedClient.ProposalOf(SmcGid.NewRandom())) client.Send([one]);
-        Assert.Equal(SmcReason.NoSmcdV2Device, ReasonOf(await ReadClcAsync(client)));
+        Assert.Equal(SmcReason.NoSmcdV2Device, ScriptedEnd.ReasonOf(await ReadClcAsync(client)));
         client.Send("plain"u8);
         client.Shutdown(SocketShutdown.Send);
         await using SmcStream stream = await _delivered.Task.Guard();
@@ -232,9 +232,6 @@ public sealed class HandshakeActorSpec : TestKit, LinkGroupProtocol.IStreamRecei
         _listener.Dispose();
         Directory.Delete(Path.GetDirectoryName(_folder)!, recursive: true);
     }
-
-    private static SmcReason ReasonOf(byte[] message) =>
-        Decline.TryWrap(message, out Decline decline) == WireError.None ? decline.Diagnosis : SmcReason.None;
 
     /// <summary>A connection that was announced and accepted; nobody has been told.</summary>
     private async Task<AcceptedConnection> AcceptAsync()

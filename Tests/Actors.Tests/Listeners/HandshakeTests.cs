@@ -4,7 +4,6 @@ using Actors.Tests.Harness;
 using Smc.Peer.Handshakes;
 using Smc.Transport;
 using Smc.Transport.Wire;
-using Smc.Transport.Wire.Clc;
 using Smc.Transport.Wire.Rendezvous;
 using Xunit.Abstractions;
 
@@ -250,7 +249,7 @@ public sealed class HandshakeTests(ITestOutputHelper output) : RendezvousTest
         using ScriptedClient client = NewClient(pair);
         await client.BeginAsync();
         client.Propose(SmcGid.NewRandom());
-        Assert.Equal(SmcReason.NoSmcdV2Device, ReasonOf(await client.ReadClcAsync()));
+        Assert.Equal(SmcReason.NoSmcdV2Device, ScriptedEnd.ReasonOf(await client.ReadClcAsync()));
         await using SmcStream stream = await pair.Listener.AcceptAsync().Guard();
         Assert.Equal((SmcMode.Tcp, SmcReason.NoSmcdV2Device), (stream.Mode, stream.FallbackReason));
         await client.Socket.SendAsync(Hello);
@@ -330,9 +329,6 @@ public sealed class HandshakeTests(ITestOutputHelper output) : RendezvousTest
     }
 
     private ScriptedClient NewClient(Pair pair) => new(Folder, pair.Listener.LocalEndPoint);
-
-    private static SmcReason ReasonOf(byte[] message) =>
-        Decline.TryWrap(message, out Decline decline) == WireError.None ? decline.Diagnosis : SmcReason.None;
 
     private static async Task<SocketError> ResetAsync(ScriptedClient client)
     {

@@ -58,7 +58,7 @@ public sealed class ProposalRulesTests : RendezvousTest
     {
         Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
         Ueid[] eids = Ueid.TryParse(eid, out Ueid parsed) ? [parsed] : [];
-        var fields = new ProposalFields { Eids = eids, Devices = [new SmcdDeviceId(gid, SmcdDeviceId.LoopbackChid)] };
+        var fields = new ProposalFields { Eids = eids, Devices = [SmcdDeviceId.OfLoopback(gid)] };
         return buffer[..ClcWriter.Write(buffer, in fields)].ToArray();
     }
 

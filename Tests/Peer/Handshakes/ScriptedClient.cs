@@ -59,7 +59,7 @@ public class ScriptedClient(string folder, IPEndPoint server) : ScriptedEnd(fold
     public static byte[] ProposalOf(SmcGid gid)
     {
         Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
-        var fields = new ProposalFields { Eids = [Eid], Devices = [new SmcdDeviceId(gid, SmcdDeviceId.LoopbackChid)] };
+        var fields = new ProposalFields { Eids = [Eid], Devices = [SmcdDeviceId.OfLoopback(gid)] };
         return buffer[..ClcWriter.Write(buffer, in fields)].ToArray();
     }
 
@@ -88,7 +88,7 @@ public class ScriptedClient(string folder, IPEndPoint server) : ScriptedEnd(fold
         SmcdAcceptFields confirm = Accept with
         {
             Type = ClcType.Confirm,
-            Device = new SmcdDeviceId(Rendezvous.Gid, SmcdDeviceId.LoopbackChid),
+            Device = SmcdDeviceId.OfLoopback(Rendezvous.Gid),
             Token = token,
             SizeCode = SizeClass.ForSmcd(SizeClass.SmallestBytes).Code,
         };

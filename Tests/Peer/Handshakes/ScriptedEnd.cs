@@ -72,6 +72,10 @@ public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
     /// <summary>Declines, and sends what the application has to say in the same breath.</summary>
     public void Decline(SmcReason reason, ReadOnlySpan<byte> behind) => Send([.. DeclineOf(reason), .. behind]);
 
+    /// <summary>The diagnosis of a Decline; None of anything else.</summary>
+    public static SmcReason ReasonOf(byte[] message) =>
+        Transport.Wire.Clc.Decline.TryWrap(message, out Decline decline) == WireError.None ? decline.Diagnosis : SmcReason.None;
+
     /// <summary>The bytes of a Decline.</summary>
     public static byte[] DeclineOf(SmcReason reason)
     {

@@ -79,7 +79,7 @@ public class ScriptedServer : ScriptedEnd, IAttemptObserver
         Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
         var accept = new SmcdAcceptFields(
             ClcType.Accept,
-            new SmcdDeviceId(Rendezvous.Gid, SmcdDeviceId.LoopbackChid),
+            SmcdDeviceId.OfLoopback(Rendezvous.Gid),
             token ?? _token,
             0,
             SizeClass.ForSmcd(SizeClass.SmallestBytes).Code,

@@ -1,8 +1,6 @@
 using Smc.Peer.Handshakes;
 using Smc.Transport;
 using Smc.Transport.Interop.Linux;
-using Smc.Transport.Wire;
-using Smc.Transport.Wire.Clc;
 
 namespace Smc.Peer.Hostile;
 
@@ -64,7 +62,7 @@ internal sealed class BadMemoryRole : Role
 
         SmcReason reason = (await server.RefusedAsync()).Reason;
         server.SendAccept();
-        SmcReason declined = Decline.TryWrap(await server.ReadClcAsync(), out Decline decline) == WireError.None ? decline.Diagnosis : SmcReason.None;
+        SmcReason declined = ScriptedEnd.ReasonOf(await server.ReadClcAsync());
         Say.Line($"refused {kind} {reason}, declined {declined}");
         await server.ReadClcAsync();   // until the client has closed
     }

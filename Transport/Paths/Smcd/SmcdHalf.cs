@@ -111,9 +111,9 @@ internal abstract unsafe class SmcdHalf
     public WakeTally OnRung(bool inline)
     {
         if (SleepWord.IsAnnounced(OwnWord)) return default;
-        bool hasReason = LooksReady();   // before: once woken, it takes what there is
+        bool isIdle = Pending.IsArmed && !LooksReady();   // before: once woken, it takes what there is; where nobody waits, the ring is left alone
         bool waited = inline ? Pending.SignalInline() : Pending.Signal();
-        return !waited ? default : new WakeTally(0, Earned: hasReason ? 1 : 0, Idle: hasReason ? 0 : 1);
+        return !waited ? default : new WakeTally(0, Earned: isIdle ? 0 : 1, Idle: isIdle ? 1 : 0);
     }
 
     /// <summary>True where the last <see cref="Sweep"/> found a sleeper that could get on.</summary>

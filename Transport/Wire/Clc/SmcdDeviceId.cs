@@ -10,6 +10,9 @@ public readonly record struct SmcdDeviceId(SmcGid Gid, ushort Chid)
 
     private const ushort EmulatedMask = 0xFF00;
 
+    /// <summary>A loopback device.</summary>
+    public static SmcdDeviceId OfLoopback(SmcGid gid) => new(gid, LoopbackChid);
+
     /// <summary>True for emulated devices, whose GIDs have 128 bits: CHID 0xFF00 to 0xFFFF.</summary>
     public bool IsEmulated => IsEmulatedChid(Chid);
 

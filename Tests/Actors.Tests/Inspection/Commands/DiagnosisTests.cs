@@ -1,3 +1,4 @@
+using Smc.Actors.Inspection;
 using Smc.Actors.Inspection.Commands;
 using Smc.Transport;
 using Smc.Transport.Paths.Smcd;
@@ -83,7 +84,7 @@ public sealed class DiagnosisTests
     {
         PathSnapshot path = Samples.Idle with { Writing = Samples.Writing(DirectionActivity.Asleep, Full) with { Held = TimeSpan.FromSeconds(seconds) } };
         Diagnosis diagnosis = Diagnosis.Of(new SmcStatistics { Writes = 1, PeerBufferFull = 1 }, path);
-        Assert.Equal((expected, isStalled), (diagnosis.WaitsFor.ToString(), Diagnosis.IsStalled(path)));
+        Assert.Equal((expected, isStalled), (diagnosis.WaitsFor.ToString(), ConnectionReport.Stalls(path)));
         Assert.Equal(isStalled, diagnosis.Remedy == "Look why the peer does not read.");
     }
 
