@@ -19,6 +19,9 @@ public sealed record LinkGroupReport(string Id, bool IsServer, LinkGroupState St
     /// <summary>DMBs of connections that are over here, and that the peer may still write to.</summary>
     public int Quarantined { get; init; }
 
+    /// <summary>How often its peer was not listened to for some milliseconds, because it had rung for nothing too often.</summary>
+    public long Mutes { get; init; }
+
     /// <summary>Slabs of the peer's that are mapped here.</summary>
     public int PeerSlabs { get; init; }
 

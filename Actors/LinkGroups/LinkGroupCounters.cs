@@ -12,16 +12,16 @@ namespace Smc.Actors.LinkGroups;
 /// <summary>What a link group shows of itself: written by its actor alone, and by its pool's, read by any thread, not at one instant.</summary>
 /// <param name="session">Its control socket.</param>
 /// <param name="group">Its id.</param>
-/// <param name="role">This process's in it.</param>
+/// <param name="memory">Its memory, which says what this process is in it.</param>
 /// <param name="buffers">Its DMBs.</param>
-internal sealed class LinkGroupCounters(PeerSession session, uint group, ConnectionRole role, GroupBuffers buffers)
+internal sealed class LinkGroupCounters(PeerSession session, uint group, LinkGroupMemory memory, GroupBuffers buffers)
 {
     private readonly long _since = Stopwatch.GetTimestamp();
 
     /// <summary>Its id, 8 hex digits.</summary>
     public string Name { get; } = group.ToString("x8", CultureInfo.InvariantCulture);
 
-    public ConnectionRole Role => role;
+    public ConnectionRole Role { get; } = memory.Role();
 
     /// <summary>The GID of its peer's device.</summary>
     public string Peer { get; } = session.Gid.ToString();
@@ -51,11 +51,12 @@ internal sealed class LinkGroupCounters(PeerSession session, uint group, Connect
     {
         PeerCredentials peer = session.Credentials;
         return new LinkGroupReport(
-            Name, role == ConnectionRole.Server, State, Stopwatch.GetElapsedTime(_since), new LinkGroupPeer(peer.ProcessId, peer.UserId, session.Gid))
+            Name, Role == ConnectionRole.Server, State, Stopwatch.GetElapsedTime(_since), new LinkGroupPeer(peer.ProcessId, peer.UserId, session.Gid))
         {
             Connections = Connections,
             Handshakes = Math.Max(0, Attempts - Connections),
             Quarantined = Quarantined,
+            Mutes = memory.Mutes,
             PeerSlabs = PeerSlabs,
             PeerSlabBytes = PeerSlabBytes,
             ControlBytes = LinkGroupMemory.ControlBytes,

@@ -30,7 +30,7 @@ internal sealed record LinkGroupParts(
     BrokenRules Rules)
 {
     /// <summary>What it shows; its successor's after a crash too.</summary>
-    public LinkGroupCounters Counters { get; } = new(Session, Group, Memory.Role(), Buffers);
+    public LinkGroupCounters Counters { get; } = new(Session, Group, Memory, Buffers);
 }
 
 /// <summary>What a connection is made of.</summary>

@@ -35,6 +35,9 @@ public class ModelTests
     public Task A_wake_up_is_lost_without_the_second_look() => Fails(Wakeup, LostSleeper, "NO_RECHECK");
 
     [Fact]
+    public Task A_wake_up_is_lost_where_a_muted_turn_takes_the_ready_bit() => Fails(Wakeup, LostSleeper, "DEAF_READ");
+
+    [Fact]
     public Task Every_message_is_read_where_a_reader_pays_the_writers_fences() => Holds(Courier);
 
     [Fact]
@@ -74,6 +77,13 @@ public class ModelTests
 
     [Fact]
     public Task A_sleeper_is_forgotten_where_each_author_rings_for_its_own_change_alone() => Fails(Publication, "assertion violated", "RING_OWN");
+
+    [Fact]
+    public Task A_sleeper_is_woken_for_nothing_where_each_author_rings_for_all() =>
+        Fails(Publication, "assertion violated  !(readerStartled)", "RING_ALL");
+
+    [Fact]
+    public Task Changes_are_lost_where_one_without_an_audience_leaves_no_mark() => Fails(Publication, "assertion violated", "ONE_BIT");
 
     [Fact]
     public Task The_end_overtakes_data_where_the_peer_loads_word_one_first() =>

@@ -11,12 +11,14 @@
  * Memory is that of x86 (TSO), as in wakeup.pml: a plain store waits in the store buffer of its thread.
  *
  * Properties: the shared word two never goes back; at the end it holds every author's change; the peer's writer was rung after the last consumer
- * cursor had been stored, and both halves of the peer after the state; whoever has seen the end of the stream sees all data before it.
+ * cursor had been stored, and both halves of the peer after the state; the peer's reader was rung for the state alone; whoever has seen the end of
+ * the stream sees all data before it.
  *
  * Variants that must fail: PLAIN_STORE (each author reads the shared word and stores it with its change), NO_PENDING (each author stores the
  * private copy without asking whether another is storing), PLAIN_RELEASE (the publisher gives up by a plain store), NO_SECOND_TURN (it gives
  * up without looking whether another change came), LOAD_ORDER (the peer loads word one first), STORE_ORDER (the end of the stream is
- * published before word one is stored), RING_OWN (each author rings those alone whom its own change concerns, not those of what its store carried).
+ * published before word one is stored), RING_OWN (each author rings those alone whom its own change concerns, not those of what its store carried),
+ * RING_ALL (each author rings both halves), ONE_BIT (a change with nobody to ring for leaves no mark of its own beside the publisher's).
  */
 
 #define UPDATES 2   /* of the consumer cursor */
@@ -39,7 +41,16 @@
 #define WORD_TWO 1
 byte mem[2];
 
-/* The private copy, CdcPublisher._two, and CdcPublisher._pending. */
+/* The private copy, CdcPublisher._two, and CdcPublisher._pending: two bits of audience, CHANGED, STORING. */
+#define TO_READER 1
+#define TO_WRITER 2
+#define TO_BOTH   3
+#ifdef ONE_BIT
+#define CHANGED   8
+#else
+#define CHANGED   4
+#endif
+#define STORING   8
 byte copy;
 byte pending;
 
@@ -49,6 +60,7 @@ bool written;
 /* Word two as it stood in shared memory when the peer's halves were last rung. */
 byte readerRung;
 byte writerRung;
+bool readerStartled;   /* rung before there was a state */
 byte finished;
 
 #define READER 0
@@ -84,58 +96,47 @@ end:
   od
 }
 
-/*
- * SmcdPath.WakePeer, after the fence of the compare-exchange that ended publishing. A reader that sleeps waits for the state and not for flags of
- * the writer's: an update of the window wakes it only where there is a state, perhaps another author's.
- */
-inline ring(t) {
+/* SmcdPath.WakePeer, after the fence of the compare-exchange that ended publishing. */
+inline ring(t, whom) {
   atomic {
     drained(t);
     if
-#ifdef RING_OWN
-    :: t != READER -> readerRung = mem[WORD_TWO]
-#else
-    :: t != READER || (copy & DONE) != 0 -> readerRung = mem[WORD_TWO]
-#endif
+    :: (whom & TO_READER) != 0 -> readerRung = mem[WORD_TWO]; readerStartled = readerStartled || (mem[WORD_TWO] & DONE) == 0
     :: else
     fi;
-#ifdef RING_OWN
     if
-    :: t != WRITER -> writerRung = mem[WORD_TWO]
+    :: (whom & TO_WRITER) != 0 -> writerRung = mem[WORD_TWO]
     :: else
     fi
-#else
-    writerRung = mem[WORD_TWO]
-#endif
   }
 }
 
 /* CdcPublisher.Publish. */
-inline publish(t) {
+inline publish(t, audience) {
 #ifdef NO_PENDING
   seen = copy;
   store(t, WORD_TWO, seen);
-  ring(t);
+  ring(t, audience);
 #else
-  atomic { drained(t); pending++; first = (pending == 1) };   /* Interlocked.Increment */
+  atomic { drained(t); first = (pending == 0); pending = pending | CHANGED | audience };   /* Interlocked.Or */
   if
   :: first ->
     do
     :: true ->
-      turn = pending;
+      atomic { drained(t); carried = carried | pending; pending = STORING };               /* Interlocked.Exchange */
       seen = copy;
       store(t, WORD_TWO, seen);
 #ifdef PLAIN_RELEASE
       if
-      :: pending == turn -> store(t, PENDING, 0); break
-      :: pending != turn
+      :: pending == STORING -> store(t, PENDING, 0); break
+      :: else
       fi
 #else
-      atomic {                                                /* Interlocked.CompareExchange(ref _pending, 0, turn) */
+      atomic {                                                /* Interlocked.CompareExchange(ref _pending, 0, Storing) */
         drained(t);
         if
 #ifndef NO_SECOND_TURN
-        :: pending == turn -> pending = 0; break
+        :: pending == STORING -> pending = 0; break
         :: else
 #else
         :: true -> pending = 0; break
@@ -144,22 +145,30 @@ inline publish(t) {
       }
 #endif
     od;
-    ring(t)
+#ifdef RING_OWN
+    ring(t, audience)
+#else
+#ifdef RING_ALL
+    ring(t, TO_BOTH)
+#else
+    ring(t, carried)
+#endif
+#endif
   :: else                                                     /* whoever is storing stores this change too, and rings */
   fi;
 #endif
-  turn = 0;
+  carried = 0;
   seen = 0;
   first = false
 }
 
 /* CdcPublisher.Change: (copy and not mask) or bits. */
-inline change(t, mask, bits) {
+inline change(t, mask, bits, audience) {
 #ifdef PLAIN_STORE
   seen = mem[WORD_TWO];
   store(t, WORD_TWO, (seen & (255 - (mask))) + (bits) + ONE_CHANGE);
   seen = 0;
-  ring(t);
+  ring(t, audience);
 #else
   seen = copy;
   do
@@ -171,27 +180,27 @@ inline change(t, mask, bits) {
       fi
     }
   od;
-  publish(t);
+  publish(t, audience);
 #endif
 }
 
 active proctype Reader() {
-  byte consumed, seen, turn;
+  byte consumed, seen, carried;
   bool first;
   do
   :: consumed < UPDATES ->
     consumed++;
-    change(READER, CURSOR_BITS, consumed)
+    change(READER, CURSOR_BITS, consumed, TO_WRITER)
   :: else -> break
   od;
   finished++
 }
 
 active proctype Writer() {
-  byte seen, turn;
+  byte seen, carried;
   bool first;
   store(WRITER, WORD_ONE, DATA - 1);         /* CdcPublisher.PublishProducer */
-  change(WRITER, BLOCKED, BLOCKED);          /* the ring is full */
+  change(WRITER, BLOCKED, BLOCKED, 0);         /* the ring is full */
 #ifdef STORE_ORDER
   store(WRITER, WRITTEN, true);
   store(WRITER, WORD_ONE, DATA);
@@ -199,15 +208,15 @@ active proctype Writer() {
   store(WRITER, WORD_ONE, DATA);
   store(WRITER, WRITTEN, true);
 #endif
-  change(WRITER, BLOCKED, 0);
+  change(WRITER, BLOCKED, 0, 0);
   finished++
 }
 
 active proctype Closer() {
-  byte seen, turn;
+  byte seen, carried;
   bool first;
   written;
-  change(CLOSER, DONE, DONE);
+  change(CLOSER, DONE, DONE, TO_BOTH);
   finished++
 }
 
@@ -228,5 +237,8 @@ active proctype Ending() {
   finished == 3 && empty(buffer[READER]) && empty(buffer[WRITER]) && empty(buffer[CLOSER]);
   assert(value(mem[WORD_TWO]) == (UPDATES | DONE));
   assert((writerRung & CURSOR_BITS) == UPDATES && (writerRung & DONE) != 0);
-  assert((readerRung & DONE) != 0)
+  assert((readerRung & DONE) != 0);
+#ifndef PLAIN_STORE
+  assert(!readerStartled)
+#endif
 }

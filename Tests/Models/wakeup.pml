@@ -8,11 +8,15 @@
  * Memory is that of x86 (TSO): a plain store waits in the store buffer of its thread and becomes visible later, in order; fences, atomic
  * operations and futex calls (the kernel fences before it compares, and before it looks for sleepers) drain the buffer first.
  *
- * Left out, because each of them would hide a lost wake-up: time-outs, the sweep once a second, and all but SPURIOUS spurious wake-ups.
+ * A peer that wakes for nothing spends its budget (WakeBudget): the reader then sleeps PAUSES times where nobody can wake it, and the wake thread
+ * leaves MUTES turns of this connection out, without an announcement on its bell. Both come back by time.
+ *
+ * Left out, because each of them would hide a lost wake-up: other time-outs, the sweep once a second, and all but SPURIOUS spurious wake-ups.
  *
  * Property: every message is read. A lost wake-up is an invalid end state: the reader sleeps and nobody can move.
  *
- * Variants that must fail: NO_FENCE_WRITER, NO_FENCE_READER, PLAIN_CLEAR, NO_RECHECK. NO_SYNC and NO_ASYNC leave one kind of sleep out.
+ * Variants that must fail: NO_FENCE_WRITER, NO_FENCE_READER, PLAIN_CLEAR, NO_RECHECK, DEAF_READ (a turn that is left out takes the ready bit).
+ * NO_SYNC and NO_ASYNC leave one kind of sleep out.
  */
 
 #ifndef MESSAGES
@@ -20,6 +24,12 @@
 #endif
 #ifndef SPURIOUS
 #define SPURIOUS 1
+#endif
+#ifndef PAUSES
+#define PAUSES 1
+#endif
+#ifndef MUTES
+#define MUTES 1
 #endif
 
 /* SleepWord.Awake, Thread, Callback */
@@ -41,6 +51,8 @@ byte mem[4];
 chan buffer[3] = [2] of { byte, byte };
 bool asleep[3];
 byte spurious = SPURIOUS;
+byte pauses = PAUSES;
+byte mutes = MUTES;
 
 /* PendingOperation._state, and the thread pool's queue. */
 #define IDLE    0
@@ -187,7 +199,10 @@ active proctype Reader() {
 #else
         :: true ->
 #endif
-          futexWait(READER, SLEEP, THREAD);
+          if
+          :: true -> futexWait(READER, SLEEP, THREAD)
+          :: pauses > 0 -> pauses--           /* Thread.Sleep: time ends it */
+          fi;
 #ifdef NO_RECHECK
           if
           :: mem[CURSOR] != consumed -> break
@@ -236,6 +251,13 @@ active proctype WakeThread() {
   byte ready, old;
   bool won;
   do
+  :: mutes > 0 ->                             /* Served.Listen: not heard. It sleeps on its own doorbell, until time has paid */
+    mutes--;
+#ifdef DEAF_READ
+    exchange(WAKER, READY, 0, ready);
+    ready = 0;
+#endif
+    old = 0
   :: true ->
     exchange(WAKER, BELL, THREAD, old);       /* OwnBell.Arm, with a full fence */
     ready = 0;

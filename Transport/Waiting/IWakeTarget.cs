@@ -16,6 +16,9 @@ internal interface IWakeTarget
     /// <summary>Wakes the connections that were taken.</summary>
     WakeTally DispatchReady();
 
+    /// <summary>The peer has rung for nothing too often, and is not listened to for up to <see cref="WakeBudget.Longest"/> milliseconds.</summary>
+    void OnMuted();
+
     /// <summary>Once a second: looks for sleepers whom the peer should have rung for.</summary>
     void Sweep();
 

@@ -2,13 +2,17 @@ namespace Smc.Transport.Waiting;
 
 /// <summary>
 /// What a peer may cost this process by wake-ups that had no reason: <see cref="Burst"/> at once, then one a millisecond, and one more for every
-/// wake-up that had one. Who has spent it is not listened to until time has paid: an honest peer, which rings once a sleep, never comes near.
+/// wake-up that had one. Who has spent it is not listened to until time has paid, <see cref="Longest"/> at a time at most: an honest peer, which
+/// wakes those alone who have a reason, never comes near.
 /// One thread at a time. The clock is <see cref="Environment.TickCount64"/>.
 /// </summary>
 internal struct WakeBudget
 {
     /// <summary>Wake-ups without a reason that cost nothing but themselves.</summary>
     public const int Burst = 64;
+
+    /// <summary>Milliseconds that a peer is not listened to for what it did in one go, however much that was.</summary>
+    public const int Longest = 16;
 
     private long _paidUntil;   // each wake-up without a reason puts it off by a millisecond; once it lies in the future nothing is left
 
@@ -19,5 +23,6 @@ internal struct WakeBudget
     /// <param name="now">In milliseconds.</param>
     /// <param name="earned">Those that had a reason.</param>
     /// <param name="idle">Those that had none.</param>
-    public void Count(long now, int earned, int idle) => _paidUntil = Math.Max(_paidUntil - earned, now - Burst) + idle;
+    public void Count(long now, int earned, int idle) =>
+        _paidUntil = Math.Min(Math.Max(_paidUntil - earned, now - Burst) + idle, now + Longest);
 }

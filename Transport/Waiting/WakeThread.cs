@@ -216,8 +216,10 @@ internal sealed unsafe class WakeThread : IDisposable
         /// <summary>Announces the sleep on the target's bell, unless its peer has spent its budget.</summary>
         public void Listen(long now)
         {
+            bool wasHeard = IsHeard;
             IsHeard = _budget.SpentFor(now) <= 0;
             if (IsHeard) Target.Bell.Arm();
+            else if (wasHeard) Target.OnMuted();
         }
 
         public void Disarm()

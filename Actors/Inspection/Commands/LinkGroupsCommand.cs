@@ -32,6 +32,7 @@ internal sealed class LinkGroupsCommand() : SnapshotCommand("linkgroups", "Lists
         Column.Bytes<LinkGroupReport>("Slab bytes", "slabBytes", group => group.Buffers.Bytes) with { IsWide = true },
         Column.Count<LinkGroupReport>("DMBs in use", "dmbsInUse", group => group.Buffers.InUse) with { IsWide = true },
         Column.Count<LinkGroupReport>("Quarantined", "quarantined", group => group.Quarantined) with { IsWide = true },
+        Column.Count<LinkGroupReport>("Bell mutes", "mutes", group => group.Mutes) with { IsWide = true },
         Column.Count<LinkGroupReport>("Peer slabs", "peerSlabs", group => group.PeerSlabs) with { IsWide = true },
         Column.Bytes<LinkGroupReport>("Peer slab bytes", "peerSlabBytes", group => group.PeerSlabBytes) with { IsWide = true },
         Column.Bytes<LinkGroupReport>("Control region", "controlBytes", group => group.ControlBytes) with { IsWide = true },

@@ -133,6 +133,7 @@ internal static class Samples
             {
                 Connections = 3,
                 Quarantined = 1,
+                Mutes = 7,
                 PeerSlabs = 1,
                 PeerSlabBytes = 4_194_304,
                 ControlBytes = 266_240,

@@ -1,3 +1,4 @@
+using Smc.Transport.Rings;
 using Smc.Transport.Wire.Cdc;
 
 namespace Smc.Transport.Tests.Rings;
@@ -11,9 +12,9 @@ public sealed class CdcPublisherTests
     public void Cursor_flags_and_state_share_a_word_and_leave_each_other_alone()
     {
         var ring = new RingPair(64);
-        Assert.True(ring.FromReader.PublishConsumer(new CdcCursor(7, 33)));
-        Assert.True(ring.FromReader.PublishProducerFlags(ProducerFlags.WriteBlocked, ProducerFlags.WriteBlocked));
-        Assert.True(ring.FromReader.PublishState(ConnectionStateFlags.PeerDoneWriting));
+        Assert.Equal(CdcAudience.Writer, ring.FromReader.PublishConsumer(new CdcCursor(7, 33)));
+        Assert.Equal(CdcAudience.None, ring.FromReader.PublishProducerFlags(ProducerFlags.WriteBlocked, ProducerFlags.WriteBlocked));
+        Assert.Equal(CdcAudience.Both, ring.FromReader.PublishState(ConnectionStateFlags.PeerDoneWriting));
         Assert.Equal(SmcdCdcWords.Pack(new CdcCursor(7, 33), ProducerFlags.WriteBlocked, ConnectionStateFlags.PeerDoneWriting), ring.ReaderWord);
         ring.FromReader.PublishProducerFlags(ProducerFlags.WriteBlocked, 0);
         ring.FromReader.PublishConsumer(new CdcCursor(8, 0));
@@ -70,13 +71,13 @@ public sealed class CdcPublisherTests
         Assert.Equal(ring.ReaderWord, ring.FromReader.Two);
         Assert.InRange(rings, 1, 3L * Turns);
 
-        void Author(int authorSeed, Func<int, bool> publish)
+        void Author(int authorSeed, Func<int, CdcAudience> publish)
         {
             var random = new Random(authorSeed);
             long own = 0;
             for (int i = 0; i < Turns; i++)
             {
-                if (publish(i)) own++;
+                if (publish(i) != CdcAudience.None) own++;
                 if (random.Next(64) == 0) Thread.SpinWait(random.Next(40));
             }
 
@@ -86,12 +87,12 @@ public sealed class CdcPublisherTests
     });
 
     [Fact]
-    public void Whoever_stores_last_is_told_to_ring() => Seeds.Run(seed =>
+    public void Whoever_stores_wakes_all_whom_its_store_concerns_and_no_other() => Seeds.Run(seed =>
     {
-        // Each round has two publications at once: after both have returned the word is complete, and at least one of them was told to ring.
+        // Each round has two publications at once: after both have returned the word is complete, and together they wake the writer, and the reader not.
         var ring = new RingPair(1 << 20);
         const int Rounds = 20_000;
-        var told = new bool[2];
+        var told = new CdcAudience[2];
         using var turn = new Barrier(2);
         HangGuard.AtOnce(() => Author(0), () => Author(1));
 
@@ -107,7 +108,7 @@ public sealed class CdcPublisherTests
                     : ring.FromReader.PublishProducerFlags(ProducerFlags.WriteBlocked, i % 2 == 0 ? ProducerFlags.WriteBlocked : 0);
                 Assert.True(turn.SignalAndWait(HangGuard.Limit));
                 if (who != 0) continue;
-                Assert.True(told[0] || told[1], "Nobody rings.");
+                Assert.Equal(CdcAudience.Writer, told[0] | told[1]);
                 Assert.Equal(SmcdCdcWords.Pack(new CdcCursor(0, (uint)i), i % 2 == 0 ? ProducerFlags.WriteBlocked : 0, 0), ring.ReaderWord);
             }
         }

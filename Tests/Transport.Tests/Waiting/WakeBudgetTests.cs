@@ -26,6 +26,15 @@ public sealed class WakeBudgetTests
     }
 
     [Fact]
+    public void A_turn_of_many_costs_a_moment_and_the_next_no_more_than_another()
+    {
+        _budget.Count(Now, earned: 0, idle: 255);
+        Assert.Equal(WakeBudget.Longest, _budget.SpentFor(Now));
+        _budget.Count(Now + WakeBudget.Longest, earned: 0, idle: 255);
+        Assert.Equal(WakeBudget.Longest, _budget.SpentFor(Now + WakeBudget.Longest));
+    }
+
+    [Fact]
     public void Neither_time_nor_reasons_save_up_more_than_a_burst()
     {
         _budget.Count(Now, earned: 1_000_000, idle: 0);

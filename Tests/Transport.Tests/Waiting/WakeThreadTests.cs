@@ -65,6 +65,9 @@ public sealed class WakeThreadTests : IDisposable
             }
         }
 
+        Assert.NotEqual(0, flooded.Mutes);
+        Assert.Equal(0, neighbour.Mutes);
+
         static void Ring(Target target, bool setsBits)
         {
             if (setsBits) target.Ring(1);
@@ -210,12 +213,15 @@ public sealed class WakeThreadTests : IDisposable
         private int _owes;
         private int _taken;
         private int _paid;
+        private int _mutes;
 
         public OwnBell Bell { get; } = new(control, GroupSide.Server);
 
         public int Calls => Volatile.Read(ref _calls);
 
         public int DebtsTaken => Volatile.Read(ref _taken);
+
+        public int Mutes => Volatile.Read(ref _mutes);
 
         public int DebtsPaid => Volatile.Read(ref _paid);
 
@@ -254,6 +260,8 @@ public sealed class WakeThreadTests : IDisposable
             Volatile.Write(ref _taken, _taken + 1);
             return true;
         }
+
+        public void OnMuted() => Volatile.Write(ref _mutes, _mutes + 1);
 
         public void PayDebts() => Volatile.Write(ref _paid, _taken);
 

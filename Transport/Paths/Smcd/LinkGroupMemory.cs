@@ -22,6 +22,7 @@ public sealed class LinkGroupMemory : IWakeTarget
     private SmcdPath? _running;
     private int _debtorCount;
     private int _newDebts;
+    private long _mutes;
     private int _users = 1;   // the group itself
 
     private LinkGroupMemory(SharedRegion region, GroupSide side, WaitSettings wait, WakeService wakeService)
@@ -43,6 +44,9 @@ public sealed class LinkGroupMemory : IWakeTarget
 
     /// <summary>Which end of the group this is.</summary>
     public GroupSide Side { get; }
+
+    /// <summary>How often the peer was not listened to for a while, because it had rung for nothing too often.</summary>
+    public long Mutes => Volatile.Read(ref _mutes);
 
     OwnBell IWakeTarget.Bell => Bell;
 
@@ -165,6 +169,8 @@ public sealed class LinkGroupMemory : IWakeTarget
         Volatile.Write(ref _running, null);
         return tally;
     }
+
+    void IWakeTarget.OnMuted() => Volatile.Write(ref _mutes, _mutes + 1);
 
     void IWakeTarget.OnBlocked() => Volatile.Read(ref _running)?.OnBlocking();
 

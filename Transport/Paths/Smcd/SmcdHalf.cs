@@ -231,7 +231,7 @@ internal abstract unsafe class SmcdHalf
             if (turns > 0) _wakeUps.Count(now, earned: 0, idle: 1);
             Ask();
             _sleeps++;
-            if (_wakeUps.SpentFor(now) is > 0 and var pause) Thread.Sleep((int)pause);   // where no peer can end it
+            if (_wakeUps.SpentFor(now) > 0) Thread.Sleep(1);   // a millisecond pays for a wake-up, and nobody's word can shorten it
             else SleepWord.Sleep(OwnWord, timeout);
 
             // A wake-up without a change (a peer's rubbish, a signal): announce again, because the waker has taken the announcement.

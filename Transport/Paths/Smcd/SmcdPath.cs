@@ -164,14 +164,13 @@ public sealed unsafe class SmcdPath : IDataPath
         return Wake(_peerReader, SleepWord.TakeSleeper(_peerReader));
     }
 
-    /// <summary>Wakes who sleeps at the peer and waits for what this end's word two says now. The caller made its last store, with a fence behind
-    /// it, and is perhaps not the writer.</summary>
-    /// <param name="whom">Whom the caller's change concerns; a state concerns both, and may be another thread's change that the store carried.</param>
-    internal bool WakePeer(Insiders whom)
+    /// <summary>Wakes those of <paramref name="whom"/> who sleep. The caller made the last store of word two, with a fence behind it, and is
+    /// perhaps not the writer.</summary>
+    /// <returns>True where one did.</returns>
+    internal bool WakePeer(CdcAudience whom)
     {
-        if (SmcdCdcWords.State(Publisher.Two) != 0) whom = Insiders.Reader | Insiders.Writer;
-        bool reader = (whom & Insiders.Reader) != 0 && Wake(_peerReader, SleepWord.TakeSleeperAlone(_peerReader));
-        bool writer = (whom & Insiders.Writer) != 0 && Wake(_peerWriter, SleepWord.TakeSleeperAlone(_peerWriter));
+        bool reader = (whom & CdcAudience.Reader) != 0 && Wake(_peerReader, SleepWord.TakeSleeperAlone(_peerReader));
+        bool writer = (whom & CdcAudience.Writer) != 0 && Wake(_peerWriter, SleepWord.TakeSleeperAlone(_peerWriter));
         return reader || writer;
     }
 
@@ -262,7 +261,7 @@ public sealed unsafe class SmcdPath : IDataPath
         if ((Life.Bits & unless) == 0)
         {
             WakeOwn();
-            if (Publisher.PublishState(state)) WakePeer(Insiders.Reader | Insiders.Writer);
+            WakePeer(Publisher.PublishState(state));
         }
 
         if (Interlocked.Decrement(ref _closers) == 0) HasLeft(Insiders.Closer);

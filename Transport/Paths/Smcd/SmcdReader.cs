@@ -234,8 +234,6 @@ internal sealed unsafe class SmcdReader : SmcdHalf
         if ((bits & PathBits.Detached) != 0) return;
         _ring.Confirm();
         _updates++;
-
-        // The writer alone: flags of this end's writer that the store may have carried are nothing that a reader sleeps for, and a state wakes both.
-        if (Path.Publisher.PublishConsumer(_ring.Consumer) && Path.WakePeer(Insiders.Writer)) _bells++;
+        if (Path.WakePeer(Path.Publisher.PublishConsumer(_ring.Consumer))) _bells++;
     }
 }

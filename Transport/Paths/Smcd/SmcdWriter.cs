@@ -217,8 +217,6 @@ internal sealed unsafe class SmcdWriter : SmcdHalf
         if (blocked == _saysBlocked) return;
         _saysBlocked = blocked;
         ProducerFlags value = blocked ? ProducerFlags.WriteBlocked : 0;
-
-        // Both: the store may have carried a window update of this end's reader, which then left the ringing to this thread.
-        if (Path.Publisher.PublishProducerFlags(ProducerFlags.WriteBlocked, value) && Path.WakePeer(Insiders.Reader | Insiders.Writer)) _bells++;
+        if (Path.WakePeer(Path.Publisher.PublishProducerFlags(ProducerFlags.WriteBlocked, value))) _bells++;
     }
 }

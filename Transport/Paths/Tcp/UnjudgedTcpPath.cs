@@ -184,6 +184,7 @@ public sealed class UnjudgedTcpPath : IDataPath
 
     private void Answer(ReadOnlySpan<byte> message)
     {
+        WasProposed = true;   // before the Decline is on its way: the client may ask for the reason at once
         WireError error = Proposal.TryWrap(message, out _);
         Span<byte> decline = stackalloc byte[ClcFraming.MaxLength];
         bool isAnswered;
@@ -199,7 +200,6 @@ public sealed class UnjudgedTcpPath : IDataPath
         }
 
         if (!isAnswered) Break(error);   // whoever hears of it may do as it likes: not under the lock
-        WasProposed = true;
         _proposed?.Invoke(WireError.None);
     }
 

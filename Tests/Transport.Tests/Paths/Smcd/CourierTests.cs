@@ -1,5 +1,6 @@
 using Smc.Transport.Memory;
 using Smc.Transport.Paths.Smcd;
+using Smc.Transport.Rings;
 using Smc.Transport.Waiting;
 
 namespace Smc.Transport.Tests.Paths.Smcd;
@@ -93,7 +94,7 @@ public sealed class CourierTests : IDisposable
         await UntilWord(SleepWord.Callback);
         Assert.Equal(1, _server.Path.Statistics.Bells);
         AsIfPledged(SleepWord.Callback, () => { });
-        _client.Path.WakePeer(Insiders.Reader);   // as the peer's writer does with a flag
+        _client.Path.WakePeer(CdcAudience.Reader);   // as the peer's closer does with a state
         await UntilWord(SleepWord.Callback);
         Assert.Equal(2, _server.Path.Statistics.Bells);
         _client.Path.Write(_byte, -1);

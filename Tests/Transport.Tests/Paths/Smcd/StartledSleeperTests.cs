@@ -34,6 +34,7 @@ public sealed class StartledSleeperTests : IDisposable
         Task<int> reading = path.ReadAsync(_byte, default).AsTask();
         Flood(() => _group.Ring(GroupSide.Server, _link.Slot));
         Assert.False(reading.IsCompleted);
+        Assert.NotEqual(0, _group.Memories[0].Mutes);
         _link.Client.Path.Write(_byte, -1);
         Assert.Equal(1, await reading.Guarded());
     }
@@ -58,11 +59,37 @@ public sealed class StartledSleeperTests : IDisposable
     }
 
     [Fact]
-    public void A_writer_that_says_it_is_blocked_wakes_both_for_its_store_may_carry_the_update_of_a_reader()
+    public void A_writer_that_says_it_is_blocked_wakes_nobody_for_that()
     {
         _group.Announce(GroupSide.Server, _link.Slot, SleepWord.Callback);
-        Assert.Throws<IOException>(() => _link.Client.Path.Write(new byte[_group.RingBytes + 1], 0));
-        Assert.Equal((SleepWord.Awake, SleepWord.Awake), _group.Announced(GroupSide.Server, _link.Slot));
+        _link.Client.Path.Write(new byte[_group.RingBytes], -1);
+        _group.Announce(GroupSide.Server, _link.Slot, SleepWord.Callback);   // as a reader does that has read all of it
+        Assert.Throws<IOException>(() => _link.Client.Path.Write(_byte, 0));
+        Assert.Equal((SleepWord.Callback, SleepWord.Callback), _group.Announced(GroupSide.Server, _link.Slot));
+    }
+
+    [Fact]
+    public async Task A_peer_whose_writes_are_held_all_the_time_is_never_muted()
+    {
+        const int Rounds = 50 * WakeBudget.Burst;
+        SmcdPath server = _link.Server.Path;
+        SmcdPath client = _link.Client.Path;
+        byte[] ring = new byte[_group.RingBytes];
+        client.Write(ring, -1);
+        server.Write(ring, -1);
+        Task writing = server.WriteAsync(ring, default).AsTask();   // nobody reads it: this writer has no reason to wake up
+        for (int i = 0; i < Rounds; i++)
+        {
+            Task held = client.WriteAsync(ring, default).AsTask();
+            for (int got = 0; got < ring.Length;) got += server.Read(ring, -1);
+            await held.Guarded();
+        }
+
+        Assert.Equal(0, _group.Memories[0].Mutes);
+        Assert.False(writing.IsCompleted);
+        Assert.True(client.Statistics.PeerBufferFull >= Rounds, "the client was held");
+        for (int got = 0; got < 2 * ring.Length;) got += client.Read(ring, -1);
+        await writing.Guarded();
     }
 
     public void Dispose() => _group.Dispose();
