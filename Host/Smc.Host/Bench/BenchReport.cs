@@ -15,6 +15,9 @@ internal static class BenchReport
     /// <summary>The least share of its own speed that ours may keep while others are silent at its server, or look into it.</summary>
     private const double LeastOfQuiet = 0.9;
 
+    /// <summary>What the slowest hundredth of the connections may come to, over the same by itself.</summary>
+    private const double MostOfQuietP99 = 2;
+
     /// <summary>False for a debug build, whose code the JIT leaves as it is, while that of the rivals comes optimized with .NET.</summary>
     private static bool IsOptimized => typeof(SmcStream).Assembly.GetCustomAttribute<DebuggableAttribute>()?.IsJITOptimizerDisabled != true;
 
@@ -53,6 +56,7 @@ internal static class BenchReport
                 + (runs.Min(r => r.Looked) is { } looked ? $"  {Short(looked)} answers/s each" : "")
                 + (Statistics.Median(runs.Select(r => r.LookedCpuMs)) is { } cpu ? $" for {Short(cpu)} ms/s of theirs" : "")
                 + ((outcome.Cell.IsCost ? 1 / median : median) < LeastOfQuiet ? "  LOSES" : "");
+            if (TailRatio(outcome.Cell, contender, runs) is { } tail) yield return tail;
         }
         foreach ((Contender ours, IReadOnlyList<RunResult> mine) in outcome.Results.Where(r => r.Contender.Over == Over.Smc))
             foreach ((Contender rival, IReadOnlyList<RunResult> theirs) in outcome.Results.Where(r => r.Contender.Over != Over.Smc))
@@ -65,6 +69,17 @@ internal static class BenchReport
                 yield return $"{name,-48} ours/{rival.Over.Name(),-9} {Short(median),8}  ({Short(ratios.Min())} to {Short(ratios.Max())})"
                     + (outcome.Cell.IsCost && !loses ? $"  1/{Short(1 / median)}" : "") + (loses ? "  LOSES" : "");
             }
+    }
+
+    /// <summary>The slowest hundredth of the connections, besieged and by themselves; null where that was not measured.</summary>
+    private static string? TailRatio(BenchCell cell, Contender contender, IReadOnlyList<RunResult> runs)
+    {
+        double[] ratios = [.. runs.Select(r => r.ConnectP99 / r.Quiet!.ConnectP99 ?? double.NaN).Where(double.IsFinite)];
+        if (ratios.Length == 0) return null;
+        double median = Statistics.Median(ratios);
+        return $"{$"{cell}, {contender.Api}, p99",-48} {cell.Halves,-14} {Short(median),8}  ({Short(ratios.Min())} to {Short(ratios.Max())})"
+            + $"  {Short(Statistics.Median(runs.Select(r => r.ConnectP99)))} us, quiet {Short(Statistics.Median(runs.Select(r => r.Quiet!.ConnectP99)))} us"
+            + (median < MostOfQuietP99 ? "" : "  LOSES");
     }
 
     /// <summary>Ours over a rival, where more is better.</summary>

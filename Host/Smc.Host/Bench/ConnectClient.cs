@@ -10,6 +10,7 @@ internal class ConnectClient(PeerConfiguration configuration, Carrier carrier) :
     private const int MostErrors = 100;
     private const int WarmUpShare = 10;
 
+    private readonly LatencyHistogram[] _times = [.. Enumerable.Range(0, configuration.Connections).Select(_ => new LatencyHistogram())];
     private long _count;
     private long _left;
     private long _errors;
@@ -25,10 +26,11 @@ internal class ConnectClient(PeerConfiguration configuration, Carrier carrier) :
     {
         await ConnectAllAsync(Math.Max(Configuration.Connections, _count / WarmUpShare), ct);
         _errors = 0;
+        foreach (LatencyHistogram times in _times) times.Clear();
         Measured m = await MeasureAsync(() => ConnectAllAsync(_count, ct), ct);
         if (_errors > 0 && !Configuration.CountErrors)
             throw CommandFailure.Failed($"{_errors} of {_count} connections failed: {FailureText.Describe(_firstError!).Line}");
-        return m.ToResult(_count / m.Seconds, _count, _count, 1e6) with { Errors = _errors };
+        return m.ToResult(_count / m.Seconds, _count, _count, 1e6) with { Errors = _errors, ConnectP99 = P99() };
     }
 
     protected async Task FindCountAsync(CancellationToken ct) => _count = await CalibrateAsync(n => ConnectAllAsync(n, ct));
@@ -37,19 +39,27 @@ internal class ConnectClient(PeerConfiguration configuration, Carrier carrier) :
     {
         _left = count;
         var clock = Stopwatch.StartNew();
-        await Task.WhenAll(Enumerable.Range(0, Configuration.Connections).Select(_ => Task.Run(() => ConnectInARowAsync(ct), ct)));
+        await Task.WhenAll(_times.Select(times => Task.Run(() => ConnectInARowAsync(times, ct), ct)));
         return clock.Elapsed;
     }
 
-    private async Task ConnectInARowAsync(CancellationToken ct)
+    private double P99()
+    {
+        var all = new LatencyHistogram();
+        foreach (LatencyHistogram times in _times) all.Add(times);
+        return all.Quantile(0.99) / 1e3;
+    }
+
+    private async Task ConnectInARowAsync(LatencyHistogram times, CancellationToken ct)
     {
         var block = new byte[1];
         while (Interlocked.Decrement(ref _left) >= 0 && Volatile.Read(ref _errors) < MostErrors)
         {
+            long begin = Stopwatch.GetTimestamp();
             try
             {
-                await using Connection connection = await ConnectAsync(ct);
-                await TouchAsync(connection.Stream, block, ct);
+                await using (Connection connection = await ConnectAsync(ct)) await TouchAsync(connection.Stream, block, ct);
+                times.Record((long)Stopwatch.GetElapsedTime(begin).TotalNanoseconds);
             }
             catch (Exception failure) when (failure is IOException or CommandFailure { Code: not ExitCode.Usage })
             {

@@ -31,6 +31,15 @@ internal sealed class LatencyHistogram
         if (value > Max) Max = value;
     }
 
+    /// <summary>Takes over what another has counted.</summary>
+    public void Add(LatencyHistogram other)
+    {
+        for (int i = 0; i < _counts.Length; i++) _counts[i] += other._counts[i];
+        Count += other.Count;
+        _min = Math.Min(_min, other._min);
+        Max = Math.Max(Max, other.Max);
+    }
+
     public void Clear()
     {
         Array.Clear(_counts);

@@ -76,9 +76,11 @@ internal sealed record PeerConfiguration
 /// <param name="Quiet">The same without the silent handshakes, where there were some.</param>
 /// <param name="Looked">Answers that each inspector had a second, where there were some.</param>
 /// <param name="LookedCpuMs">Milliseconds of CPU that the inspectors' own process took a second.</param>
+/// <param name="ConnectP99">Microseconds that 99 of 100 connections took at most, from the connect to their end, where connections are what is measured.</param>
 internal sealed record RunResult(
     double Value, double? P99 = null, double? CpuClientS = null, double? CpuServerS = null, double? Allocated = null, long Errors = 0,
-    double? ResidentBytes = null, double? Descriptors = null, RunResult? Quiet = null, double? Looked = null, double? LookedCpuMs = null);
+    double? ResidentBytes = null, double? Descriptors = null, RunResult? Quiet = null, double? Looked = null, double? LookedCpuMs = null,
+    double? ConnectP99 = null);
 
 /// <summary>The lines between the bench and its processes.</summary>
 [JsonSerializable(typeof(PeerConfiguration))]

@@ -71,6 +71,20 @@ public sealed class BenchReportTests
     }
 
     [Theory]
+    [InlineData(1_990, "1.99", false)]
+    [InlineData(2_000, "2.00", true)]
+    public void A_siege_that_doubles_the_slowest_hundredth_is_told(double besieged, string text, bool loses)
+    {
+        var cell = new BenchCell { Group = "g", Workload = BenchCell.Besieged, Unit = "conn/s", Contenders = [] };
+        RunResult[] runs = [new(100, ConnectP99: besieged, Quiet: new RunResult(100, ConnectP99: 1_000))];
+        string line = BenchReport.Ratios(new CellOutcome(cell, [(Ours, runs)], [])).Last();
+        Assert.Contains("p99", line, StringComparison.Ordinal);
+        Assert.Contains($"{text}  ({text} to {text})", line, StringComparison.Ordinal);
+        Assert.Contains("quiet 1000 us", line, StringComparison.Ordinal);
+        Assert.Equal(loses, line.EndsWith("LOSES", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("msg/s", 91, "0.910", false)]
     [InlineData("msg/s", 89, "0.890", true)]
     [InlineData("us", 110, "1.10", false)]

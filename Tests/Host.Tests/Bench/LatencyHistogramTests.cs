@@ -5,6 +5,23 @@ namespace Smc.Host.Tests.Bench;
 public sealed class LatencyHistogramTests
 {
     [Fact]
+    public void Two_that_are_added_are_one_that_counted_all()
+    {
+        LatencyHistogram first = new(), second = new(), all = new();
+        for (int i = 1; i <= 100_000; i *= 3)
+        {
+            first.Record(i);
+            second.Record(7 * i);
+            all.Record(i);
+            all.Record(7 * i);
+        }
+
+        first.Add(second);
+        Assert.Equal((all.Count, all.Min, all.Max), (first.Count, first.Min, first.Max));
+        for (double share = 0; share <= 1; share += 0.05) Assert.Equal(all.Quantile(share), first.Quantile(share));
+    }
+
+    [Fact]
     public void Values_below_64_are_exact()
     {
         var histogram = new LatencyHistogram();
