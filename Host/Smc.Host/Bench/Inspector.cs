@@ -11,16 +11,22 @@ internal sealed class Inspector : IDisposable
     private static readonly TimeSpan EnterLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan EnterPause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Different questions that are asked in turn.</summary>
+    public const int Questions = 4;
+
     /// <summary>What is asked in turn, and least how many rows there are to be: connections are all open while one is asked.</summary>
     private readonly (string[] Words, int Rows)[] _questions;
+
+    private readonly IReadOnlyList<AnswerJudge> _judges;
 
     private readonly InspectClient _client;
     private readonly TimeSpan _delay;
     private int _next;
 
-    private Inspector(InspectClient client, PeerConfiguration configuration, int number)
+    private Inspector(InspectClient client, PeerConfiguration configuration, IReadOnlyList<AnswerJudge> judges, int number)
     {
         _client = client;
+        _judges = judges;
         _delay = Period * number / configuration.Inspectors;
         _questions = [(["connections", "-j"], configuration.Idle + 1), (["top", "-j"], configuration.Idle + 1), (["stats", "-j"], 1), (["fallbacks", "-j"], 0)];
         _next = number;
@@ -30,8 +36,12 @@ internal sealed class Inspector : IDisposable
     public int Answers { get; private set; }
 
     /// <summary>Goes into the server. A machine that is busy may keep a visitor waiting for longer than one attempt does.</summary>
+    /// <param name="configuration">Of the client whose server it is.</param>
+    /// <param name="judges">One a question, which all inspectors share.</param>
+    /// <param name="number">Of this inspector, from 0.</param>
+    /// <param name="ct">Gives up.</param>
     /// <exception cref="CommandFailure">It cannot be looked into for some seconds.</exception>
-    public static async Task<Inspector> EnterAsync(PeerConfiguration configuration, int number, CancellationToken ct)
+    public static async Task<Inspector> EnterAsync(PeerConfiguration configuration, IReadOnlyList<AnswerJudge> judges, int number, CancellationToken ct)
     {
         long begun = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(begun) < EnterLimit)
@@ -39,7 +49,7 @@ internal sealed class Inspector : IDisposable
             IReadOnlyList<InspectClient> all = InspectClient.All(configuration.Folder);
             InspectClient? server = all.FirstOrDefault(client => client.ProcessId != configuration.ClientProcess);
             foreach (InspectClient other in all.Where(client => client != server)) other.Dispose();
-            if (server is not null) return new Inspector(server, configuration, number);
+            if (server is not null) return new Inspector(server, configuration, judges, number);
             await Task.Delay(EnterPause, ct);
         }
 
@@ -50,11 +60,12 @@ internal sealed class Inspector : IDisposable
     /// <exception cref="CommandFailure">The answer is wrong, or none.</exception>
     public async Task AskAsync(CancellationToken ct)
     {
-        (string[] words, int least) = _questions[_next++ % _questions.Length];
+        int question = _next++ % Questions;
+        (string[] words, int least) = _questions[question];
         using var document = new DocumentBytes();
         bool isAnswered = await _client.ReadAsync(words, document, patience: null, ct);
         if (!isAnswered) throw CommandFailure.Failed($"an inspector was told: {Encoding.UTF8.GetString(document.Written.Span)}");
-        (int count, int rows) = ReportCheck.Count(document.Written.Span);
+        (int count, int rows) = _judges[question].Count(document.Written.Span);
         if (count != rows || count < least) throw CommandFailure.Failed($"{words[0]} said that there were {count}, and listed {rows}, of at least {least}");
         Answers++;
     }

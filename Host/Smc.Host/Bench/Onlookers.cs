@@ -55,8 +55,9 @@ internal sealed class Onlookers : IAsyncDisposable
         while (await Console.In.ReadLineAsync(ct) is not null)
         {
             using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            AnswerJudge[] judges = [.. Enumerable.Range(0, Inspector.Questions).Select(_ => new AnswerJudge())];
             var inspectors = new Inspector[configuration.Inspectors];
-            for (int i = 0; i < inspectors.Length; i++) inspectors[i] = await Inspector.EnterAsync(configuration, i, ct);
+            for (int i = 0; i < inspectors.Length; i++) inspectors[i] = await Inspector.EnterAsync(configuration, judges, i, ct);
             await Task.WhenAll(inspectors.Select(inspector => inspector.AskAsync(ct)));
             Task[] looking = [.. inspectors.Select(inspector => inspector.LookAsync(end.Token))];
             TimeSpan begun = Environment.CpuUsage.TotalTime;
