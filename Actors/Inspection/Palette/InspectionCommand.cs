@@ -5,12 +5,12 @@ public abstract class InspectionCommand
 {
     /// <param name="name">One word, with hyphens.</param>
     /// <param name="description">One sentence.</param>
-    /// <param name="arguments">Its own; <c>-j</c> and <c>-w</c> are every command's.</param>
+    /// <param name="arguments">Its own; <c>-j</c>, <c>-w</c> and <c>-C</c> are every command's.</param>
     protected InspectionCommand(string name, string description, params IReadOnlyList<SmcArgument> arguments)
     {
         Name = name;
         Description = description;
-        Arguments = [.. arguments, SmcArgument.Json, SmcArgument.Wide];
+        Arguments = [.. arguments, SmcArgument.Json, SmcArgument.Wide, SmcArgument.Columns];
     }
 
     /// <summary>One word, with hyphens.</summary>

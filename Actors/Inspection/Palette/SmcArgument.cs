@@ -55,6 +55,9 @@ public sealed record SmcArgument(string Name, string Switch, string Description,
     /// <summary>All columns, and lines as long as they get: of every command.</summary>
     public static SmcArgument Wide { get; } = new("wide", "-w", "All columns, and no limit of the width.", ArgumentKind.Flag);
 
+    /// <summary>The longest line, in characters, where the window does not say how wide it is: of every command.</summary>
+    public static SmcArgument Columns { get; } = new("columns", "-C", "The width of your terminal, where it is not known: 120 without it.", ArgumentKind.Count);
+
     /// <summary>What may stand behind the switch, in words.</summary>
     public string Allowed => Kind switch
     {

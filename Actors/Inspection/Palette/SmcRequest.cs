@@ -8,7 +8,7 @@ namespace Smc.Actors.Inspection.Palette;
 /// <param name="Arguments">How.</param>
 public sealed record SmcRequest(InspectionCommand Command, SmcArguments Arguments)
 {
-    /// <summary>A report as the request wants it: JSON under <c>-j</c>, lines without a limit under <c>-w</c>.</summary>
+    /// <summary>A report as the request wants it: JSON under <c>-j</c>, lines without a limit under <c>-w</c>, and of a width of its own under <c>-C</c>.</summary>
     /// <param name="report">The answer.</param>
     /// <param name="width">Of the window, in characters.</param>
     public string Render(SmcReport report, int width) => IsJson ? report.ToJsonText() : report.ToText(WidthOf(width));
@@ -18,5 +18,5 @@ public sealed record SmcRequest(InspectionCommand Command, SmcArguments Argument
 
     private bool IsJson => Arguments.Has(SmcArgument.Json);
 
-    private int WidthOf(int width) => Arguments.Has(SmcArgument.Wide) ? SmcReport.Unlimited : width;
+    private int WidthOf(int width) => Arguments.Has(SmcArgument.Wide) ? SmcReport.Unlimited : Arguments.Count(SmcArgument.Columns) ?? width;
 }

@@ -15,7 +15,7 @@ internal static class TopCommand
 
     public static Command Create()
     {
-        var process = new Option<string>("-p") { Description = "Only this process, or that whose door's name begins so; without it, all of this user.", HelpName = "PID|DOOR" };
+        var process = new Option<string>("-p") { Description = "Only this process, or that whose door's name or GID begins so; without it, all of this user.", HelpName = "PID|DOOR|GID" };
         var period = new Option<string>("-d") { Description = "Between two looks, from 100ms on.", HelpName = "DURATION", DefaultValueFactory = _ => "1s" };
         var order = new Option<string>("-o") { Description = $"Sort by one of {TopKey.Words}.", HelpName = "KEY", DefaultValueFactory = _ => TopKey.All[0].Word };
         var reverse = new Option<bool>("-v") { Description = "The other way round." };

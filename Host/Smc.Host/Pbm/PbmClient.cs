@@ -50,10 +50,10 @@ internal sealed class PbmClient : IDisposable
         }
     }
 
-    /// <summary>Sends a line, and gives every response to <paramref name="print"/>.</summary>
+    /// <summary>Sends a line, with the width of the terminal where that matters, and gives every response to <paramref name="print"/>.</summary>
     /// <returns>False where a response says what is wrong.</returns>
     /// <exception cref="CommandFailure">The host has closed the connection, does not answer, or is none.</exception>
-    public Task<bool> ExecuteAsync(string line, Action<string> print, CancellationToken ct) => ExecuteAsync(line, print, Patience, ct);
+    public Task<bool> ExecuteAsync(string line, Action<string> print, CancellationToken ct) => ExecuteAsync(PaletteLine.Fit(line, Terminal.Width), print, Patience, ct);
 
     /// <summary>The same for who waits so long for a host that says nothing.</summary>
     public async Task<bool> ExecuteAsync(string line, Action<string> print, TimeSpan patience, CancellationToken ct)

@@ -8,7 +8,7 @@ namespace Smc.Host.Top;
 /// <summary>Samples of one process, or of all that can be looked into, those that begin later too. It stays inside between samples; one that ends, or
 /// does not answer, is left out, and not asked again for a while. One sample at a time.</summary>
 /// <param name="folder">The rendezvous folder.</param>
-/// <param name="only">The number of the one process, or the beginning of its door's name; null for all.</param>
+/// <param name="only">The number of the one process, or the beginning of its door's name or of its GID; null for all.</param>
 /// <param name="patience">How long one may say nothing.</param>
 internal sealed class TopSource(string folder, string? only, TimeSpan patience) : IDisposable
 {
@@ -20,13 +20,14 @@ internal sealed class TopSource(string folder, string? only, TimeSpan patience) 
 
     private readonly Dictionary<string, InspectClient> _clients = [];
     private readonly Dictionary<string, long> _resting = [];   // since when, by path
+    private readonly HashSet<string> _unwanted = [];   // paths: a door never is another's
     private bool _hasBegun;
 
     /// <summary>The next sample, by process. Where all are looked at there may be none for a while, but not at first.</summary>
     /// <exception cref="CommandFailure">The one process is not there, or there is none at first.</exception>
     public async Task<IReadOnlyList<TopProcess>> TakeAsync(CancellationToken ct)
     {
-        Enter();
+        await EnterAsync(ct);
         KeyValuePair<string, InspectClient>[] asked = [.. _clients];
         TopProcess?[] answers = await Task.WhenAll(asked.Select(client => AskAsync(client.Value, ct)));
         for (int i = 0; i < asked.Length; i++)
@@ -49,22 +50,32 @@ internal sealed class TopSource(string folder, string? only, TimeSpan patience) 
         foreach (InspectClient client in _clients.Values) client.Dispose();
     }
 
-    private void Enter()
+    private async Task EnterAsync(CancellationToken ct)
     {
         IReadOnlyList<string> doors = LocalDoor.Find(folder);
         foreach (string gone in _resting.Keys.Except(doors).ToArray()) _resting.Remove(gone);
-        foreach (string path in doors.Where(path => !_clients.ContainsKey(path) && !IsResting(path)))
+        _unwanted.IntersectWith(doors);
+        foreach (string path in doors.Where(path => !_clients.ContainsKey(path) && !_unwanted.Contains(path) && !IsResting(path)))
         {
             if (LocalDoor.TryEnter(path) is not { } visitor) continue;
-            if (IsWanted(path, visitor)) _clients.Add(path, new InspectClient(DoorName.Of(path), visitor));
-            else visitor.Dispose();
+            var client = new InspectClient(DoorName.Of(path), visitor);
+            if (await IsWantedAsync(client, ct))
+            {
+                _clients.Add(path, client);
+            }
+            else
+            {
+                client.Dispose();
+                _unwanted.Add(path);
+            }
         }
     }
 
-    private bool IsWanted(string path, LocalVisitor visitor) =>
+    private async Task<bool> IsWantedAsync(InspectClient client, CancellationToken ct) =>
         only is null
-        || visitor.Peer.ProcessId.ToString(CultureInfo.InvariantCulture) == only
-        || DoorName.Of(path).StartsWith(only, StringComparison.OrdinalIgnoreCase);
+        || client.ProcessId.ToString(CultureInfo.InvariantCulture) == only
+        || client.Door.StartsWith(only, StringComparison.OrdinalIgnoreCase)
+        || (await client.FindGidAsync(ct)).StartsWith(only, StringComparison.OrdinalIgnoreCase);
 
     private bool IsResting(string path)
     {

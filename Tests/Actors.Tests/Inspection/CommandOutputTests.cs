@@ -53,6 +53,7 @@ public sealed class CommandOutputTests
 
     [Theory]
     [MemberData(nameof(Outputs))]
+    [InlineData("connections-80.txt", "connections -C 80", 120)]
     [InlineData("connections-tcp-120.txt", "connections -m tcp", 120)]
     [InlineData("connections-busiest-120.txt", "connections -o bytes -c 1", 120)]
     [InlineData("connections-of-a-peer-120.txt", "connections -p 127.0.0.1 -s active", 120)]

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text;
 using Smc.Actors.Inspection.Door;
+using Smc.Host.Inspect;
 using Smc.Host.Top;
 using Smc.Transport.Interop.Linux;
 
@@ -51,13 +52,30 @@ public sealed class TopSourceTests : TestFolder
         await speaking;
     }
 
+    [Theory]
+    [InlineData("812A0A0A")]
+    [InlineData("812a0a0a-0000-0000-0000-000000000001")]
+    public async Task One_is_found_by_the_beginning_of_its_GID(string only)
+    {
+        using LocalDoor one = LocalDoor.TryOpen(Folder, out _)!;
+        string name = DoorName.Of(Assert.Single(LocalDoor.Find(Folder)));
+        using LocalDoor another = LocalDoor.TryOpen(Folder, out _)!;
+        Task speaking = Task.WhenAll(SpeakAsync(one, "812a0a0a-0000-0000-0000-000000000001"), SpeakAsync(another, "ffeeddcc-0000-0000-0000-000000000001"));
+        using (var source = new TopSource(Folder, only, TimeSpan.FromMinutes(1)))
+        {
+            for (int i = 0; i < 2; i++) Assert.Equal(name, Assert.Single(await source.TakeAsync(CancellationToken.None)).Door);
+        }
+
+        await speaking;
+    }
+
     /// <summary>Answers one visitor until he leaves.</summary>
-    private static async Task SpeakAsync(LocalDoor door)
+    private static async Task SpeakAsync(LocalDoor door, string gid = "")
     {
         using LocalVisitor visitor = (await door.AcceptAsync())!;
         var reader = new InspectionReader(visitor.Stream);
         byte[] text = Encoding.UTF8.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $$"""{"pid":{{Environment.ProcessId}},"version":"1","down":"","fallbacks":0,"violations":0,"rows":[]}"""));
+            string.Create(CultureInfo.InvariantCulture, $$"""{"gid":"{{gid}}","pid":{{Environment.ProcessId}},"version":"1","down":"","fallbacks":0,"violations":0,"rows":[]}"""));
         while (await reader.ReadLineAsync(CancellationToken.None) is not null)
         {
             foreach ((byte[] header, ReadOnlyMemory<byte> body) in InspectionFrames.Answer(FrameKind.Final, new ReadOnlySequence<byte>(text)))

@@ -68,6 +68,7 @@ public sealed class SmcPaletteTests
         Assert.EndsWith(".", command.Description, StringComparison.Ordinal);
         Assert.Contains(SmcArgument.Json, command.Arguments);
         Assert.Contains(SmcArgument.Wide, command.Arguments);
+        Assert.Contains(SmcArgument.Columns, command.Arguments);
         Assert.Equal(command.Arguments.Count, command.Arguments.Select(a => a.Switch).Distinct().Count());
     });
 }
