@@ -17,7 +17,9 @@ internal sealed class BrokenRules(EventPublisher events)
     private const string WrongToken = "WrongToken";
     private const string WrongOffer = "WrongOffer";
     private const string ReusedMemory = "ReusedMemory";
+    private const string WrongDmb = "WrongDmb";
     private const string ForeignUser = "ForeignUser";
+    private const string FramesUnread = "FramesUnread";
 
     private readonly Tally<(RuleLayer Layer, string Rule)> _tally = new(TimeProvider.System);
 
@@ -49,6 +51,22 @@ internal sealed class BrokenRules(EventPublisher events)
         return RefuseMemory(session, ReusedMemory);
     }
 
+    /// <summary>The peer's Accept or Confirm names a DMB that it has registered for a slot, a slab, an index or of a size that cannot be.</summary>
+    public void CountWrongDmb(PeerSession session) => Count(RuleLayer.Memory, WrongDmb, session.Gid.ToString());
+
+    /// <summary>The peer has more of something than any runtime has, and nothing of its is worth keeping. Closes its control socket, and counts that once.</summary>
+    /// <returns>False where it has been closed before, and this is what was still on its way.</returns>
+    public bool TryClose(PeerSession session, PeerExcess excess)
+    {
+        if (session.IsGivenUp) return false;
+        Count(RuleLayer.Control, excess.ToString(), session.Gid.ToString());
+        session.Close();
+        return true;
+    }
+
+    /// <summary>A process that does not read its control socket.</summary>
+    public void CountFramesUnread(PeerCredentials peer) => Count(RuleLayer.Control, FramesUnread, NameOf(peer));
+
     /// <summary>A frame that is none.</summary>
     public void CountBadFrame(PeerCredentials peer, WireError error) => Count(RuleLayer.Control, error.ToString(), NameOf(peer));
 
@@ -57,7 +75,7 @@ internal sealed class BrokenRules(EventPublisher events)
 
     /// <summary>All of them, with the times.</summary>
     public IReadOnlyList<ViolationReport> Report() =>
-        [.. _tally.Report().Select(rule => new ViolationReport(TelemetryNames.Of(rule.Key.Layer), rule.Key.Rule, ConsequenceOf(rule.Key.Layer), rule.Value))];
+        [.. _tally.Report().Select(rule => new ViolationReport(TelemetryNames.Of(rule.Key.Layer), rule.Key.Rule, ConsequenceOf(rule.Key), rule.Value))];
 
     private SmcReason RefuseMemory(PeerSession session, string rule)
     {
@@ -74,10 +92,24 @@ internal sealed class BrokenRules(EventPublisher events)
     /// <summary>The process id is 0 where the peer's is not visible from here.</summary>
     private static string NameOf(PeerCredentials peer) => $"process {peer.ProcessId} of user {peer.UserId}";
 
-    private static string ConsequenceOf(RuleLayer layer) => layer switch
+    private static string ConsequenceOf((RuleLayer Layer, string Rule) broken) => broken switch
     {
-        RuleLayer.Token => "the third closes its control socket",
-        RuleLayer.Memory => "the memory was not mapped",
+        (RuleLayer.Token, _) => "the third closes its control socket",
+        (_, WrongDmb) => "the connection fell back, or was reset",
+        (RuleLayer.Memory, _) => "the memory was not mapped",
         _ => "the control socket was closed",
     };
+}
+
+/// <summary>What a peer has more of than any runtime.</summary>
+internal enum PeerExcess
+{
+    /// <summary>Link groups that it has begun.</summary>
+    TooManyGroups,
+
+    /// <summary>Slabs that it has offered, mapped or in vain.</summary>
+    TooManySlabs,
+
+    /// <summary>DMBs that it has registered for handshakes to come.</summary>
+    TooManyRegistrations,
 }

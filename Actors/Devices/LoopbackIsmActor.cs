@@ -140,6 +140,8 @@ internal sealed class LoopbackIsmActor : ReceiveActor
 
         public void UserRefused(PeerCredentials peer) => rules.CountForeignUser(peer);
 
+        public void FramesUnread(PeerCredentials peer) => rules.CountFramesUnread(peer);
+
         public void Offered(PeerSession session, OfferSlab offer, FileDescriptor? descriptor) =>
             linkGroups.Tell(new LinkGroupProtocol.SlabOffered(session, offer, descriptor), ActorRefs.NoSender);
 

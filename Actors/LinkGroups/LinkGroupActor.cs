@@ -242,6 +242,10 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         {
             slot = registration.Slot;
         }
+        else
+        {
+            _rules.CountWrongDmb(_session);
+        }
 
         if (slot == SlotSet.None)
         {
@@ -338,14 +342,12 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     private void OnRegistered(Register registration)
     {
         _registrations[registration.Token] = registration;
-        if (_registrations.Count > MaxRegistrations) CloseSession("registers more DMBs than a link group has connections");
+        if (_registrations.Count > MaxRegistrations) CloseFor(PeerExcess.TooManyRegistrations);
     }
 
-    /// <summary>Past a limit that no runtime reaches, nothing of the peer's is worth keeping.</summary>
-    private void CloseSession(string what)
+    private void CloseFor(PeerExcess excess)
     {
-        _log.Warning("The peer of group {0:x8} {1}: its control socket is closed", _group, what);
-        _session.Close();
+        if (_rules.TryClose(_session, excess)) _log.Warning("The control socket of group {0:x8} is closed: {1} of {2}", _group, excess, _session.Gid);
     }
 
     private void OnRefused(SlabRefused refused)
@@ -379,6 +381,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
 
         if (registration.Slot != attempt.Slot || !_peerSlabs.TryAttach(registration, establish.PeerSizeCode, out DmbRange peer))
         {
+            _rules.CountWrongDmb(_session);
             _session.Send(new Detach(_group, establish.PeerToken));
             Reset(establish);
             return;
@@ -409,8 +412,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
 
     private void OnOffer(SlabOffered offered)
     {
-        if (_peerSlabs.IsBeyondLimit) CloseSession("offers slabs without end");
-        _peerSlabs.Take(offered);
+        if (!_peerSlabs.TryTake(offered)) CloseFor(PeerExcess.TooManySlabs);
     }
 
     private void OnDetached(ulong token)

@@ -179,14 +179,20 @@ internal sealed class LinkGroupsActor : ReceiveActor
     private SmcReason TryFollow(SlabOffered offered)
     {
         if (offered.Descriptor is null) return SmcReason.DescriptorsExhausted;
-        if (!offered.Session.IsClient || offered.Session.IsLost || offered.Offer.Kind != SlabKind.ControlRegion)
+        if (offered.Session.IsLost)
+        {
+            offered.Descriptor.Dispose();   // it lost its group on the way, and broke no rule
+            return SmcReason.ControlSocketLost;
+        }
+
+        if (!offered.Session.IsClient || offered.Offer.Kind != SlabKind.ControlRegion)
             return _device.Rules.RefuseOffer(offered.Session, offered.Descriptor);
 
         if (GroupsOf(offered.Session) >= LinkGroupSettings.MostPerPeer)
         {
-            _log.Warning("A peer begins more than {0} link groups: its control socket is closed", LinkGroupSettings.MostPerPeer);
             offered.Descriptor.Dispose();
-            offered.Session.Close();
+            if (_device.Rules.TryClose(offered.Session, PeerExcess.TooManyGroups))
+                _log.Warning("A peer begins more than {0} link groups: its control socket is closed", LinkGroupSettings.MostPerPeer);
             return SmcReason.LimitReached;
         }
 

@@ -22,25 +22,30 @@ internal sealed class PeerSlabs(PeerSession session, uint group, LinkGroupMemory
     private readonly Dictionary<uint, SmcReason> _refused = [];
     private readonly HashSet<MemoryIdentity> _known = [];   // slabs of either end: memory of this size is no control region
 
-    /// <summary>True where the peer has offered more than any runtime does.</summary>
-    public bool IsBeyondLimit => _refused.Count >= MostRefused || _mapped.Count >= MostMapped;
-
     /// <summary>This end's own memory, which is none of the peer's to offer: two DMBs would be one.</summary>
     public void TakeNoMore(FileDescriptor own) => _known.Add(MemoryIdentity.Of(own));
 
     /// <summary>Maps a slab, or refuses it; the peer is told which.</summary>
-    public void Take(SlabOffered offered)
+    /// <returns>False where the peer has offered more than any runtime does.</returns>
+    public bool TryTake(SlabOffered offered)
     {
+        if (_refused.Count >= MostRefused || _mapped.Count >= MostMapped)
+        {
+            offered.Descriptor?.Dispose();
+            return false;
+        }
+
         uint slab = offered.Offer.Slab;
         SmcReason reason = TryMap(offered.Offer, offered.Descriptor);
         if (reason == SmcReason.None)
         {
             session.Send(new Mapped(group, slab));
-            return;
+            return true;
         }
 
         if (!_mapped.ContainsKey(slab)) _refused[slab] = reason;
         session.Send(new Refused(group, slab, reason));
+        return true;
     }
 
     /// <summary>True where the slab was refused.</summary>
@@ -59,7 +64,7 @@ internal sealed class PeerSlabs(PeerSession session, uint group, LinkGroupMemory
     private SmcReason TryMap(OfferSlab offer, FileDescriptor? descriptor)
     {
         if (descriptor is null) return SmcReason.DescriptorsExhausted;
-        if (offer.Kind != SlabKind.Dmb || _mapped.ContainsKey(offer.Slab) || _mapped.Count >= MostMapped || !SizeClass.TryFromCode(offer.SizeCode, out SizeClass size))
+        if (offer.Kind != SlabKind.Dmb || _mapped.ContainsKey(offer.Slab) || !SizeClass.TryFromCode(offer.SizeCode, out SizeClass size))
             return rules.RefuseOffer(session, descriptor);
         MemoryIdentity identity = MemoryIdentity.Of(descriptor);
         if (identity != default && _known.Contains(identity)) return rules.RefuseReuse(session, descriptor);

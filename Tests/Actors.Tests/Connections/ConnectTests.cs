@@ -204,6 +204,7 @@ public sealed class ConnectTests(ITestOutputHelper output) : ScriptedServerTest
             Assert.Equal(SmcMode.Tcp, stream.Mode);
         }
 
+        Assert.Equal("control TooManyGroups 1: the control socket was closed", runtime.BrokenRules());
         await Eventually.TrueAsync(async () => !await runtime.HasGroupAsync(), "the groups to end");
     }
 

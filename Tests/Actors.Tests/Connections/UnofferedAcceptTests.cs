@@ -16,6 +16,8 @@ public sealed class UnofferedAcceptTests : ScriptedServerTest
     private const byte SmcdOfVersion1 = 0x19;
     private const byte SmcdOfVersion3 = 0x39;
     private const byte NoPathOfVersion2 = 0x2A;
+    private const string WrongDmb = "memory WrongDmb 1: the connection fell back, or was reset";
+    private const string WrongToken = "token WrongToken 1: the third closes its control socket";
 
     /// <summary>What is wrong, the diagnosis on the wire, and the rule that is counted as broken, where one is.</summary>
     public static TheoryData<string, SmcReason, WireError> Choices => new()
@@ -58,6 +60,7 @@ public sealed class UnofferedAcceptTests : ScriptedServerTest
             Assert.Equal((SmcMode.Tcp, reason), (stream.Mode, stream.FallbackReason));
             Assert.Equal(1, runtime.Connections.Fallbacks[reason]);
             Assert.Equal(rule == WireError.None ? [] : [rule], runtime.Connections.Breaches.Keys);
+            Assert.Equal(wrong == "size of another class" ? WrongDmb : wrong.StartsWith("token", StringComparison.Ordinal) ? WrongToken : "", runtime.BrokenRules());
             await Exchange.LookalikesAsync(stream, server.Socket);
             await server.DetachedAsync();
         }

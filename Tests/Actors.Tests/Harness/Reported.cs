@@ -22,6 +22,10 @@ internal static class Reported
         return report.ToJson()["rows"]!.AsArray();
     }
 
+    /// <summary>The rules that peers broke beside any connection: where, which, how often, and what came of it.</summary>
+    public static string BrokenRules(this SmcRuntime runtime) => string.Join(
+        "; ", runtime.Device.Rules.Report().Select(broken => $"{broken.Layer} {broken.Rule} {broken.Times.Count}: {broken.Consequence}"));
+
     /// <summary>The connection of a stream.</summary>
     public static async Task<ConnectionReport> ReportAsync(this SmcRuntime runtime, SmcStream stream) =>
         (await runtime.GetConnectionsAsync()).Single(

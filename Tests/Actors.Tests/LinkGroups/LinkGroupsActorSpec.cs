@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Actors.Tests.Harness;
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
@@ -9,8 +10,11 @@ using Smc.Actors.LinkGroups;
 using Smc.Actors.Settings;
 using Smc.Peer.Handshakes;
 using Smc.Transport;
+using Smc.Transport.Interop.Linux;
+using Smc.Transport.Paths.Smcd;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 using Smc.Transport.Wire;
+using Smc.Transport.Wire.Rendezvous;
 using static Smc.Actors.Protocol.LinkGroupProtocol;
 using static Smc.Actors.Protocol.MutationProtocol;
 
@@ -117,6 +121,23 @@ public sealed class LinkGroupsActorSpec : TestKit, IStreamReceiver
     {
         _groups.Tell(new DrainLinkGroup(0xabc));
         ExpectMsg<Outcome>(outcome => outcome is { IsDone: false, Sentence: "There is no link group 00000abc; smc linkgroups lists them." });
+    }
+
+    /// <summary>The reactor tells of the loss behind the offer, and the session knows of it before.</summary>
+    [Fact]
+    public async Task An_offer_that_comes_over_a_control_socket_which_is_lost_breaks_no_rule()
+    {
+        PeerSession session = _rendezvous.TryOpenSession(Assert.Single(_rendezvous.Find(_observer.EndPoint)))!;
+        session.Close();
+        await Eventually.TrueAsync(() => session.IsLost, "the control socket to hang up");
+        Assert.Equal(MemoryError.None, LinkGroupMemory.TryCreate(_settings.Wait, _device.Wake, out LinkGroupMemory? memory, out FileDescriptor? descriptor));
+        var offer = new OfferSlab(0x100, 0, SlabKind.ControlRegion, 0, (ushort)LinkGroupMemory.MaxConnections, (ulong)LinkGroupMemory.ControlBytes);
+        _groups.Tell(new SlabOffered(session, offer, descriptor));
+        _groups.Tell(new PrepareClient(session, offer.Group, Nonce, 0, 0));
+        ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.ControlSocketLost);
+        Assert.True(descriptor!.IsClosed);
+        Assert.Empty(_device.Rules.Report());
+        memory!.Release();
     }
 
     void IStreamReceiver.Deliver(SmcStream stream) => stream.Dispose();

@@ -3,9 +3,11 @@ using System.Text;
 using Actors.Tests.Harness;
 using Smc.Peer.Handshakes;
 using Smc.Transport;
+using Smc.Transport.Paths.Smcd.Rendezvous;
 using Smc.Transport.Wire;
 using Smc.Transport.Wire.Rendezvous;
 using Xunit.Abstractions;
+using static Smc.Actors.Protocol.RuntimeEvents;
 
 namespace Actors.Tests.Listeners;
 
@@ -32,10 +34,10 @@ public sealed class HandshakeTests(ITestOutputHelper output) : RendezvousTest
     }
 
     [Theory]
-    [InlineData("registers")]
-    [InlineData("offers")]
-    [InlineData("offers what cannot be mapped")]
-    public async Task A_client_that_registers_or_offers_without_end_loses_its_control_socket(string what)
+    [InlineData("registers", "TooManyRegistrations")]
+    [InlineData("offers", "TooManySlabs")]
+    [InlineData("offers what cannot be mapped", "TooManySlabs")]
+    public async Task A_client_that_registers_or_offers_without_end_loses_its_control_socket(string what, string rule)
     {
         Pair pair = await StartPairAsync();
         await using Ends neighbours = await pair.ConnectAsync();
@@ -55,7 +57,34 @@ public sealed class HandshakeTests(ITestOutputHelper output) : RendezvousTest
 
         await client.LostAsync();
         Assert.Equal(SocketError.ConnectionReset, (await Exchange.ReadToBreakAsync(stream)).Error);
+        Assert.Equal($"control {rule} 1: the control socket was closed", pair.Server.BrokenRules());
         await Exchange.BothWaysAsync(neighbours, 10_000, Seed.Take(output));
+    }
+
+    [Fact]
+    public async Task A_process_that_never_reads_its_control_socket_loses_it()
+    {
+        Pair pair = await StartPairAsync();
+        var heard = new HeardEvents(pair.Server);
+        using var control = new Socket(AddressFamily.Unix, SocketType.Seqpacket, ProtocolType.Unspecified);
+        await control.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(Folder, new RegistryEntry(pair.Server.Device.Rendezvous!.Gid, 0, []).SocketName)));
+        await Task.Run(() =>
+        {
+            Send(control, new Hello(SmcGid.NewRandom(), 0, 0));
+            SocketException? broken = null;
+            for (ulong token = 1; broken is null; token++)
+            {
+                Assert.InRange(token, 1ul, 100_000ul);
+                broken = Record.Exception(() => Send(control, new Register(token, token, 1, 1, 0, 0))) as SocketException;   // of no group: each is answered
+            }
+        }).Guard();
+
+        await Eventually.EqualAsync("control FramesUnread 1: the control socket was closed", pair.Server.BrokenRules, "the rule");
+        RuleBroken told = await heard.FirstAsync<RuleBroken>();
+        Assert.Equal((RuleLayer.Control, "FramesUnread"), (told.Layer, told.Rule));
+        Assert.StartsWith($"process {Environment.ProcessId} of user ", told.Peer, StringComparison.Ordinal);
+        await using Ends ends = await pair.ConnectAsync();
+        Assert.Equal(SmcMode.SmcD, ends.Client.Mode);
     }
 
     [Fact]
@@ -326,6 +355,13 @@ public sealed class HandshakeTests(ITestOutputHelper output) : RendezvousTest
             Assert.Equal(Hello.Length, await client.Socket.ReceiveAsync(read).Guard());
             client.Socket.Dispose();
         }
+    }
+
+    private static void Send<T>(Socket control, T frame)
+        where T : IControlFrame
+    {
+        Span<byte> bytes = stackalloc byte[256];
+        control.Send(bytes[..frame.Write(bytes)]);
     }
 
     private ScriptedClient NewClient(Pair pair) => new(Folder, pair.Listener.LocalEndPoint);

@@ -14,7 +14,8 @@ namespace Smc.Peer.Handshakes;
 /// <summary>The server of a handshake, step by step: publish, accept, match, (Proposal), offer a group and a DMB, accept, (Confirm).</summary>
 public class ScriptedServer : ScriptedEnd, IAttemptObserver
 {
-    protected const uint Group = 0x100;
+    /// <summary>The group that it begins.</summary>
+    public const uint Group = 0x100;
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly WakeService _wake = new(watchInlineCompletions: false);

@@ -13,6 +13,7 @@ internal sealed class ControlChannel
     private readonly Queue<(byte[] Frame, FileDescriptor? Descriptor)> _queue = [];
     private bool _closed;
     private volatile bool _isGivenUp;
+    private volatile bool _isOverfull;
 
     public ControlChannel(ControlReactor reactor, SeqPacketSocket socket, ulong key, PeerCredentials credentials, bool isOpener)
     {
@@ -83,6 +84,9 @@ internal sealed class ControlChannel
     /// <summary>True once <see cref="Close"/> was called: what the peer still sends is not read.</summary>
     public bool IsGivenUp => _isGivenUp;
 
+    /// <summary>True where the peer is given up for what it has left unread.</summary>
+    public bool IsOverfull => _isOverfull;
+
     /// <summary>Hangs up. The handler's OnClosed follows.</summary>
     public void Close()
     {
@@ -109,6 +113,7 @@ internal sealed class ControlChannel
     {
         _queue.Enqueue((frame.ToArray(), descriptor));
         if (_queue.Count == 1) _reactor.WatchWritable(this, watch: true);
-        return _queue.Count > MaxQueued;
+        _isOverfull |= _queue.Count > MaxQueued;
+        return _isOverfull;
     }
 }

@@ -41,6 +41,11 @@ public interface IGroupFrameObserver
     void UserRefused(PeerCredentials peer)
     {
     }
+
+    /// <summary>A process has left more frames unread than are kept for one: its control socket is closed.</summary>
+    void FramesUnread(PeerCredentials peer)
+    {
+    }
 }
 
 /// <summary>Counts of what was refused.</summary>
@@ -247,6 +252,7 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
 
     void IControlHandler.OnClosed(ControlChannel channel)
     {
+        if (channel.IsOverfull) _observer.FramesUnread(channel.Credentials);
         if (channel.State is not PeerSession session) return;
         session.OnLost();
         lock (_sessionsGate)

@@ -44,6 +44,9 @@ public sealed class PeerSession
     /// <summary>True once the control socket has hung up.</summary>
     public bool IsLost => Volatile.Read(ref _lost) != 0;
 
+    /// <summary>True once this end has hung up, or is about to: what the peer still says is not waited for.</summary>
+    public bool IsGivenUp => _channel?.IsGivenUp ?? false;
+
     /// <summary>True once the peer's Hello has come.</summary>
     internal bool IsReady { get; set; }
 

@@ -243,6 +243,22 @@ public sealed class HostRendezvousTests : IDisposable
         }
 
         Assert.Same(session, await _serverFrames.Lost());
+        Assert.Equal([Environment.ProcessId], _serverFrames.Unread);
+    }
+
+    [Fact]
+    public async Task A_peer_that_hangs_up_with_frames_unread_has_left_none_too_many()
+    {
+        using SeqPacketSocket socket = Connect();
+        SendHello(socket);
+        byte[] announce = new byte[ControlCodec.MaxFrameLength];
+        int length = ControlCodec.Write(announce, new Announce(1, RendezvousEndPoint.From(Client), RendezvousEndPoint.From(Listener)));
+        socket.TrySend(announce.AsSpan(0, length), null);
+        PeerSession session = await TakeAnnouncement(1);
+        for (int i = 0; i < 1000; i++) session.Send(new Matched(1));
+        socket.Dispose();
+        Assert.Same(session, await _serverFrames.Lost());
+        Assert.Empty(_serverFrames.Unread);
     }
 
     [Fact]
@@ -418,6 +434,8 @@ public sealed class HostRendezvousTests : IDisposable
 
         public ConcurrentQueue<(int ProcessId, WireError Error)> FramesRefused { get; } = [];
 
+        public ConcurrentQueue<int> Unread { get; } = [];
+
         public Task<string> Next() => _told.Reader.ReadAsync().Guarded();
 
         public bool TryNext(out string? told) => _told.Reader.TryRead(out told);
@@ -447,5 +465,7 @@ public sealed class HostRendezvousTests : IDisposable
         public void SessionLost(PeerSession session) => _lost.Writer.TryWrite(session);
 
         public void FrameRefused(PeerCredentials peer, WireError problem) => FramesRefused.Enqueue((peer.ProcessId, problem));
+
+        public void FramesUnread(PeerCredentials peer) => Unread.Enqueue(peer.ProcessId);
     }
 }
