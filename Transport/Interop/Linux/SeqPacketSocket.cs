@@ -47,13 +47,30 @@ internal sealed unsafe class SeqPacketSocket : IDisposable
     /// <returns>Null where the socket cannot be made; <paramref name="errno"/> says why.</returns>
     public static SeqPacketSocket? TryListen(FileDescriptor folder, string name, int backlog, out int errno)
     {
+        SeqPacketSocket? socket = TryBind(folder, name, out errno);
+        if (socket is null || socket.TryListen(backlog, out errno)) return socket;
+        socket.Dispose();
+        return null;
+    }
+
+    /// <summary>Binds: nobody can connect yet, and there is nothing to accept.</summary>
+    public static SeqPacketSocket? TryBind(FileDescriptor folder, string name, out int errno)
+    {
         SeqPacketSocket? socket = TryCreate(out errno);
         if (socket is null) return null;
         Libc.UnixAddress address = AddressOf($"{OwnedFolder.PathOf(folder)}/{name}", out uint length);
-        if (Libc.Bind(socket.Descriptor.Value, &address, length) == 0 && Libc.Listen(socket.Descriptor.Value, backlog) == 0) return socket;
+        if (Libc.Bind(socket.Descriptor.Value, &address, length) == 0) return socket;
         errno = Marshal.GetLastPInvokeError();
         socket.Dispose();
         return null;
+    }
+
+    /// <summary>Lets so many connect before they are accepted.</summary>
+    public bool TryListen(int backlog, out int errno)
+    {
+        bool listens = Libc.Listen(Descriptor.Value, backlog) == 0;
+        errno = listens ? 0 : Marshal.GetLastPInvokeError();
+        return listens;
     }
 
     /// <summary>Connects; a Unix socket connects at once or not at all. A link that stands at its name is not followed, and refuses.</summary>

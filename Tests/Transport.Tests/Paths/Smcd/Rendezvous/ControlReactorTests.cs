@@ -12,6 +12,7 @@ public sealed class ControlReactorTests : IControlHandler, IDisposable
     private readonly SeqPacketSocket _listener;
     private readonly SeqPacketSocket _client;
     private readonly ControlReactor _reactor;
+    private int _accepted;
 
     public ControlReactorTests()
     {
@@ -38,7 +39,23 @@ public sealed class ControlReactorTests : IControlHandler, IDisposable
         }
         while (!_reactor.Handle());
         Assert.InRange(turns, 1, 10);
+        Assert.Equal(0, _accepted);
         Assert.True(Environment.TickCount64 > begin, "a pause");
+    }
+
+    /// <summary>The kernel refuses to accept where nobody listens yet, as it does where it has no memory for a connection.</summary>
+    [Fact]
+    public void A_drain_hears_a_listener_that_rests()
+    {
+        SeqPacketSocket bound = SeqPacketSocket.TryBind(_owned.Descriptor, "late.sock", out _)!;
+        using var reactor = ControlReactor.TryStart(this, bound, ownThread: false)!;
+        Assert.True(reactor.Handle());    // it is ready, and fails
+        Assert.True(reactor.Handle());    // the wake-up behind that
+        Assert.True(bound.TryListen(backlog: 1, out int errno), $"errno {errno}");
+        using SeqPacketSocket client = SeqPacketSocket.TryConnect(_owned.Descriptor, "late.sock", out errno)!;
+        Assert.Equal((0, 0), (errno, _accepted));
+        reactor.Drain();
+        Assert.Equal(1, _accepted);
     }
 
     public void Dispose()
@@ -50,7 +67,7 @@ public sealed class ControlReactorTests : IControlHandler, IDisposable
         _folder.Dispose();
     }
 
-    void IControlHandler.OnAccepted(ControlChannel channel) => Assert.Fail("nobody connects");
+    void IControlHandler.OnAccepted(ControlChannel channel) => _accepted++;
 
     void IControlHandler.OnFrame(ControlChannel channel, ReadOnlySpan<byte> frame, FileDescriptor? descriptor) => Assert.Fail("nobody sends");
 
