@@ -164,4 +164,7 @@ public enum SmcReason : uint
 
     /// <summary>A Proposal came after the listener had given the connection to the application.</summary>
     SniffTimeout = 0x0A00_000D,
+
+    /// <summary>The peer's process does not take the control sockets that wait for it: they are as many as can wait.</summary>
+    PeerBusy = 0x0A00_000E,
 }

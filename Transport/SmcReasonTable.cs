@@ -151,7 +151,7 @@ internal static class SmcReasonTable
             "Set smc.negotiation to directory."),
         [SmcReason.RegistryUnavailable] = new("NOREGISTRY",
             "The rendezvous folder cannot be read or written.",
-            "Check that the folder exists with mode 0700 and belongs to this user."),
+            "Check that the folder exists with mode 0700, belongs to this user and has room for files."),
         [SmcReason.LimitReached] = new("LIMIT",
             "A configured limit of connections, groups or handshakes is reached.",
             "Raise the limit, or lower the number of connections."),
@@ -167,6 +167,9 @@ internal static class SmcReasonTable
         [SmcReason.SniffTimeout] = new("SNIFFTIMEOUT",
             "A Proposal came after the listener had given the connection to the application.",
             "Raise smc.handshake.sniff-timeout, or look why the client is slow to speak."),
+        [SmcReason.PeerBusy] = new("PEERBUSY",
+            "The peer's process does not take the control sockets that wait for it.",
+            "Look why that process is stopped or overloaded; the next connection asks it again."),
     }.ToFrozenDictionary();
 
     internal static bool IsKnown(SmcReason reason) => Rows.ContainsKey(reason);

@@ -71,6 +71,6 @@ public sealed class SmcReasonsTests
     {
         Assert.False(SmcReasons.IsOwn(SmcReason.CreditsError));
         Assert.True(SmcReasons.IsOwn(SmcReason.NotPublished));
-        Assert.Equal(13, Enum.GetValues<SmcReason>().Count(SmcReasons.IsOwn));
+        Assert.Equal(14, Enum.GetValues<SmcReason>().Count(SmcReasons.IsOwn));
     }
 }

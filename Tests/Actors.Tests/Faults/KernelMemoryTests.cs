@@ -27,7 +27,7 @@ public sealed class KernelMemoryTests(ITestOutputHelper output) : RendezvousTest
             await peer.TellAsync("connect");
             await using SmcStream stream = await listener.AcceptAsync().Guard();
             Assert.Equal(SmcMode.Tcp, stream.Mode);
-            Assert.StartsWith("open Tcp ", await peer.LineAsync("open "), StringComparison.Ordinal);
+            Assert.Equal($"open Tcp {SmcReason.OutOfMemory}", await peer.LineAsync("open "));
             await Exchange.EchoAsync(stream, Bytes, Seed.Take(output));
             await stream.DisposeAsync();
             await peer.LineAsync("done");

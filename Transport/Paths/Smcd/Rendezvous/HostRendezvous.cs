@@ -160,6 +160,8 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
             {
                 Errno.TooManyFiles or Errno.TooManyFilesInSystem => SmcReason.DescriptorsExhausted,
                 Errno.NoMemory or Errno.NoBufferSpace => SmcReason.OutOfMemory,
+                Errno.Again => SmcReason.PeerBusy,
+                Errno.AccessDenied or Errno.NotPermitted => SmcReason.RegistryUnavailable,
                 _ => SmcReason.PeerNoSmc,
             };
             if (errno is Errno.ConnectionRefused or Errno.NoEntry) Forget(entry.Gid);

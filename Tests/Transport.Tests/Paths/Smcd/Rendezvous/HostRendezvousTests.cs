@@ -341,6 +341,24 @@ public sealed class HostRendezvousTests : IDisposable
     }
 
     [Fact]
+    public void A_process_that_takes_no_control_sockets_is_called_busy_and_not_swept()
+    {
+        SmcGid busy = SmcGid.FromGuid(Guid.NewGuid());
+        string name = busy.ToGuid().ToString("N");
+        using OwnedFolder folder = OwnedFolder.TryOpen(_folder.Path, out _)!;
+        using SeqPacketSocket listener = SeqPacketSocket.TryListen(folder.Descriptor, name + ".sock", backlog: 0, out _)!;
+        using SeqPacketSocket waits = SeqPacketSocket.TryConnect(folder.Descriptor, name + ".sock", out _)!;
+        Assert.Null(_client.TryOpenSession(new RegistryEntry(busy, 0, []), out SmcReason reason));
+        Assert.Equal(SmcReason.PeerBusy, reason);
+        Assert.True(File.Exists(_folder[name + ".sock"]));
+
+        Assert.Equal(PacketStatus.Done, listener.TryAccept(out SeqPacketSocket? taken));
+        taken!.Dispose();
+        Assert.NotNull(_client.TryOpenSession(new RegistryEntry(busy, 0, []), out reason));
+        Assert.Equal(SmcReason.None, reason);
+    }
+
+    [Fact]
     public async Task Who_stops_hangs_up_and_leaves_nothing_behind()
     {
         PeerSession session = OpenSession();
