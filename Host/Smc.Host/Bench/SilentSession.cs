@@ -55,6 +55,12 @@ internal sealed class SilentSession : IGroupFrameObserver, IDisposable
 
     void IGroupFrameObserver.SessionLost(PeerSession session) { }
 
+    void IGroupFrameObserver.FrameRefused(PeerCredentials peer, WireError problem) { }
+
+    void IGroupFrameObserver.UserRefused(PeerCredentials peer) { }
+
+    void IGroupFrameObserver.FramesUnread(PeerCredentials peer) { }
+
     private async Task<Socket> ConnectAsync(ulong nonce)
     {
         var socket = new Socket(_server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);

@@ -181,6 +181,19 @@ public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
 
     void IGroupFrameObserver.SessionLost(PeerSession session) => _lost.TrySetResult();
 
+    void IGroupFrameObserver.FrameRefused(PeerCredentials peer, WireError problem)
+    {
+        // The control socket hangs up, and that says it: here as below.
+    }
+
+    void IGroupFrameObserver.UserRefused(PeerCredentials peer)
+    {
+    }
+
+    void IGroupFrameObserver.FramesUnread(PeerCredentials peer)
+    {
+    }
+
     /// <summary>Keeps something until the end.</summary>
     protected void Own(IDisposable owned) => _owned.Add(owned);
 

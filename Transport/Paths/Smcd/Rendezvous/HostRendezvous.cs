@@ -33,19 +33,13 @@ public interface IGroupFrameObserver
     void SessionLost(PeerSession session);
 
     /// <summary>A process sent what is no frame, or none that was due: its control socket is closed.</summary>
-    void FrameRefused(PeerCredentials peer, WireError problem)
-    {
-    }
+    void FrameRefused(PeerCredentials peer, WireError problem);
 
     /// <summary>A process of another user was at the other end of a control socket, which is closed.</summary>
-    void UserRefused(PeerCredentials peer)
-    {
-    }
+    void UserRefused(PeerCredentials peer);
 
     /// <summary>A process has left more frames unread than are kept for one: its control socket is closed.</summary>
-    void FramesUnread(PeerCredentials peer)
-    {
-    }
+    void FramesUnread(PeerCredentials peer);
 }
 
 /// <summary>Counts of what was refused.</summary>

@@ -484,6 +484,8 @@ public sealed class HostRendezvousTests : IDisposable
 
         public void FrameRefused(PeerCredentials peer, WireError problem) => FramesRefused.Enqueue((peer.ProcessId, problem));
 
+        public void UserRefused(PeerCredentials peer) => _told.Writer.TryWrite($"refused user {peer.UserId}");
+
         public void FramesUnread(PeerCredentials peer) => Unread.Enqueue(peer.ProcessId);
     }
 }
