@@ -372,12 +372,14 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     private void OnEstablish(Establish establish)
     {
         if (!_attempts.TryGetValue(establish.Nonce, out Attempt? attempt) || attempt.Dmb is null
-            || !_registrations.Remove(establish.PeerToken, out Register registration) || registration.Nonce != establish.Nonce)
+            || !_registrations.TryGetValue(establish.PeerToken, out Register registration) || registration.Nonce != establish.Nonce)
         {
-            _rules.CountWrongToken(_session);
+            _rules.CountWrongToken(_session);   // another handshake's stays that one's
             Reset(establish);
             return;
         }
+
+        _registrations.Remove(establish.PeerToken);
 
         if (registration.Slot != attempt.Slot || !_peerSlabs.TryAttach(registration, establish.PeerSizeCode, out DmbRange peer))
         {

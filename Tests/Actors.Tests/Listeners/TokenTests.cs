@@ -49,14 +49,20 @@ public sealed class TokenTests(ITestOutputHelper output) : RendezvousTest
         Pair pair = await StartPairAsync();
         var heard = new HeardEvents(pair.Server);
         using ScriptedClient client = NewClient(pair);
+        ValueTask<SmcStream> accepting = pair.Listener.AcceptAsync();
         await BeginAsync(client);
         ulong token = await client.OfferDmbAsync();
         await client.MappedAsync();
+        byte[] confirm = client.ConfirmOf(token);
         using Socket first = client.Socket;
         await BeginAsync(client);   // another connection over the same control socket
         await ConfirmInVainAsync(client, token);
         Assert.False(client.Session.IsLost);
         await CountedAsync(pair, heard, collected, 1, client);
+
+        await first.SendAsync(confirm);   // and there it still counts
+        await using SmcStream stream = await accepting.Guard();
+        Assert.Equal(SmcMode.SmcD, stream.Mode);
     }
 
     [Fact]
