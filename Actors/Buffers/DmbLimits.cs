@@ -42,16 +42,17 @@ internal sealed class DmbLimits
         new("smc.buffers.max-dmbs-per-peer", _settings.MaxDmbsPerPeer, Refusals(DmbLimit.Peer)),
     ];
 
-    /// <summary>What a link group takes from, until it is disposed. All groups with one process share what is its, whichever control socket they are on;
-    /// a process whose id cannot be seen from here has the same for each of its control sockets.</summary>
+    /// <summary>What a link group takes from, until it is disposed. All groups with one process share what is its, whichever control socket they are on,
+    /// and no other process does that gets its id when it has gone; a process whose id cannot be seen from here has the same for each of its control
+    /// sockets.</summary>
     /// <param name="session">To its peer's process.</param>
-    public DmbShare ShareOf(PeerSession session) => ShareOf(session.Credentials, session);
+    public DmbShare ShareOf(PeerSession session) => ShareOf(session.Credentials, session.ProcessStart, session);
 
     /// <summary>The same for a peer that is known to be somebody.</summary>
-    public DmbShare ShareOf(PeerCredentials peer, PeerSession session)
+    public DmbShare ShareOf(PeerCredentials peer, long start, PeerSession session)
     {
         DmbCount user = _users.GetOrAdd(peer.UserId, static (_, most) => new DmbCount(most), _settings.MaxDmbsPerUser);
-        return new DmbShare(this, _process, user, peer.ProcessId > 0 ? peer.ProcessId : session);
+        return new DmbShare(this, _process, user, peer.ProcessId > 0 ? (peer.ProcessId, start) : session);
     }
 
     /// <summary>A link group begins to take for a process.</summary>

@@ -10,6 +10,8 @@ namespace Actors.Tests.Buffers;
 /// <summary>What is counted against the limits of process, user and peer.</summary>
 public sealed class DmbLimitsTests
 {
+    private const long Start = 12_345;
+
     private readonly PeerSession _one = new(), _other = new();
 
     [Fact]
@@ -30,22 +32,34 @@ public sealed class DmbLimitsTests
     {
         DmbLimits limits = Limits(process: 10, user: 10, peer: 1);
         PeerCredentials process = new(7, 1000, 1000), another = process with { ProcessId = 8 };
-        DmbShare first = limits.ShareOf(process, _one), second = limits.ShareOf(process, _other);
+        DmbShare first = limits.ShareOf(process, Start, _one), second = limits.ShareOf(process, Start, _other);
         Assert.True(first.TryTake());
         Assert.False(second.TryTake());
-        Assert.True(limits.ShareOf(another, _one).TryTake());
+        Assert.True(limits.ShareOf(another, Start, _one).TryTake());
         second.Dispose();
-        DmbShare third = limits.ShareOf(process, _other);
+        DmbShare third = limits.ShareOf(process, Start, _other);
         Assert.False(third.TryTake());   // the first still has what it has
         first.Return(1);
         Assert.True(third.TryTake());
     }
 
     [Fact]
+    public void A_process_that_gets_the_id_of_one_that_has_gone_has_a_share_of_its_own()
+    {
+        DmbLimits limits = Limits(process: 10, user: 10, peer: 1);
+        PeerCredentials id = new(7, 1000, 1000);
+        DmbShare dead = limits.ShareOf(id, Start, _one), successor = limits.ShareOf(id, Start + 1, _other);
+        Assert.True(dead.TryTake());   // its streams are still open here
+        Assert.True(successor.TryTake());
+        Assert.False(successor.TryTake());
+        Assert.Equal(Refusals(0, 0, 1), Refusals(limits));
+    }
+
+    [Fact]
     public void Users_have_shares_of_their_own()
     {
         DmbLimits limits = Limits(process: 10, user: 1, peer: 10);
-        DmbShare one = limits.ShareOf(new PeerCredentials(7, 1000, 1000), _one), other = limits.ShareOf(new PeerCredentials(8, 1001, 1001), _other);
+        DmbShare one = limits.ShareOf(new PeerCredentials(7, 1000, 1000), Start, _one), other = limits.ShareOf(new PeerCredentials(8, 1001, 1001), Start, _other);
         Assert.True(one.TryTake() && other.TryTake());
         Assert.False(one.TryTake() || other.TryTake());
     }

@@ -38,6 +38,10 @@ public sealed class PeerSession
     /// <summary>Who the peer is, as the kernel says.</summary>
     public PeerCredentials Credentials => _channel?.Credentials ?? default;
 
+    /// <summary>When the peer's process began, in clock ticks since the system did: another that gets its number later has another. 0 where it is not
+    /// visible from here.</summary>
+    public long ProcessStart { get; private set; }
+
     /// <summary>True where this process opened the socket: it is the client.</summary>
     public bool IsClient => _channel?.IsOpener ?? false;
 
@@ -87,7 +91,11 @@ public sealed class PeerSession
         else descriptor?.Dispose();
     }
 
-    internal void Bind(ControlChannel channel) => _channel = channel;
+    internal void Bind(ControlChannel channel)
+    {
+        _channel = channel;
+        ProcessStart = Interop.Linux.ProcessStart.Of(channel.Credentials.ProcessId);
+    }
 
     internal void OnMatched(ulong nonce)
     {

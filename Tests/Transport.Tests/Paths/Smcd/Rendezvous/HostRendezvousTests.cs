@@ -38,6 +38,7 @@ public sealed class HostRendezvousTests : IDisposable
         Assert.True(session.IsClient);
         Assert.Equal(_server.Gid, session.Gid);
         Assert.Equal(Environment.ProcessId, session.Credentials.ProcessId);
+        Assert.Equal(ProcessStart.Of(Environment.ProcessId), session.ProcessStart);
         session.Send(new Announce(1, RendezvousEndPoint.From(Client), RendezvousEndPoint.From(Listener)));
         PeerSession accepted = await TakeAnnouncement(1);
         Assert.False(accepted.IsClient);
