@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using Akka.Actor;
 using Akka.Event;
 using Smc.Actors.Buffers;
@@ -7,7 +6,6 @@ using Smc.Actors.Devices;
 using Smc.Actors.Inspection;
 using Smc.Actors.Protocol;
 using Smc.Transport;
-using Smc.Transport.Interop.Linux;
 using Smc.Transport.Memory;
 using Smc.Transport.Paths.Smcd;
 using Smc.Transport.Paths.Smcd.Rendezvous;
@@ -36,26 +34,18 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
 {
     private const string IdleTimer = "idle";
 
-    /// <summary>DMBs that a peer has registered for handshakes to come: those of a full group, and as many again that are being given up.</summary>
-    private static readonly int MaxRegistrations = 2 * LinkGroupMemory.MaxConnections;
-
+    private readonly LinkGroupParts _parts;
     private readonly PeerSession _session;
-    private readonly LinkGroupTable _groups;
     private readonly BrokenRules _rules;
     private readonly uint _group;
-    private readonly LinkGroupMemory _memory;
     private readonly GroupBuffers _buffers;
-    private readonly TimeSpan _idleDelay;
     private readonly LinkGroupCounters _counters;
-    private readonly FileDescriptor? _offer;
     private readonly BufferPoolFactory _poolFactory;
     private readonly ConnectionFactory _connectionFactory;
-    private readonly Dictionary<ulong, Attempt> _attempts = [];
-    private readonly Queue<ulong> _waiting = [];
-    private readonly Dictionary<ulong, Register> _registrations = [];
+    private readonly GroupAttempts _attempts;
     private readonly PeerSlabs _peerSlabs;
-    private readonly HashSet<uint> _unmapped = [];
-    private readonly SlotSet _slots = new();
+    private readonly PeerRegistrations _registrations;
+    private readonly OwnSlabs _ownSlabs;
     private readonly UnbegunChildren _unbegun = new(begun: Directive.Restart);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef _pool = ActorRefs.Nobody;
@@ -70,24 +60,24 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         BufferPoolFactory poolFactory,
         ConnectionFactory connectionFactory)
     {
+        _parts = parts;
         _session = parts.Session;
-        _groups = parts.Groups;
         _rules = parts.Rules;
         _group = parts.Group;
-        _memory = parts.Memory;
         _buffers = parts.Buffers;
-        _idleDelay = parts.IdleDelay;
         _counters = parts.Counters;
-        _connectionFactory = connectionFactory;
-        _offer = parts.Offer;
-        _peerSlabs = new PeerSlabs(_session, _group, _memory, _counters, _rules);
+        _attempts = new GroupAttempts(_buffers, _counters);
+        _peerSlabs = new PeerSlabs(_session, _group, parts.Memory, _counters, _rules);
+        _registrations = new PeerRegistrations(_session, _group, _peerSlabs, _rules);
+        _ownSlabs = new OwnSlabs(_session, _group, _buffers, _peerSlabs);
         _poolFactory = poolFactory;
+        _connectionFactory = connectionFactory;
     }
 
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private bool IsServer => _memory.Side == GroupSide.Server;
+    private bool IsServer => _parts.Memory.Side == GroupSide.Server;
 
     /// <inheritdoc />
     protected override SupervisorStrategy SupervisorStrategy() => _unbegun.Strategy;
@@ -95,11 +85,10 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     protected override void PreStart()
     {
-        _pool = _poolFactory(Context, _buffers, _memory);
+        _pool = _poolFactory(Context, _buffers, _parts.Memory);
         Context.WatchWith(_pool, PoolGone.Instance);
-        if (_offer is { } offer)
-            _session.Send(new OfferSlab(_group, 0, SlabKind.ControlRegion, 0, (ushort)LinkGroupMemory.MaxConnections, (ulong)LinkGroupMemory.ControlBytes), offer);
-        _groups.Add(_counters);
+        if (_parts.Offer is { } offer) _ownSlabs.OfferControlRegion(offer);
+        _parts.Groups.Add(_counters);
         Context.Parent.Tell(GroupBegun.Instance);
     }
 
@@ -108,7 +97,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     protected override void PreRestart(Exception reason, object message)
     {
         if (!IsEstablished(message)) Answer(message);
-        foreach (Attempt attempt in _attempts.Values)
+        foreach (Attempt attempt in _attempts.All)
         {
             if (attempt.Connection is null) attempt.ReplyTo.Tell(new Unavailable(SmcReason.InternalError));
         }
@@ -125,7 +114,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     /// <summary>The successor of a crashed instance only answers, and ends.</summary>
     protected override void PostRestart(Exception reason)
     {
-        ShowFailed();
+        _counters.ShowFailed();
         Context.Parent.Tell(new GroupFailed(_session, _group));
         Become(Failed);
     }
@@ -134,9 +123,9 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     protected override void PostStop()
     {
         if (_farewell is { } reason) _session.Send(new DeleteGroup(_group, reason));
-        _groups.Remove(_counters);
+        _parts.Groups.Remove(_counters);
         _buffers.Close();
-        _memory.Release();
+        _parts.Memory.Release();
     }
 
     /// <inheritdoc />
@@ -197,16 +186,16 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
 
     /// <summary>The connection has what the message carries: it ends by itself.</summary>
     private bool IsEstablished(object message) =>
-        message is Establish establish && _attempts.TryGetValue(establish.Nonce, out Attempt? attempt) && attempt.Connection is not null;
+        message is Establish establish && _attempts.Find(establish.Nonce) is { Connection: not null };
 
     private void Always(object message)
     {
         switch (message)
         {
-            case SlabOffered offered: OnOffer(offered); break;
+            case SlabOffered offered: CloseUnless(_peerSlabs.TryTake(offered), PeerExcess.TooManySlabs); break;
             case SlabMapped mapped: OnMapped(mapped.Slab); break;
             case SlabRefused refused: OnRefused(refused); break;
-            case DmbRegistered registered: OnRegistered(registered.Registration); break;
+            case DmbRegistered registered: CloseUnless(_registrations.TryAdd(registered.Registration), PeerExcess.TooManyRegistrations); break;
             case DmbDetached detached: OnDetached(detached.Token); break;
             case Abandon abandon: OnAbandon(abandon.Nonce); break;
             case ConnectionProtocol.DetachPeer detach: DetachPeer(detach.Nonce); break;
@@ -222,29 +211,17 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     {
         int slot = SlotSet.None;
         SmcReason reason = SmcReason.SyncError;
-        if (_attempts.ContainsKey(nonce))
+        if (_attempts.Find(nonce) is not null)
         {
             // Two handshakes of one name: the second has no place.
         }
         else if (IsServer)
         {
-            slot = _slots.Take();
-        }
-        else if (!_registrations.TryGetValue(accepted!.ServerToken, out Register registration) || registration.Nonce != nonce)
-        {
-            _rules.CountWrongToken(_session);
-        }
-        else if (_peerSlabs.IsRefused(registration.Slab, out SmcReason refusal))
-        {
-            reason = refusal;   // before Confirm there is a fallback, after it a reset
-        }
-        else if (_peerSlabs.TryAttach(registration, accepted.ServerSizeCode, out _) && _slots.TryTake(registration.Slot))
-        {
-            slot = registration.Slot;
+            slot = _attempts.TakeSlot();
         }
         else
         {
-            _rules.CountWrongDmb(_session);
+            reason = _registrations.TryTakeSlot(accepted!, _attempts, out slot);
         }
 
         if (slot == SlotSet.None)
@@ -254,100 +231,52 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             return;
         }
 
-        var attempt = new Attempt(Sender, slot);
-        _attempts.Add(nonce, attempt);
-        _counters.Attempts++;
         Timers.Cancel(IdleTimer);
-        TakeDmb(nonce, attempt, _buffers.Wanted);
+        TakeDmb(_attempts.Begin(nonce, Sender, slot), _buffers.Wanted);
     }
 
     /// <summary>A DMB without a message where one is idle; else the pool is asked for more.</summary>
-    /// <param name="nonce">Of the handshake.</param>
     /// <param name="attempt">The handshake.</param>
     /// <param name="smallest">What it has to do with.</param>
-    private void TakeDmb(ulong nonce, Attempt attempt, SizeClass smallest)
+    private void TakeDmb(Attempt attempt, SizeClass smallest)
     {
         if (!_buffers.TryTake(smallest, out Dmb? dmb, out bool isAtLimit))
         {
-            if (isAtLimit) Refuse(nonce, SmcReason.MaxDmb);
-            else AwaitGrowth(nonce, attempt);
+            if (isAtLimit) Refuse(attempt, SmcReason.MaxDmb);
+            else if (_attempts.Await(attempt)) _pool.Tell(new BufferProtocol.Grow());
             return;
         }
 
-        attempt.Dmb = dmb;
-        attempt.Token = NewToken();
+        attempt.Take(dmb);
 
         // Fallback ends at Confirm: a client must know before it that its slab is mapped. A server hears of a refusal by Decline.
-        if (IsServer || !_unmapped.Contains(dmb.Slab.Id)) Announce(nonce, attempt);
-    }
-
-    private void AwaitGrowth(ulong nonce, Attempt attempt)
-    {
-        if (_waiting.Count == 0) _pool.Tell(new BufferProtocol.Grow());   // else it has been asked
-        _waiting.Enqueue(nonce);
-        attempt.IsWaiting = true;
+        if (IsServer || _ownSlabs.IsMapped(dmb.Slab)) Announce(attempt);
     }
 
     private void OnGrown(BufferProtocol.Grown grown)
     {
-        if (grown.Slab is var (slab, descriptor))
-        {
-            _unmapped.Add(slab.Id);
-            _peerSlabs.TakeNoMore(descriptor);
-            _session.Send(new OfferSlab(_group, slab.Id, SlabKind.Dmb, slab.SizeClass.Code, (ushort)slab.Count, (ulong)slab.Bytes), descriptor);
-            bool isAdded = _buffers.Pool.TryAdd(slab);   // the pool's actor has seen that there is room; behind the offer, because what is idle is registered at once
-            System.Diagnostics.Debug.Assert(isAdded);
-        }
-
-        foreach ((ulong nonce, Attempt attempt) in TakeWaiting()) TakeDmb(nonce, attempt, grown.Size);
+        if (grown.Slab is var (slab, descriptor)) _ownSlabs.Offer(slab, descriptor);
+        foreach (Attempt attempt in _attempts.TakeWaiting()) TakeDmb(attempt, grown.Size);
     }
 
     private void OnNoBuffer(BufferProtocol.NoBuffer none)
     {
-        foreach ((ulong nonce, _) in TakeWaiting()) Refuse(nonce, none.Reason);
+        foreach (Attempt attempt in _attempts.TakeWaiting()) Refuse(attempt, none.Reason);
     }
 
-    /// <summary>The handshakes that wait for growth; not those that have been abandoned meanwhile.</summary>
-    private List<(ulong Nonce, Attempt Attempt)> TakeWaiting()
-    {
-        var waiting = new List<(ulong, Attempt)>(_waiting.Count);
-        while (_waiting.TryDequeue(out ulong nonce))
-        {
-            if (!_attempts.TryGetValue(nonce, out Attempt? attempt) || !attempt.IsWaiting) continue;
-            attempt.IsWaiting = false;
-            waiting.Add((nonce, attempt));
-        }
-
-        return waiting;
-    }
-
-    private void Announce(ulong nonce, Attempt attempt)
+    private void Announce(Attempt attempt)
     {
         DmbSlab slab = attempt.Dmb!.Slab;
-        _session.Send(new Register(nonce, attempt.Token, _group, slab.Id, attempt.Dmb.Index, (ushort)attempt.Slot));
-        (attempt.IsRegistered, attempt.TouchedBytes) = (true, (uint)attempt.Dmb.Range.Bytes);   // whether there ever is a connection or not
+        _session.Send(new Register(attempt.Nonce, attempt.Token, _group, slab.Id, attempt.Dmb.Index, (ushort)attempt.Slot));
+        attempt.Register();
         attempt.ReplyTo.Tell(new Prepared(_group, attempt.Token, slab.SizeClass.Code, !_hasBegun));
         _hasBegun = true;
     }
 
     private void OnMapped(uint slab)
     {
-        if (!_unmapped.Remove(slab)) return;
-        foreach ((ulong nonce, Attempt attempt) in _attempts)
-        {
-            if (attempt.Dmb?.Slab.Id == slab && !attempt.IsRegistered) Announce(nonce, attempt);
-        }
-    }
-
-    private void OnRegistered(Register registration)
-    {
-        _registrations[registration.Token] = registration;
-        if (_registrations.Count > MaxRegistrations) CloseFor(PeerExcess.TooManyRegistrations);
-    }
-
-    private void CloseFor(PeerExcess excess)
-    {
-        if (_rules.TryClose(_session, excess)) _log.Warning("The control socket of group {0:x8} is closed: {1} of {2}", _group, excess, _session.Gid);
+        if (!_ownSlabs.TryMap(slab)) return;
+        foreach (Attempt attempt in _attempts.Unregistered(slab)) Announce(attempt);
     }
 
     private void OnRefused(SlabRefused refused)
@@ -355,53 +284,48 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         _log.Warning("The peer refused a slab of group {0:x8}: {1}", _group, refused.Reason);
         if (_takesMore) _counters.State = LinkGroupState.Closed;   // else it is draining or ending already, and says so
         _takesMore = false;
-        _buffers.Pool.Retire(refused.Slab);
-        _unmapped.Remove(refused.Slab);
-        foreach (ulong nonce in _attempts.Where(a => a.Value.Dmb?.Slab.Id == refused.Slab && !a.Value.IsRegistered).Select(a => a.Key).ToArray())
-            Refuse(nonce, refused.Reason);
+        _ownSlabs.Retire(refused.Slab);
+        foreach (Attempt attempt in _attempts.Unregistered(refused.Slab)) Refuse(attempt, refused.Reason);
         TellOccupancy(ended: 0);
     }
 
-    private void Refuse(ulong nonce, SmcReason reason)
+    private void Refuse(Attempt attempt, SmcReason reason)
     {
-        if (!_attempts.TryGetValue(nonce, out Attempt? attempt)) return;
         attempt.ReplyTo.Tell(new Unavailable(reason));
-        Forget(nonce, attempt);
+        Forget(attempt);
+    }
+
+    /// <summary>Past a limit that no runtime reaches, nothing of the peer's is worth keeping.</summary>
+    private void CloseUnless(bool isWithin, PeerExcess excess)
+    {
+        if (!isWithin && _rules.TryClose(_session, excess)) _log.Warning("The control socket of group {0:x8} is closed: {1} of {2}", _group, excess, _session.Gid);
     }
 
     private void OnEstablish(Establish establish)
     {
-        if (!_attempts.TryGetValue(establish.Nonce, out Attempt? attempt) || attempt.Dmb is null
-            || !_registrations.TryGetValue(establish.PeerToken, out Register registration) || registration.Nonce != establish.Nonce)
+        if (_attempts.Find(establish.Nonce) is not { Dmb: { } own } attempt)
         {
-            _rules.CountWrongToken(_session);   // another handshake's stays that one's
+            _rules.CountWrongToken(_session);
             Reset(establish);
             return;
         }
 
-        _registrations.Remove(establish.PeerToken);
-
-        if (registration.Slot != attempt.Slot || !_peerSlabs.TryAttach(registration, establish.PeerSizeCode, out DmbRange peer))
+        if (!_registrations.TryTake(establish, attempt.Slot, out DmbRange peer))
         {
-            _rules.CountWrongDmb(_session);
-            _session.Send(new Detach(_group, establish.PeerToken));
             Reset(establish);
             return;
         }
 
-        attempt.PeerToken = establish.PeerToken;
-        attempt.HoldsPeer = true;
-        attempt.PeerSize = SizeClass.ForSmcd(peer.Bytes);
-        _counters.PeerDmbs.Attach(attempt.PeerSize);
+        _attempts.AttachPeer(attempt, establish.PeerToken, peer);
         var parts = new ConnectionParts(
-            _session, _group, establish.Nonce, _memory, attempt.Slot, attempt.Dmb.Range, attempt.Token, peer, establish.PeerToken, establish.Connection,
+            _session, _group, establish.Nonce, _parts.Memory, attempt.Slot, own.Range, attempt.Token, peer, establish.PeerToken, establish.Connection,
             establish.Local, establish.Remote, establish.Receiver);
-        attempt.Connection = _connectionFactory(Context, parts);
-        Context.WatchWith(attempt.Connection, new ConnectionStopped(attempt.Connection, establish));
-        _counters.Connections++;
+        IActorRef connection = _connectionFactory(Context, parts);
+        _attempts.Establish(attempt, connection);
+        Context.WatchWith(connection, new ConnectionStopped(connection, establish));
 
         // A peer that was quicker has closed already, and says so once.
-        if (attempt.IsPeerDetached) attempt.Connection.Tell(ConnectionProtocol.PeerDetached.Instance);
+        if (attempt.IsPeerDetached) connection.Tell(ConnectionProtocol.PeerDetached.Instance);
     }
 
     /// <summary>Past Confirm there is no fallback: both ends see a reset.</summary>
@@ -412,79 +336,42 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         establish.Receiver.Fail(SocketError.ConnectionReset);
     }
 
-    private void OnOffer(SlabOffered offered)
-    {
-        if (!_peerSlabs.TryTake(offered)) CloseFor(PeerExcess.TooManySlabs);
-    }
-
     private void OnDetached(ulong token)
     {
-        foreach ((ulong nonce, Attempt attempt) in _attempts)
+        if (_attempts.FindRegistered(token) is not { } attempt)
         {
-            if (attempt.Token != token || !attempt.IsRegistered) continue;
-            attempt.IsPeerDetached = true;
-            Release(attempt);
-            if (attempt.Connection is { } connection) connection.Tell(ConnectionProtocol.PeerDetached.Instance);
-            else if (attempt.IsAbandoned) Forget(nonce, attempt);
+            _rules.CountWrongToken(_session);
             return;
         }
 
-        _rules.CountWrongToken(_session);
+        attempt.IsPeerDetached = true;
+        _attempts.Release(attempt);
+        if (attempt.Connection is { } connection) connection.Tell(ConnectionProtocol.PeerDetached.Instance);
+        else if (attempt.IsAbandoned) Forget(attempt);
     }
 
     /// <summary>A handshake failed: what the peer registered for it is detached; what this end registered is kept until the peer detaches.</summary>
     private void OnAbandon(ulong nonce)
     {
-        ulong[] tokens = [.. _registrations.Values.Where(r => r.Nonce == nonce).Select(r => r.Token)];
-        foreach (ulong token in tokens)
-        {
-            _registrations.Remove(token);
-            _session.Send(new Detach(_group, token));
-        }
-
-        if (!_attempts.TryGetValue(nonce, out Attempt? attempt) || attempt.Connection is not null) return;
+        _registrations.Detach(nonce);
+        if (_attempts.Find(nonce) is not { Connection: null } attempt) return;
         attempt.IsAbandoned = true;
-        if (!attempt.IsRegistered || attempt.IsPeerDetached) Forget(nonce, attempt);
-        else Quarantine(attempt);
+        if (!attempt.IsRegistered || attempt.IsPeerDetached) Forget(attempt);
+        else _attempts.Quarantine(attempt);
     }
 
     /// <summary>Nobody here touches the peer's DMB and the control slot any more. At the client this frees the slot: only the server gives it out
     /// again, and not before it has read this frame.</summary>
     private void DetachPeer(ulong nonce)
     {
-        if (!_attempts.TryGetValue(nonce, out Attempt? attempt) || !attempt.HoldsPeer) return;
-        attempt.HoldsPeer = false;
-        _counters.PeerDmbs.Detach(attempt.PeerSize);
-        if (!IsServer) ReturnSlot(attempt);
-        if (!attempt.IsPeerDetached) Quarantine(attempt);
+        if (_attempts.Find(nonce) is not { HoldsPeer: true } attempt) return;
+        _attempts.DetachPeer(attempt, keepsSlot: IsServer);
         _session.Send(new Detach(_group, attempt.PeerToken));
-    }
-
-    /// <summary>This end has done with its DMB, and the peer may still write to it.</summary>
-    private void Quarantine(Attempt attempt)
-    {
-        if (attempt.IsQuarantined) return;
-        attempt.IsQuarantined = true;
-        _counters.Quarantined++;
-    }
-
-    private void Release(Attempt attempt)
-    {
-        if (!attempt.IsQuarantined) return;
-        attempt.IsQuarantined = false;
-        _counters.Quarantined--;
-    }
-
-    private void ReturnSlot(Attempt attempt)
-    {
-        if (!attempt.HoldsSlot) return;
-        attempt.HoldsSlot = false;
-        _slots.Return(attempt.Slot);
     }
 
     private void OnEnded(ConnectionProtocol.ConnectionEnded ended)
     {
-        if (!_attempts.TryGetValue(ended.Nonce, out Attempt? attempt)) return;
+        if (_attempts.Find(ended.Nonce) is not { } attempt) return;
         (attempt.TouchedBytes, attempt.UsedBytes) = (ended.TouchedBytes, ended.UsedBytes);
         attempt.HasEnded = true;
     }
@@ -493,33 +380,23 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     private void OnUnbegun(Establish establish)
     {
         DetachPeer(establish.Nonce);
-        if (_attempts.TryGetValue(establish.Nonce, out Attempt? attempt))
-        {
-            attempt.Connection = null;
-            _counters.Connections--;
-        }
-
+        if (_attempts.Find(establish.Nonce) is { } attempt) _attempts.TakeBack(attempt);
         Reset(establish);
     }
 
     private void OnStopped(ulong nonce)
     {
-        if (!_attempts.TryGetValue(nonce, out Attempt? attempt)) return;
-        if (attempt.HasEnded) Forget(nonce, attempt);
+        if (_attempts.Find(nonce) is not { } attempt) return;
+        if (attempt.HasEnded) Forget(attempt);
         else Fail();   // nobody knows who here still touches its DMB and its slot: they end with the group
     }
 
-    private void Forget(ulong nonce, Attempt attempt)
+    private void Forget(Attempt attempt)
     {
-        _attempts.Remove(nonce);
-        _counters.Attempts--;
-        if (attempt.Connection is not null) _counters.Connections--;
-        Release(attempt);
-        if (attempt.Dmb is { } dmb) _buffers.Return(dmb, attempt.TouchedBytes, attempt.UsedBytes);
-        ReturnSlot(attempt);
+        _attempts.Remove(attempt);
         TellOccupancy(ended: 1);
         if (_attempts.Count > 0 || !IsServer) return;
-        if (_takesMore) Timers.StartSingleTimer(IdleTimer, IdleDelayOver.Instance, _idleDelay);
+        if (_takesMore) Timers.StartSingleTimer(IdleTimer, IdleDelayOver.Instance, _parts.IdleDelay);
         else AskToEnd();   // nobody comes any more: kept, it would count as one of the peer's groups
     }
 
@@ -554,10 +431,10 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         _takesMore = false;
         _counters.State = LinkGroupState.Ending;
         TellOccupancy(ended: 0);
-        foreach ((ulong nonce, Attempt attempt) in _attempts.ToArray())
+        foreach (Attempt attempt in _attempts.All)
         {
             if (attempt.Connection is { } connection) connection.Tell(ConnectionProtocol.PeerLost.Instance);
-            else Refuse(nonce, SmcReason.ControlSocketLost);
+            else Refuse(attempt, SmcReason.ControlSocketLost);
         }
 
         if (_attempts.Count == 0) Context.Stop(Self);
@@ -567,27 +444,14 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     /// <summary>Nobody would answer the next handshake.</summary>
     private void Fail()
     {
-        foreach ((ulong nonce, Attempt attempt) in _attempts.ToArray())
+        foreach (Attempt attempt in _attempts.All)
         {
-            if (attempt.Connection is null) Refuse(nonce, SmcReason.InternalError);
+            if (attempt.Connection is null) Refuse(attempt, SmcReason.InternalError);
         }
 
-        ShowFailed();
+        _counters.ShowFailed();
         Context.Parent.Tell(new GroupFailed(_session, _group));
         Become(Failed);
-    }
-
-    private void ShowFailed()
-    {
-        (_counters.State, _counters.Attempts, _counters.Connections, _counters.Quarantined) = (LinkGroupState.Failed, 0, 0, 0);
-        _counters.PeerDmbs.DetachAll();
-    }
-
-    private static ulong NewToken()
-    {
-        Span<byte> random = stackalloc byte[sizeof(ulong)];
-        RandomNumberGenerator.Fill(random);
-        return BitConverter.ToUInt64(random);
     }
 
     private sealed record ConnectionStopped(IActorRef Connection, Establish Establish);

@@ -43,6 +43,13 @@ internal sealed class LinkGroupCounters(PeerSession session, uint group, LinkGro
     /// <summary>The peer's DMBs that its connections have attached.</summary>
     public PeerDmbCounters PeerDmbs { get; } = new();
 
+    /// <summary>The group has failed: nothing is left of what it had, as far as anybody knows.</summary>
+    public void ShowFailed()
+    {
+        (State, Attempts, Connections, Quarantined) = (LinkGroupState.Failed, 0, 0, 0);
+        PeerDmbs.DetachAll();
+    }
+
     /// <summary>Its own DMBs, and what its connections hold of the peer's.</summary>
     public BufferReport ReportBuffers() => buffers.Report() with { PeerSizes = PeerDmbs.Sizes, PeerBytesInUse = PeerDmbs.BytesInUse };
 

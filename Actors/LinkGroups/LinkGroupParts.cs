@@ -1,5 +1,4 @@
 using System.Net;
-using Akka.Actor;
 using Smc.Actors.Buffers;
 using Smc.Actors.Devices;
 using Smc.Actors.Protocol;
@@ -48,61 +47,6 @@ internal sealed record ConnectionParts(
     IPEndPoint Local,
     IPEndPoint Remote,
     LinkGroupProtocol.IStreamReceiver Receiver);
-
-/// <summary>One connection of a group, from its handshake's request for a DMB until that DMB may be used again.</summary>
-internal sealed class Attempt(IActorRef replyTo, int slot)
-{
-    /// <summary>The handshake.</summary>
-    public IActorRef ReplyTo { get; } = replyTo;
-
-    /// <summary>The connection's slot in the control region.</summary>
-    public int Slot { get; } = slot;
-
-    /// <summary>It waits for its pool to grow.</summary>
-    public bool IsWaiting { get; set; }
-
-    /// <summary>This end's DMB, once it has one.</summary>
-    public Dmb? Dmb { get; set; }
-
-    /// <summary>Its token.</summary>
-    public ulong Token { get; set; }
-
-    /// <summary>The token of the peer's DMB, once attached.</summary>
-    public ulong PeerToken { get; set; }
-
-    /// <summary>The size of the peer's DMB, once attached.</summary>
-    public SizeClass PeerSize { get; set; }
-
-    /// <summary>The connection, once established.</summary>
-    public IActorRef? Connection { get; set; }
-
-    /// <summary>The slot is this connection's.</summary>
-    public bool HoldsSlot { get; set; } = true;
-
-    /// <summary>The peer's DMB is attached.</summary>
-    public bool HoldsPeer { get; set; }
-
-    /// <summary>The peer knows the token, and so may write.</summary>
-    public bool IsRegistered { get; set; }
-
-    /// <summary>The peer will not write any more.</summary>
-    public bool IsPeerDetached { get; set; }
-
-    /// <summary>The handshake has failed.</summary>
-    public bool IsAbandoned { get; set; }
-
-    /// <summary>It counts as a DMB that waits for the peer.</summary>
-    public bool IsQuarantined { get; set; }
-
-    /// <summary>The connection has ended in order, at both ends.</summary>
-    public bool HasEnded { get; set; }
-
-    /// <summary>Bytes of the DMB's data area to be zeroed: all once the peer may write, until an ended connection knows better.</summary>
-    public uint TouchedBytes { get; set; }
-
-    /// <summary>Those of them that the peer says it has written.</summary>
-    public uint UsedBytes { get; set; }
-}
 
 /// <summary>The slots of a control region that are in use.</summary>
 internal sealed class SlotSet
