@@ -54,7 +54,8 @@ internal sealed class BrokenRules(EventPublisher events)
     /// <summary>The peer's Accept or Confirm names a DMB that it has registered for a slot, a slab, an index or of a size that cannot be.</summary>
     public void CountWrongDmb(PeerSession session) => Count(RuleLayer.Memory, WrongDmb, session.Gid.ToString());
 
-    /// <summary>The peer has more of something than any runtime has, and nothing of its is worth keeping. Closes its control socket, and counts that once.</summary>
+    /// <summary>The peer has more of something than any runtime has, and nothing of its is worth keeping. Closes its control socket, and counts that
+    /// once.</summary>
     /// <returns>False where it has been closed before, and this is what was still on its way.</returns>
     public bool TryClose(PeerSession session, PeerExcess excess)
     {

@@ -140,13 +140,14 @@ public static class RuntimeEvents
         /// <summary>Tokens: the connection was reset; after three the control socket was closed.</summary>
         Token,
 
-        /// <summary>Frames of a control socket, those left unread, and what they say there is too much of: it was closed.</summary>
+        /// <summary>Frames of a control socket, those left unread, and more than any runtime says in them: it was closed.</summary>
         Control,
 
         /// <summary>Credentials: the control socket was closed.</summary>
         Credentials,
 
-        /// <summary>Memory that was offered: it was not mapped, and the connection fell back; or a DMB in it that is none: it fell back or was reset.</summary>
+        /// <summary>Memory that was offered: it was not mapped, and the connection fell back. Or a DMB that is not in it: the connection fell back,
+        /// or was reset.</summary>
         Memory,
     }
 

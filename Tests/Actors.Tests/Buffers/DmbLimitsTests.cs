@@ -59,7 +59,8 @@ public sealed class DmbLimitsTests
     public void Users_have_shares_of_their_own()
     {
         DmbLimits limits = Limits(process: 10, user: 1, peer: 10);
-        DmbShare one = limits.ShareOf(new PeerCredentials(7, 1000, 1000), Start, _one), other = limits.ShareOf(new PeerCredentials(8, 1001, 1001), Start, _other);
+        DmbShare one = limits.ShareOf(new PeerCredentials(7, 1000, 1000), Start, _one);
+        DmbShare other = limits.ShareOf(new PeerCredentials(8, 1001, 1001), Start, _other);
         Assert.True(one.TryTake() && other.TryTake());
         Assert.False(one.TryTake() || other.TryTake());
     }
