@@ -238,6 +238,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
         _events.Subscribe("A listener of activities", new RuntimeTraces(TelemetryName).On);
         var warnings = new FallbackWarnings(Logging.GetLogger(_system, typeof(FallbackWarnings)), Settings.Fallback.WarnInterval, TimeProvider.System);
         _events.Subscribe("The log of fallbacks", warnings.On);
+        _events.Subscribe("The log of broken rules", new RuleWarnings(Logging.GetLogger(_system, typeof(RuleWarnings))).On);
         _lifetime.Ended.ContinueWith(_ => Release(), TaskScheduler.Default);
         Action ended = _lifetime.Stop;
         var listeners = new ListenerTable();

@@ -55,14 +55,12 @@ internal sealed class BrokenRules(EventPublisher events)
     public void CountWrongDmb(PeerSession session) => Count(RuleLayer.Memory, WrongDmb, session.Gid.ToString());
 
     /// <summary>The peer has more of something than any runtime has, and nothing of its is worth keeping. Closes its control socket, and counts that
-    /// once.</summary>
-    /// <returns>False where it has been closed before, and this is what was still on its way.</returns>
-    public bool TryClose(PeerSession session, PeerExcess excess)
+    /// once: what was still on its way is nobody's.</summary>
+    public void Close(PeerSession session, PeerExcess excess)
     {
-        if (session.IsGivenUp) return false;
+        if (session.IsGivenUp) return;
         Count(RuleLayer.Control, excess.ToString(), session.Gid.ToString());
         session.Close();
-        return true;
     }
 
     /// <summary>A process that does not read its control socket.</summary>

@@ -298,8 +298,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     /// <summary>Past a limit that no runtime reaches, nothing of the peer's is worth keeping.</summary>
     private void CloseUnless(bool isWithin, PeerExcess excess)
     {
-        if (!isWithin && _rules.TryClose(_session, excess))
-            _log.Warning("The control socket of group {0:x8} is closed: {1} of {2}", _group, excess, _session.Gid);
+        if (!isWithin) _rules.Close(_session, excess);
     }
 
     private void OnEstablish(Establish establish)

@@ -188,11 +188,10 @@ internal sealed class LinkGroupsActor : ReceiveActor
         if (!offered.Session.IsClient || offered.Offer.Kind != SlabKind.ControlRegion)
             return _device.Rules.RefuseOffer(offered.Session, offered.Descriptor);
 
-        if (GroupsOf(offered.Session) >= LinkGroupSettings.MostPerPeer)
+        if (GroupsOf(offered.Session) >= LinkGroupSettings.MostOfServer)
         {
             offered.Descriptor.Dispose();
-            if (_device.Rules.TryClose(offered.Session, PeerExcess.TooManyGroups))
-                _log.Warning("A peer begins more than {0} link groups: its control socket is closed", LinkGroupSettings.MostPerPeer);
+            _device.Rules.Close(offered.Session, PeerExcess.TooManyGroups);
             return SmcReason.LimitReached;
         }
 

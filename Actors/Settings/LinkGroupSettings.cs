@@ -9,8 +9,12 @@ namespace Smc.Actors.Settings;
 /// <param name="IdleDelay">How long a group without connections is kept.</param>
 public sealed record LinkGroupSettings(int MaxConnections, int MaxPerPeer, TimeSpan IdleDelay)
 {
-    /// <summary>The most groups in which one process serves another: a client hangs up on a server that begins more.</summary>
+    /// <summary>The most groups in which one process serves another.</summary>
     internal const int MostPerPeer = 128;
+
+    /// <summary>The most that a client has of one server, and hangs up on a server that begins more: those, and as many again that are being ended, whose
+    /// ends may come behind the beginnings of their successors.</summary>
+    internal const int MostOfServer = 2 * MostPerPeer;
 
     /// <summary>The least that SMC lets a group hold.</summary>
     private const int FewestConnections = 16;

@@ -3,6 +3,7 @@ using System.Text;
 using Actors.Tests.Harness;
 using Akka.Actor;
 using Smc.Actors;
+using Smc.Actors.Settings;
 using Smc.Peer.Handshakes;
 using Smc.Peer.Hostile;
 using Smc.Transport;
@@ -198,7 +199,7 @@ public sealed class ConnectTests(ITestOutputHelper output) : ScriptedServerTest
         (SmcRuntime runtime, ScriptedServer server, Task<SmcStream> connecting) = await BeginAsync();
         using (server)
         {
-            for (uint group = 1; group <= 150; group++) server.OfferGroup(group << 8);
+            for (uint group = 1; group <= LinkGroupSettings.MostOfServer + 1; group++) server.OfferGroup(group << 8);
             await server.LostAsync();
             await using SmcStream stream = await connecting.Guard();
             Assert.Equal(SmcMode.Tcp, stream.Mode);
