@@ -70,9 +70,26 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
 
     public override ActorSelection ActorSelection(ActorPath actorPath) => ActorRefFactoryShared.ActorSelection(actorPath, this);
     public override ActorSelection ActorSelection(string actorPath) => ActorRefFactoryShared.ActorSelection(actorPath, this, _root);
-    public override void Stop(IActorRef actor) => ((IInternalActorRef)actor).Stop();
     public override void RegisterOnTermination(Action code) => _onTermination.Push(code);
     public override string ToString() => $"akka://{Name}";
+
+    /// <summary>A guardian stops its own children, in the order of its mailbox: what they are sent meanwhile they still handle.</summary>
+    public override void Stop(IActorRef actor)
+    {
+        var parent = actor.Path.Parent;
+        if (parent == _root.User.Path)
+        {
+            _root.User.Tell(new StopChild(actor));
+        }
+        else if (parent == _root.System.Path)
+        {
+            _root.System.Tell(new StopChild(actor));
+        }
+        else
+        {
+            ((IInternalActorRef)actor).Stop();
+        }
+    }
 
     public override Task Terminate()
     {

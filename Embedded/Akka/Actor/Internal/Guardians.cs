@@ -67,12 +67,27 @@ internal sealed class RootGuardian : MinimalActorRef, IInternalActorRef
     }
 }
 
-/// <summary>Parent of the top-level actors; what is sent to it is a dead letter.</summary>
+/// <summary>Parent of the top-level actors, which it stops when it is asked to; anything else that is sent to it is a dead letter.</summary>
 internal sealed class GuardianActor : ActorBase
 {
     protected override bool Receive(object message)
     {
-        Context.System.DeadLetters.Tell(new DeadLetter(message, Sender, Self), Sender);
+        if (message is StopChild stop)
+        {
+            Context.Stop(stop.Child);
+        }
+        else
+        {
+            Context.System.DeadLetters.Tell(new DeadLetter(message, Sender, Self), Sender);
+        }
         return true;
     }
+}
+
+/// <summary>Asks a guardian to stop one of its children.</summary>
+internal sealed class StopChild(IActorRef child)
+{
+    public IActorRef Child { get; } = child;
+
+    public override string ToString() => $"<StopChild> {Child}";
 }
