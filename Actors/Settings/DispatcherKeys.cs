@@ -13,6 +13,7 @@ internal static class DispatcherKeys
 {
     private const int MostThroughput = 65536;
 
+    private const string TypeKey = "type";
     private const string ExecutorKey = "executor";
 
     /// <summary>The types that have a name.</summary>
@@ -21,19 +22,23 @@ internal static class DispatcherKeys
     /// <summary>The executors that have a name, and need no section of their own.</summary>
     public static IReadOnlyList<string> Executors { get; } = ["default-executor", "thread-pool-executor"];
 
-    /// <summary>The executor of a dispatcher that is no completion vector's: a second thread of a vector would break what its queues rely on.</summary>
-    private static readonly Action<SectionReader, string> OtherExecutor = ClassOf<ExecutorServiceConfigurator>(
-        Executors, $", not {nameof(CompletionQueueExecutorConfigurator)}", static name => !CompletionDispatchers.IsExecutor(name));
-
     private static readonly Dictionary<string, Action<SectionReader, string>> Checks = new()
     {
-        ["type"] = ClassOf<MessageDispatcherConfigurator>(Types),
-        [ExecutorKey] = ClassOf<ExecutorServiceConfigurator>(Executors),
+        [TypeKey] = ClassOf<MessageDispatcherConfigurator>(Types),
+        [ExecutorKey] = ClassOf<ExecutorServiceConfigurator>(
+            Executors, $", not {nameof(CompletionQueueExecutorConfigurator)}", static name => !CompletionDispatchers.IsExecutor(name)),
         ["throughput"] = static (section, key) => section.Number(key, 1, MostThroughput),
         ["throughput-deadline-time"] = static (section, key) => section.DurationOrNone(key),
         ["shutdown-timeout"] = static (section, key) => section.Duration(key),
         ["mailbox-type"] = ClassOf<MailboxType>([]),
         ["mailbox-requirement"] = static (section, key) => section.Text(key, "a class", static text => text),
+    };
+
+    /// <summary>The dispatcher of a completion vector has that vector's thread and no other: its queues take no second one, and no actor from elsewhere.</summary>
+    private static readonly Dictionary<string, Action<SectionReader, string>> VectorChecks = new(Checks)
+    {
+        [TypeKey] = Only(Types[0], static text => text == Types[0]),
+        [ExecutorKey] = Only($"the class {nameof(CompletionQueueExecutorConfigurator)}", CompletionDispatchers.IsExecutor),
     };
 
     /// <summary>Checks the sections of all dispatchers.</summary>
@@ -44,11 +49,11 @@ internal static class DispatcherKeys
         foreach (string dispatcher in smc.AsEnumerable().Select(entry => entry.Key).Where(SmcKeys.IsDispatcher))
         {
             var section = new SectionReader(smc, dispatcher);
+            Dictionary<string, Action<SectionReader, string>> checks = CompletionDispatchers.IsOne(dispatcher) ? VectorChecks : Checks;
             foreach (string key in smc.GetConfig(dispatcher).AsEnumerable().Select(entry => entry.Key))
             {
-                if (key == ExecutorKey && !CompletionDispatchers.IsOne(dispatcher)) OtherExecutor(section, key);
-                else if (Checks.TryGetValue(key, out Action<SectionReader, string>? check)) check(section, key);
-                else if (IsVector(dispatcher, key)) CheckVector(section, dispatcher);
+                if (IsVector(dispatcher, key)) CheckVector(section, dispatcher);
+                else if (checks.TryGetValue(key, out Action<SectionReader, string>? check)) check(section, key);
             }
         }
     }
@@ -65,6 +70,9 @@ internal static class DispatcherKeys
 
     private static void CheckVector(SectionReader section, string dispatcher) => section.Text(
         CompletionDispatchers.VectorKey, CompletionDispatchers.NumberRule, text => dispatcher.EndsWith($"-{text}", StringComparison.Ordinal) ? text : throw new FormatException());
+
+    private static Action<SectionReader, string> Only(string allowed, Func<string, bool> isAllowed) =>
+        (section, key) => section.Text(key, allowed, text => isAllowed(text) ? text : throw new FormatException());
 
     /// <summary>One of the names, or a class that can be found, and is not excepted.</summary>
     private static Action<SectionReader, string> ClassOf<T>(IReadOnlyList<string> names, string exception = "", Func<string, bool>? isAllowed = null)

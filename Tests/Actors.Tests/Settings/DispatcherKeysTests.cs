@@ -12,9 +12,11 @@ public sealed class DispatcherKeysTests
     private const string Executors =
         "default-executor or thread-pool-executor or the class of a ExecutorServiceConfigurator, not CompletionQueueExecutorConfigurator";
 
-    private const string VectorExecutors = "default-executor or thread-pool-executor or the class of a ExecutorServiceConfigurator";
+    private const string VectorExecutor = "the class CompletionQueueExecutorConfigurator";
 
     private const string OfVectors = "Smc.Actors.Dispatch.CompletionQueueExecutorConfigurator, Smc.Actors";
+
+    private const string OfControlPlane = "Smc.Actors.Dispatch.ControlPlaneExecutorConfigurator, Smc.Actors";
 
     [Theory]
     [InlineData("control-dispatcher.throughput", "0", "1 to 65536")]
@@ -27,8 +29,11 @@ public sealed class DispatcherKeysTests
     [InlineData("control-dispatcher.executor", "fork-join-executor", Executors)]
     [InlineData("control-dispatcher.executor", "task-executor", Executors)]
     [InlineData("control-dispatcher.executor", $"\"{OfVectors}\"", Executors, OfVectors)]
-    [InlineData("cq-dispatcher-0.executor", "fork-join-executor", VectorExecutors)]
-    [InlineData("cq-dispatcher-0.executor", "\"System.String\"", VectorExecutors, "System.String")]
+    [InlineData("cq-dispatcher-0.executor", "default-executor", VectorExecutor)]
+    [InlineData("cq-dispatcher-1.executor", "thread-pool-executor", VectorExecutor)]
+    [InlineData("cq-dispatcher-0.executor", $"\"{OfControlPlane}\"", VectorExecutor, OfControlPlane)]
+    [InlineData("cq-dispatcher-11.executor", "\"System.String\"", VectorExecutor, "System.String")]
+    [InlineData("cq-dispatcher-0.type", "PinnedDispatcher", "Dispatcher")]
     [InlineData("control-dispatcher.throughput-deadline-time", "soon", "a duration of at most 24d")]
     [InlineData("control-dispatcher.throughput-deadline-time", "25d", "a duration of at most 24d")]
     [InlineData("control-dispatcher.shutdown-timeout", "0s", "a duration above 0, at most 24d")]
@@ -44,6 +49,7 @@ public sealed class DispatcherKeysTests
     [InlineData("control-dispatcher { throughput = 1, throughput-deadline-time = 0, shutdown-timeout = 24d }")]
     [InlineData("control-dispatcher { type = PinnedDispatcher, executor = thread-pool-executor, mailbox-requirement = \"\" }")]
     [InlineData("cq-dispatcher-0 { throughput = 65536, vector = 0, mailbox-type = \"Akka.Dispatch.UnboundedMailbox, Akka\" }")]
+    [InlineData($"cq-dispatcher-0 {{ type = Dispatcher, executor = \"{OfVectors}\" }}")]
     public void A_value_in_its_range_is_taken(string hocon) => Assert.NotNull(SmcSettings.From($"smc {{ {hocon} }}"));
 
     [Fact]
