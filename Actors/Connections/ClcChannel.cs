@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Akka.Actor;
 using Smc.Actors.Buffers;
+using Smc.Transport;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 using Smc.Transport.Wire;
 using Smc.Transport.Wire.Clc;
@@ -32,6 +33,14 @@ internal enum ClcRead
 /// <param name="SocketError">What became of the connection, or Success.</param>
 internal readonly record struct ClcFailure(WireError Error, SocketError SocketError)
 {
+    /// <summary>What the caller of this end is told.</summary>
+    public SocketError Outcome => SocketError switch
+    {
+        SocketError.Success => SocketError.ConnectionAborted,
+        SocketError.Disconnecting => SocketError.ConnectionReset,
+        _ => SocketError,
+    };
+
     /// <inheritdoc />
     public override string ToString() => Error == WireError.None ? SocketError.ToString() : Error.ToString();
 }
@@ -97,6 +106,14 @@ internal sealed class ClcChannel
     /// <returns>False where the connection is gone.</returns>
     public bool TryWrite(ReadOnlySpan<byte> message) =>
         _watch.Socket.Send(message, SocketFlags.None, out SocketError error) == message.Length && error == SocketError.Success;
+
+    /// <summary>Writes a Decline.</summary>
+    /// <returns>As <see cref="TryWrite"/>.</returns>
+    public bool TryDecline(SmcReason reason)
+    {
+        Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
+        return TryWrite(buffer[..ClcWriter.Write(buffer, new DeclineFields(2, reason))]);
+    }
 
     /// <summary>Gives the connection to the application, as a socket like any other.</summary>
     /// <returns>What was read and is the application's.</returns>

@@ -6,11 +6,6 @@ using Smc.Transport.Wire.Clc;
 
 namespace Smc.Actors.Connections;
 
-/// <summary>What a client makes of an Accept. With a breach and nothing to decline with it aborts.</summary>
-/// <param name="Decline">Why it declines; None where it does not.</param>
-/// <param name="Breach">The rule that the server broke; None where it did not.</param>
-internal readonly record struct AcceptVerdict(SmcReason Decline, WireError Breach);
-
 /// <summary>The words of an SMC-D client: its Proposal, what it checks of the Accept, and its Confirm. It reads and writes messages, and no socket.</summary>
 /// <param name="device">This process's.</param>
 internal sealed class ClientHandshake(LoopbackDevice device)
@@ -35,18 +30,18 @@ internal sealed class ClientHandshake(LoopbackDevice device)
     /// <param name="header">Its header.</param>
     /// <param name="message">All of it.</param>
     /// <param name="peer">The device at the other end of the control socket, which has to be the one that accepts.</param>
-    public AcceptVerdict Judge(ClcHeader header, ReadOnlySpan<byte> message, SmcGid peer)
+    public ClcVerdict Judge(ClcHeader header, ReadOnlySpan<byte> message, SmcGid peer)
     {
         SmcReason mode = ClcChecks.CheckMode(header, ClcPath.Neither, ClcPath.Smcd);
-        if (mode != SmcReason.None) return new AcceptVerdict(mode, WireError.None);
+        if (mode != SmcReason.None) return new ClcVerdict(mode, WireError.None);
         WireError error = SmcdAccept.TryWrap(message, ClcType.Accept, out SmcdAccept accept);
-        if (error is not (WireError.None or WireError.BadSizeCode)) return new AcceptVerdict(SmcReason.None, error);
+        if (error is not (WireError.None or WireError.BadSizeCode)) return new ClcVerdict(SmcReason.None, error);
         if (error == WireError.None) error = ClcChecks.CheckAccept(in accept, [Own], [.. _offered], peer);
 
         // It is whole, and of something that was never offered: the ends are out of step, and what follows it is the application's.
-        if (error != WireError.None) return new AcceptVerdict(SmcReason.SyncError, error);
+        if (error != WireError.None) return new ClcVerdict(SmcReason.SyncError, error);
         SmcReason release = accept.IsFirstContact ? ClcChecks.CheckAcceptRelease(in accept) : SmcReason.None;
-        if (release != SmcReason.None) return new AcceptVerdict(release, WireError.None);
+        if (release != SmcReason.None) return new ClcVerdict(release, WireError.None);
         Accept = accept.Fields;
         return default;
     }

@@ -7,6 +7,7 @@ using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
 using Smc.Actors.Telemetry;
 using Smc.Transport;
+using Smc.Transport.Paths.Smcd.Rendezvous;
 using Smc.Transport.Wire;
 using Smc.Transport.Wire.Clc;
 using static Smc.Actors.Protocol.HandshakeProtocol;
@@ -37,9 +38,9 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     private readonly IActorRef _linkGroups;
     private readonly ConnectionTable _table;
     private readonly HandshakeJournal _journal;
+    private readonly ServerHandshake _handshake;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private ClcChannel _clc = null!;   // from PreStart on, before which nothing comes
-    private SmcdAcceptFields _accept;
     private bool _ownsSocket = true;
     private bool _usesGroup;
 
@@ -62,6 +63,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
             Local = accepted.Local,
             Step = HandshakeStep.FirstBytes,
         };
+        _handshake = new ServerHandshake(device, accepted.Announcement?.Session.Gid);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -102,7 +104,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ClcReadable: ReadFirst(); break;
-            case Canceled or Lost when !ReadFirst(): GoPlain(DecidedByCancel()); break;   // less than a header has come, and is the application's
+            case Canceled or Lost when !ReadFirst(): GoPlain(_announcement!.DecidedByEnd(_journal)); break;   // less than a header has come, and is the application's
             case Canceled or Lost: break;
             default: Always(message); break;
         }
@@ -122,7 +124,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case ClcReadable: ReadProposal(); break;
+            case ClcReadable: Read(ClcType.Proposal); break;
             default: Always(message); break;
         }
     }
@@ -141,7 +143,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case ClcReadable: ReadConfirm(); break;
+            case ClcReadable: Read(ClcType.Confirm); break;
             default: Always(message); break;
         }
     }
@@ -179,7 +181,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
             case ClcSniff.Proposal:
                 Await(_settings.ClcTimeout);
                 Become(Proposed);
-                ReadProposal();
+                Read(ClcType.Proposal);
                 break;
             case ClcSniff.Undecided when read == ClcRead.Waiting:
                 break;
@@ -189,22 +191,13 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         }
     }
 
-    private void ReadProposal()
+    private void Read(ClcType awaited)
     {
-        switch (_clc.TryRead(ClcType.Proposal))
+        switch (_clc.TryRead(awaited))
         {
             case ClcRead.Failed: Fail(_clc.Failure); break;
             case ClcRead.Done when _clc.Header.Type == ClcType.Decline: OnDecline(); break;
-            case ClcRead.Done: OnProposal(_clc.Message); break;
-        }
-    }
-
-    private void ReadConfirm()
-    {
-        switch (_clc.TryRead(ClcType.Confirm))
-        {
-            case ClcRead.Failed: Fail(_clc.Failure); break;
-            case ClcRead.Done when _clc.Header.Type == ClcType.Decline: OnDecline(); break;
+            case ClcRead.Done when awaited == ClcType.Proposal: OnProposal(_clc.Message); break;
             case ClcRead.Done: OnConfirm(_clc.Message); break;
         }
     }
@@ -216,40 +209,27 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         SmcReason ended = _announcement!.Attempt.Ended;
         if (ended == SmcReason.PeerCancelled || !isProposal)
         {
-            GoPlain(ended == SmcReason.None ? _journal.DecidedByPeer(SmcReason.PeerNoSmc) : DecidedByCancel());
+            GoPlain(ended == SmcReason.None ? _journal.DecidedByPeer(SmcReason.PeerNoSmc) : _announcement.DecidedByEnd(_journal));
         }
         else
         {
             // Also where the control socket has hung up since: a Proposal was sent before, and is not for the application. It gets a Decline.
             Become(Proposed);
-            ReadProposal();
+            Read(ClcType.Proposal);
         }
     }
 
-    private void OnProposal(ReadOnlySpan<byte> bytes)
+    private void OnProposal(ReadOnlySpan<byte> message)
     {
         _journal.Received(HandshakeMessageKind.Proposal);
         _journal.Step = HandshakeStep.Proposal;
-        WireError error = Proposal.TryWrap(bytes, out Proposal proposal);
-        if (error != WireError.None)
+        ClcVerdict verdict = _handshake.JudgeProposal(message);
+        if (!verdict.IsGood)
         {
-            Fail(new ClcFailure(error, SocketError.Success));
+            Refuse(verdict);
             return;
         }
 
-        // The loopback device reaches the process at the other end of the control socket, and nobody else.
-        ReadOnlySpan<SmcdDeviceId> reachable = _announcement is null ? [] : [SmcdDeviceId.OfLoopback(_announcement.Session.Gid)];
-        var facts = new ServerFacts { HasIsmV2 = true, Ueids = [.. _device.Ueids.Current], ReachableDevices = reachable };
-        SmcReason reason = ServerDecision.Decide(in proposal, in facts, out ServerChoice choice);
-        if (reason == SmcReason.None && _announcement is null) reason = SmcReason.NoSmcdV2Device;   // no memory without a control socket
-        if (reason != SmcReason.None || _device.Rendezvous is not { } rendezvous)
-        {
-            Decline(reason == SmcReason.None ? _device.Down : reason);
-            return;
-        }
-
-        var own = SmcdDeviceId.OfLoopback(rendezvous.Gid);
-        _accept = new SmcdAcceptFields(ClcType.Accept, own, 0, 0, 0, 0, choice.Eid, ClcIdentity.FirstContact(choice.Release, choice.Features));
         _usesGroup = true;
         _journal.Step = HandshakeStep.Accept;
         Become(Offering);
@@ -258,15 +238,8 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
     private void SendAccept(LinkGroupProtocol.Prepared prepared)
     {
-        _accept = _accept with
-        {
-            Token = prepared.Token,
-            SizeCode = prepared.SizeCode,
-            LinkId = prepared.Group,
-            FirstContact = prepared.IsFirstContact ? _accept.FirstContact : null,
-        };
         Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
-        if (!_clc.TryWrite(buffer[..ClcWriter.Write(buffer, in _accept)]))
+        if (!_clc.TryWrite(buffer[.._handshake.WriteAccept(buffer, prepared)]))
         {
             Fail(new ClcFailure(WireError.None, SocketError.ConnectionReset));
             return;
@@ -274,38 +247,24 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
         _journal.Sent(HandshakeMessageKind.Accept);
         Become(Accepted);
-        ReadConfirm();
+        Read(ClcType.Confirm);
     }
 
-    private void OnConfirm(ReadOnlySpan<byte> bytes)
+    private void OnConfirm(ReadOnlySpan<byte> message)
     {
         _journal.Received(HandshakeMessageKind.Confirm);
         _journal.Step = HandshakeStep.Confirm;
-        WireError error = SmcdAccept.TryWrap(bytes, ClcType.Confirm, out SmcdAccept confirm);
-        if (error == WireError.None) error = ClcChecks.CheckEcho(in confirm, in _accept, _announcement!.Session.Gid);
-        if (error != WireError.None)
+        ClcVerdict verdict = _handshake.JudgeConfirm(message, out SmcdAccept confirm);
+        if (!verdict.IsGood)
         {
-            Fail(new ClcFailure(error, SocketError.Success));
-            return;
-        }
-
-        if (_accept.FirstContact is { } contact && ClcChecks.CheckConfirmRelease(in confirm, contact.Release) is var reason && reason != SmcReason.None)
-        {
-            Decline(reason);
+            Refuse(verdict);
             return;
         }
 
         _device.Rendezvous?.Drain();   // the client's registration was sent before its Confirm
+        (PeerSession session, ulong nonce, _) = _announcement!;
         _linkGroups.Tell(new LinkGroupProtocol.Establish(
-            _announcement!.Session,
-            _accept.LinkId,
-            _announcement.Nonce,
-            confirm.Token,
-            confirm.SizeCode,
-            _clc.TakeWatch(),
-            _accepted.Local,
-            _accepted.Remote,
-            _journal));
+            session, _handshake.Accept.LinkId, nonce, confirm.Token, confirm.SizeCode, _clc.TakeWatch(), _accepted.Local, _accepted.Remote, _journal));
         _ownsSocket = false;
         _usesGroup = false;   // the group owns the attempt from here on, also where it fails
         Context.Stop(Self);
@@ -322,14 +281,19 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
         _log.Debug("The client declines: {0}", decline.Diagnosis);
         _journal.Received(HandshakeMessageKind.Decline);
-        if (decline.IsOutOfSync && _usesGroup) _linkGroups.Tell(new LinkGroupProtocol.GroupOutOfSync(_announcement!.Session, _accept.LinkId));
+        if (decline.IsOutOfSync && _usesGroup) _linkGroups.Tell(new LinkGroupProtocol.GroupOutOfSync(_announcement!.Session, _handshake.Accept.LinkId));
         GoPlain(_journal.DecidedByPeer(SmcReason.PeerDeclined, decline.Diagnosis));
+    }
+
+    private void Refuse(ClcVerdict verdict)
+    {
+        if (verdict.Decline != SmcReason.None) Decline(verdict.Decline);
+        else Fail(new ClcFailure(verdict.Breach, SocketError.Success));
     }
 
     private void Decline(SmcReason reason)
     {
-        Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
-        if (_clc.TryWrite(buffer[..ClcWriter.Write(buffer, new DeclineFields(2, reason))]))
+        if (_clc.TryDecline(reason))
         {
             _journal.Sent(HandshakeMessageKind.Decline);
             GoPlain(_journal.Decide(reason));
@@ -338,15 +302,6 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         {
             Fail(new ClcFailure(WireError.None, SocketError.ConnectionReset));
         }
-    }
-
-    /// <summary>The client has left SMC, or its process has gone.</summary>
-    private HandshakeDecision DecidedByCancel()
-    {
-        AttemptObserver attempt = _announcement!.Attempt;
-        _journal.Step = HandshakeStep.Match;
-        if (attempt.Ended == SmcReason.PeerCancelled) _journal.Received(HandshakeMessageKind.Cancel);
-        return _journal.DecidedByPeer(attempt.Ended, attempt.PeerReason);
     }
 
     private void GoPlain(HandshakeDecision decision) => Deliver(TcpStreams.TryCreate(_accepted.Socket, _clc.Release(), decision, _table), decision);

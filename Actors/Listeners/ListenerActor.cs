@@ -25,9 +25,6 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     /// <summary>How long to wait where the process has no descriptor left for the next connection.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Parties whose handshakes together are as many as the accept queue holds.</summary>
-    private const int SharesOfQueue = 4;
-
     private readonly Socket _socket;
     private readonly IPEndPoint _endPoint;
     private readonly AcceptQueue _queue;
@@ -37,15 +34,12 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     private readonly ConnectionTable _table;
     private readonly HandshakeFactory _handshakeFactory;
     private readonly ListenerTable _listeners;
-    private readonly HandshakeShares<PeerSession> _handshakes;
-    private readonly HandshakeShares<IPAddress> _sniffed;   // of their own: strangers take nothing from the processes of this host
+    private readonly Acceptor _acceptor;
+    private readonly HandshakeAdmission _admission;
     private readonly UnbegunChildren _unbegun = new(begun: Directive.Stop);
-    private readonly CancellationTokenSource _crashed = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ListenerCounters _counters;
     private HostRendezvous? _rendezvous;
-    private SocketWatch? _watch;
-    private Waiting _waiting;
 
     public ListenerActor(
         Socket socket,
@@ -67,10 +61,9 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         _handshakeFactory = handshakeFactory;
         _listeners = listeners;
         _counters = listeners.Add(queue, _endPoint, settings.AcceptQueue);
-        int share = Math.Max(1, settings.AcceptQueue / SharesOfQueue);
-        _handshakes = new HandshakeShares<PeerSession>(share, 2 * settings.AcceptQueue);
-        _sniffed = new HandshakeShares<IPAddress>(share, settings.AcceptQueue);
+        _admission = new HandshakeAdmission(settings.AcceptQueue);
         IActorRef self = Self;
+        _acceptor = new Acceptor(socket, self);
         _queue.Taken = () => self.Tell(Taken.Instance, ActorRefs.NoSender);
     }
 
@@ -86,11 +79,10 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     /// <summary>The socket, and what waits to be taken, are the successor's. What was handed out is not asked for again.</summary>
     protected override void PreRestart(Exception reason, object message)
     {
-        _crashed.Cancel();
-        _watch?.Dispose();
-        if (message is Accepted accepted) Reset(accepted.Socket);
+        _acceptor.Abandon();
+        if (message is Accepted accepted) AcceptedConnection.Reset(accepted.Socket);
         if (message is Listening listening) listening.Promise.TrySetResult(listening.Listener);
-        foreach (AcceptedConnection left in _handshakes.TakeWaiting()) Reset(left);
+        _admission.ResetWaiting();
         foreach (IActorRef handshake in Context.GetChildren())
         {
             Context.Unwatch(handshake);
@@ -101,10 +93,10 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     protected override void PostStop()
     {
         _listeners.Remove(_queue);
-        _watch?.Dispose();
+        _acceptor.Unwatch();
         _socket.Dispose();
         _queue.Close();
-        foreach (AcceptedConnection left in _handshakes.TakeWaiting()) Reset(left);
+        _admission.ResetWaiting();
         try
         {
             _device.Rendezvous?.Unpublish(_endPoint);
@@ -121,15 +113,15 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case Acceptable ready when ready.Watch == _watch:
-                _waiting = Waiting.Nothing;
+            case Acceptable ready when _acceptor.IsOwn(ready):
+                _acceptor.End();
                 AcceptReady();
                 Accept();
                 break;
             case Acceptable:
                 break;   // of a device that has gone down since
             case Accepted accepted:
-                _waiting = Waiting.Nothing;
+                _acceptor.End();
                 Sort(accepted.Socket);
                 Accept();
                 break;
@@ -139,15 +131,11 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
                 RetryLater(failed.Error);
                 break;
             case HandshakeOver over:
-                ResetUnbegun(over.Handshake, over.Accepted);
-                if (_handshakes.End(over.Session) is { } next) Begin(over.Session, next);
-                break;
-            case SniffOver over:
-                ResetUnbegun(over.Handshake, over.Accepted);
-                _sniffed.End(over.Network);
+                if (_unbegun.Remove(over.Handshake)) over.Accepted.Reset();   // one that had not begun did not take its connection over
+                if (_admission.End(over.Accepted) is { } next) Begin(next);
                 break;
             case Retry:
-                _waiting = Waiting.Nothing;
+                _acceptor.End();
                 Accept();
                 break;
             case DeviceChanged when _device.Rendezvous != _rendezvous:
@@ -170,19 +158,10 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Waits by the reactor of the device that is up now. A task or a pause that is under way comes to its end first.</summary>
     private void FollowDevice()
     {
-        _watch?.Dispose();
-        _watch = null;
-        if (_waiting == Waiting.Watch) _waiting = Waiting.Nothing;
         _rendezvous = _device.Rendezvous;
-        if (_rendezvous is null) return;
-        _socket.Blocking = false;
-        _watch = _rendezvous.Watch(_socket);
-        IActorRef self = Self;
-        var ready = new Acceptable(_watch);
-        _watch.Ready = () => self.Tell(ready, ActorRefs.NoSender);
+        _acceptor.Follow(_rendezvous);
     }
 
     private void Publish()
@@ -201,17 +180,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
 
     private void Accept()
     {
-        if (_waiting != Waiting.Nothing || _queue.Count >= _settings.AcceptQueue) return;
-        if (_watch is not null)
-        {
-            _waiting = Waiting.Watch;
-            if (!_watch.Arm()) RetryLater(SocketError.NoBufferSpaceAvailable);
-        }
-        else
-        {
-            _waiting = Waiting.Task;
-            AcceptAsync(_socket, _crashed.Token).PipeTo(Self);
-        }
+        if (_queue.Count < _settings.AcceptQueue && !_acceptor.TryAwait()) RetryLater(SocketError.NoBufferSpaceAvailable);
     }
 
     /// <summary>Takes what the kernel holds, as far as the queue has room.</summary>
@@ -230,29 +199,9 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
 
     private void RetryLater(SocketError error)
     {
-        _waiting = Waiting.Pause;
+        _acceptor.Pause();
         _log.Warning("Accepting on {0} failed: {1}. Trying again.", _endPoint, error);
         Timers.StartSingleTimer(Retry.Instance, Retry.Instance, RetryDelay);
-    }
-
-    private static async Task<object> AcceptAsync(Socket listener, CancellationToken crashed)
-    {
-        try
-        {
-            return new Accepted(await listener.AcceptAsync(crashed).ConfigureAwait(false));
-        }
-        catch (OperationCanceledException)
-        {
-            return new AcceptFailed(SocketError.OperationAborted);
-        }
-        catch (SocketException e)
-        {
-            return new AcceptFailed(e.SocketErrorCode);
-        }
-        catch (ObjectDisposedException)
-        {
-            return new AcceptFailed(SocketError.OperationAborted);
-        }
     }
 
     private void Sort(Socket socket)
@@ -263,7 +212,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         }
         catch
         {
-            Reset(socket);
+            AcceptedConnection.Reset(socket);
             throw;
         }
     }
@@ -279,7 +228,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         }
 
         HostRendezvous? rendezvous = _device.Rendezvous;
-        Announcement? announcement = rendezvous is null ? null : FindAnnouncement(rendezvous, local, remote);
+        Announcement? announcement = rendezvous is null ? null : Announcement.Take(rendezvous, local, remote);
         bool isSniffed = announcement is null && _policy.Sniffs(remote.Address);
         if (rendezvous is not null && (announcement is not null || isSniffed) && TryBegin(new AcceptedConnection(socket, local, remote, rendezvous, announcement)))
             return;
@@ -301,23 +250,12 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
 
     private bool TryBegin(AcceptedConnection accepted)
     {
-        if (accepted.Announcement is not { } announcement) return TrySniff(NetworkOf(accepted.Remote.Address), accepted);
-        bool isTaken = _handshakes.TryAdd(announcement.Session, accepted, out bool begins);
-        if (begins) Begin(announcement.Session, accepted);
+        bool isTaken = _admission.TryAdd(accepted, out bool begins);
+        if (begins) Begin(accepted);
         return isTaken;
     }
 
-    private void Begin(PeerSession session, AcceptedConnection accepted) =>
-        Begin(accepted, handshake => new HandshakeOver(handshake, accepted, session));
-
-    private bool TrySniff(IPAddress network, AcceptedConnection accepted)
-    {
-        bool isTaken = _sniffed.TryAdd(network, accepted, out _);
-        if (isTaken) Begin(accepted, handshake => new SniffOver(handshake, accepted, network));
-        return isTaken;
-    }
-
-    private void Begin(AcceptedConnection accepted, Func<IActorRef, object> over)
+    private void Begin(AcceptedConnection accepted)
     {
         IActorRef handshake;
         try
@@ -326,82 +264,12 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         }
         catch
         {
-            Reset(accepted);
+            accepted.Reset();
             throw;
         }
 
-        Context.WatchWith(handshake, over(handshake));
+        Context.WatchWith(handshake, new HandshakeOver(handshake, accepted));
     }
 
-    /// <summary>A handshake that had not begun did not take its connection over.</summary>
-    private void ResetUnbegun(IActorRef handshake, AcceptedConnection accepted)
-    {
-        if (_unbegun.Remove(handshake)) Reset(accepted);
-    }
-
-    /// <summary>A host of IPv4, or the /64 that a host of IPv6 chooses its addresses from.</summary>
-    private static IPAddress NetworkOf(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
-        if (address.AddressFamily == AddressFamily.InterNetwork) return address;
-        byte[] bytes = address.GetAddressBytes();
-        bytes.AsSpan(bytes.Length / 2).Clear();
-        return new IPAddress(bytes);
-    }
-
-    /// <summary>A client whose turn had not come hears that the connection is gone, not that it is plain. It hears so at once: it looks at the
-    /// connection as soon as it is matched.</summary>
-    private static void Reset(AcceptedConnection waiting)
-    {
-        Reset(waiting.Socket);
-        if (waiting.Announcement is not { } announcement) return;
-        announcement.Session.Unwatch(announcement.Nonce);
-        announcement.Session.Send(new Transport.Wire.Rendezvous.Matched(announcement.Nonce));
-    }
-
-    /// <summary>Also where that has been done before.</summary>
-    private static void Reset(Socket socket)
-    {
-        try
-        {
-            socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        }
-        catch (ObjectDisposedException)
-        {
-            return;
-        }
-
-        socket.Dispose();
-    }
-
-    private static Announcement? FindAnnouncement(HostRendezvous rendezvous, IPEndPoint local, IPEndPoint remote)
-    {
-        rendezvous.Drain();
-        var attempt = new AttemptObserver();
-        return rendezvous.TryTakeAnnouncement(remote, local, attempt, out PeerSession? session, out ulong nonce)
-            ? new Announcement(session, nonce, attempt)
-            : null;
-    }
-
-    /// <summary>What will say that there is something to accept.</summary>
-    private enum Waiting
-    {
-        /// <summary>Nothing: the queue is full.</summary>
-        Nothing,
-
-        /// <summary>The reactor of the device.</summary>
-        Watch,
-
-        /// <summary>A task, where there is no device.</summary>
-        Task,
-
-        /// <summary>The timer, after a failure.</summary>
-        Pause,
-    }
-
-    private sealed record Acceptable(SocketWatch Watch);
-
-    private sealed record HandshakeOver(IActorRef Handshake, AcceptedConnection Accepted, PeerSession Session);
-
-    private sealed record SniffOver(IActorRef Handshake, AcceptedConnection Accepted, IPAddress Network);
+    private sealed record HandshakeOver(IActorRef Handshake, AcceptedConnection Accepted);
 }

@@ -220,7 +220,6 @@ internal static class CrashTable
         Server ListenerActor            HandshakeOver     Natural SmcD                     Success
         Server ListenerActor            Listening         Listen  -                        listening
         Server ListenerActor            Retry             Told    SmcD                     Success
-        Server ListenerActor            SniffOver         Told    SmcD                     Success
         Server ListenerActor            Taken             Natural SmcD                     Success
         Server ListenerActor            AtConstructor     Listen  -                        refused:OperationAborted
         Server ListenerActor            AtStart           Listen  -                        refused:OperationAborted
