@@ -27,6 +27,7 @@ internal sealed partial class ActorCell
         catch (Exception cause)
         {
             ReleaseActor();
+            _actor = null; // there was none before it
             throw cause as ActorInitializationException ?? new ActorInitializationException(Self, "The actor could not be created", cause);
         }
     }
@@ -204,6 +205,7 @@ internal sealed partial class ActorCell
             LogError(e, e.Message);
         }
         ReleaseActor();
+        _actor = null;
         Mailbox.Close();
         Dispatcher.Detach(this);
         TellWatchersWeDied();

@@ -191,7 +191,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
         return actor;
     }
 
-    /// <summary>Takes leave of one incarnation: its stashed messages return to the mailbox, its timers end.</summary>
+    /// <summary>Takes leave of one incarnation: its stashed messages return to the mailbox, its timers end. Where no other follows it still has its PostStop.</summary>
     private void ReleaseActor()
     {
         if (_actor is IActorStash { Stash: { } stash })
@@ -203,7 +203,6 @@ internal sealed partial class ActorCell : IUntypedActorContext
             timers.CancelAll();
         }
         _behaviors.Clear();
-        _actor = null;
     }
 
     private void Publish(LogEvent logEvent) => SystemImpl.EventStream.Publish(logEvent);
