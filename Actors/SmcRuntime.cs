@@ -259,7 +259,7 @@ public sealed class SmcRuntime : ISmcConnector, IAsyncDisposable
     /// <summary>The reactor is closed by its actor, on the thread that sleeps on it.</summary>
     private void Release()
     {
-        _device.Wake.Dispose();
+        _device.Release();
         _metrics?.Dispose();
     }
 

@@ -7,9 +7,9 @@ namespace Smc.Actors.Buffers;
 
 /// <summary>
 /// The blocks that the CLC messages of handshakes are read into, one for each handshake that has begun to read: a pool of the device's. It has no
-/// limit of its own, because handshakes under way have theirs. Any thread.
+/// limit of its own, because handshakes under way have theirs. Any thread; it ends with the runtime.
 /// </summary>
-internal sealed class ClcBuffers
+internal sealed class ClcBuffers : IDisposable
 {
     /// <summary>Bytes of a block: the longest CLC message.</summary>
     public const int BlockBytes = ClcFraming.MaxLength;
@@ -18,6 +18,7 @@ internal sealed class ClcBuffers
     private const int Queue = 256;
 
     private readonly QuickPool<byte[]> _pool = new(new Source(), new QuickPoolSettings(Stash, Queue, Limit: int.MaxValue));
+    private bool _isDisposed;
 
     /// <summary>Blocks that have been taken so far.</summary>
     public long Takes
@@ -30,13 +31,24 @@ internal sealed class ClcBuffers
     }
 
     /// <summary>A block; what it holds is of no meaning.</summary>
+    /// <exception cref="ObjectDisposedException">The runtime has ended.</exception>
     public byte[] Take() => _pool.TryTake(out byte[]? block) ? block : throw new UnreachableException();
 
-    /// <summary>Gives a block back that nobody reads any more.</summary>
-    public void Return(byte[] block) => _pool.Return(block);
+    /// <summary>Gives a block back that nobody reads any more. An actor that stops later than the runtime waits for may still have one.</summary>
+    public void Return(byte[] block)
+    {
+        if (!Volatile.Read(ref _isDisposed)) _pool.Return(block);
+    }
 
     /// <summary>Lets go of all idle blocks but those in the stashes of living threads.</summary>
     public void Trim() => _pool.Trim(keep: 0);
+
+    /// <summary>Lets go of all idle blocks, those in stashes too.</summary>
+    public void Dispose()
+    {
+        Volatile.Write(ref _isDisposed, true);
+        _pool.Dispose();
+    }
 
     /// <summary>What there is now, not of one instant.</summary>
     public ClcBufferReport Report()

@@ -98,6 +98,13 @@ public sealed class LoopbackDevice : IDisposable
     public void Dispose()
     {
         Stop(Down);
+        Release();
+    }
+
+    /// <summary>Ends what no actor owns: nobody wakes or begins a handshake any more.</summary>
+    internal void Release()
+    {
         Wake.Dispose();
+        ClcBuffers.Dispose();
     }
 }

@@ -204,7 +204,6 @@ public sealed class QuickPool<T> : IDisposable
                 // SYNC stash: all that the thread wrote is seen here after Join has found it ended.
                 if (stash.Thread.IsAlive || !stash.Thread.Join(0)) continue;
                 found |= stash.Count > 0;
-                _hitsOfTheDead += stash.Hits;
                 Empty(stash);
                 _stashes.RemoveAt(i);
             }
@@ -215,6 +214,7 @@ public sealed class QuickPool<T> : IDisposable
 
     private void Empty(Stash stash)
     {
+        _hitsOfTheDead += stash.Hits;
         GiveAway(stash.Slots.AsSpan(0, stash.Count));
         stash.Slots.AsSpan().Clear();
         stash.Count = 0;
