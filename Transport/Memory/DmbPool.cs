@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Smc.Transport.Memory;
 
 /// <summary>
-/// The DMBs of one link group that are this process's: a lock-free list of idle ones for each size class. Taking and giving back are for any
-/// thread, and cost the same whatever the number in use; so is trimming. Slabs are added and retired by one thread at a time.
+/// The DMBs of one link group that are this process's: lock-free lists of idle ones for each size class. Taking and giving back are for any
+/// thread, and cost the same whatever the number in use; so is trimming, which holds one DMB at a time. Slabs are added and retired by one thread at a time.
 /// </summary>
 public sealed class DmbPool
 {
@@ -13,7 +13,7 @@ public sealed class DmbPool
 
     private readonly DmbClass?[] _classes = new DmbClass?[SizeClass.LargestSmcdCode + 1];
     private readonly Func<int, IDescriptorList> _newList;
-    private int _round;
+    private uint _round;
 
     /// <summary>A pool without slabs.</summary>
     public DmbPool()
@@ -22,7 +22,7 @@ public sealed class DmbPool
     }
 
     /// <summary>A pool without slabs, whose idle DMBs are kept otherwise.</summary>
-    /// <param name="newList">Makes the list of a class, for so many, none of them idle yet.</param>
+    /// <param name="newList">Makes a list of a class, for so many, none of them idle yet.</param>
     public DmbPool(Func<int, IDescriptorList> newList) => _newList = newList;
 
     /// <summary>What there is and was of each class, the smallest first; not of one instant.</summary>
@@ -38,7 +38,7 @@ public sealed class DmbPool
     /// <returns>False where none is idle.</returns>
     public bool TryTake(SizeClass size, [NotNullWhen(true)] out Dmb? dmb)
     {
-        if (Volatile.Read(ref _classes[size.Code]) is { } ofClass) return ofClass.TryTake(out dmb);   // SYNC class: pairs with the store in TryAdd
+        if (Volatile.Read(ref _classes[size.Code]) is { } ofClass) return ofClass.TryTake(Volatile.Read(ref _round), out dmb);   // SYNC class: pairs with the store in TryAdd
         dmb = null;
         return false;
     }
@@ -51,8 +51,7 @@ public sealed class DmbPool
     public void Return(Dmb dmb, uint touchedBytes, uint usedBytes)
     {
         dmb.ComeBack();
-        dmb.IdleSince = Volatile.Read(ref _round);
-        _classes[dmb.Slab.SizeClass.Code]!.Return(dmb, touchedBytes, usedBytes);
+        _classes[dmb.Slab.SizeClass.Code]!.Return(Volatile.Read(ref _round), dmb, touchedBytes, usedBytes);
     }
 
     /// <summary>Adds the DMBs of a new slab.</summary>
@@ -60,7 +59,7 @@ public sealed class DmbPool
     public bool TryAdd(DmbSlab slab)
     {
         ref DmbClass? ofClass = ref _classes[slab.SizeClass.Code];
-        DmbClass there = ofClass ?? new DmbClass(slab.SizeClass, _newList(MaxOfClass));
+        DmbClass there = ofClass ?? new DmbClass(slab.SizeClass, _newList);
         if (!there.TryAdd(slab)) return false;
         Volatile.Write(ref ofClass, there);   // SYNC class: the list is whole before TryTake finds it
         return true;
@@ -72,16 +71,19 @@ public sealed class DmbPool
         foreach (DmbClass ofClass in _classes.OfType<DmbClass>()) ofClass.Retire(slab);
     }
 
-    /// <summary>Begins a round of trimming: what has been idle through the whole round before it is due.</summary>
+    /// <summary>Begins a round of trimming: what has been idle through the whole round before it is due. One thread at a time. What a round leaves
+    /// untrimmed is due again with what comes back in the next.</summary>
     public void BeginTrim() => Volatile.Write(ref _round, _round + 1);
 
-    /// <summary>Gives the pages of DMBs that are due back to the system; not those of prefaulted slabs.</summary>
+    /// <summary>Gives the pages of DMBs that are due back to the system, those of prefaulted slabs excepted. Takers are not held up: what is left is theirs,
+    /// and what is trimmed too, when nothing else is idle.</summary>
     /// <param name="most">DMBs at once.</param>
-    /// <returns>How many were trimmed; <paramref name="most"/> where there may be more.</returns>
+    /// <returns>How many were due; <paramref name="most"/> where there may be more.</returns>
     public int Trim(int most)
     {
-        int trimmed = 0;
-        foreach (DmbClass ofClass in _classes.OfType<DmbClass>()) trimmed += ofClass.Trim(_round, most - trimmed);
-        return trimmed;
+        uint round = Volatile.Read(ref _round);
+        int looked = 0;
+        for (int code = 0; code < _classes.Length; code++) looked += Volatile.Read(ref _classes[code])?.Trim(round, most - looked) ?? 0;   // SYNC class: as in TryTake
+        return looked;
     }
 }

@@ -15,7 +15,6 @@ public sealed class DmbSlab : IDisposable
     internal const int MostDmbs = 64;
 
     private readonly SharedRegion _region;
-    private int _inUse;
     private bool _isRetired;
 
     private DmbSlab(uint id, SizeClass sizeClass, SharedRegion region, int count, bool isPrefaulted)
@@ -38,9 +37,6 @@ public sealed class DmbSlab : IDisposable
 
     /// <summary>All its pages are committed, from its beginning to its end.</summary>
     public bool IsPrefaulted { get; }
-
-    /// <summary>DMBs that are handed out.</summary>
-    public int InUse => Volatile.Read(ref _inUse);
 
     /// <summary>Bytes of the memory file.</summary>
     public long Bytes => _region.Length;
@@ -79,7 +75,4 @@ public sealed class DmbSlab : IDisposable
     /// <summary>Gives the pages of a DMB that nobody uses back to the system; whoever gets it next finds zeros.</summary>
     /// <returns>False where the system refuses.</returns>
     internal bool TryDecommit(ushort index) => _region.TryDecommit((long)index * SizeClass.Bytes, SizeClass.Bytes);
-
-    /// <summary>Counts DMBs that go out, or come back.</summary>
-    internal void CountInUse(int change) => Interlocked.Add(ref _inUse, change);
 }

@@ -10,6 +10,7 @@ public sealed unsafe partial class DmbPoolTests : IDisposable
 {
     private const byte Small = 0;
     private const byte Large = 6;
+    private const int OfASlab = DmbSlab.MostDmbs;   // of small ones
 
     private readonly DmbPool _pool = new();
     private readonly List<IDisposable> _mapped = [];
@@ -99,7 +100,7 @@ public sealed unsafe partial class DmbPoolTests : IDisposable
         _pool.Return(one, 5_000, 5_000);
         _pool.Return(Take(Large), 3_000, 3_000);
         Assert.Equal(
-            new DmbClassStatistics(Size(Large)) { Slabs = 1, Dmbs = 4, InUse = 1, Committed = 2, Rents = 3, Reuses = 1, LargestUse = 5_000 }, OfClass(0));
+            new DmbClassStatistics(Size(Large)) { Slabs = 1, Dmbs = 4, InUse = 1, Peak = 2, Committed = 2, Rents = 3, Reuses = 1, LargestUse = 5_000 }, OfClass(0));
     }
 
     [Fact]
@@ -123,14 +124,49 @@ public sealed unsafe partial class DmbPoolTests : IDisposable
     }
 
     [Fact]
-    public void What_is_idle_keeps_its_order_when_it_is_trimmed()
+    public void What_came_back_last_goes_out_first_whichever_round_that_was_in()
     {
         Grow(Small);
-        Dmb[] taken = [Take(Small), Take(Small), Take(Small)];
-        foreach (Dmb dmb in taken) _pool.Return(dmb, 0, 0);
+        Dmb[] taken = [Take(Small), Take(Small), Take(Small), Take(Small)];
+        foreach (Dmb dmb in taken[..2]) _pool.Return(dmb, 0, 0);
         Round();
+        foreach (Dmb dmb in taken[2..]) _pool.Return(dmb, 0, 0);
+        Assert.Equal(taken.Reverse(), [Take(Small), Take(Small), Take(Small), Take(Small)]);
+    }
+
+    [Fact]
+    public void What_was_trimmed_goes_out_after_all_that_was_not()
+    {
+        Grow(Small);
+        (Dmb old, Dmb[] young) = (Take(Small), [Take(Small), Take(Small)]);
+        _pool.Return(old, 0, 0);
         Round();
-        Assert.Equal(taken.Reverse(), [Take(Small), Take(Small), Take(Small)]);
+        foreach (Dmb dmb in young) _pool.Return(dmb, 0, 0);
+        Assert.Equal(1, Round());
+        Assert.Equal([young[1], young[0], old], [Take(Small), Take(Small), Take(Small)]);
+    }
+
+    [Fact]
+    public void What_was_due_when_its_slab_was_retired_is_trimmed_and_no_longer_idle()
+    {
+        DmbSlab slab = Grow(Large);
+        Dmb[] all = [Take(Large), Take(Large), Take(Large), Take(Large)];
+        foreach (Dmb dmb in all) _pool.Return(dmb, 0, 0);
+        _pool.Retire(slab.Id);
+        Round();
+        Assert.Equal(4, Round());
+        Assert.Equal((false, 4, 0, 4), (_pool.HasIdle(Size(Large)), OfClass(0).Retired, OfClass(0).Committed, OfClass(0).Trims));
+    }
+
+    [Fact]
+    public void Trimming_allocates_nothing_however_much_is_idle()
+    {
+        for (int i = 0; i < DmbPool.MaxOfClass / DmbSlab.MostDmbs; i++) Grow(Small);
+        Assert.Equal(0, Round());   // compiled
+        foreach (Dmb dmb in Enumerable.Range(0, DmbPool.MaxOfClass).Select(_ => Take(Small)).ToArray()) _pool.Return(dmb, 0, 0);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        (int none, int all) = (Round(), Round());
+        Assert.Equal((0, DmbPool.MaxOfClass, 0L), (none, all, GC.GetAllocatedBytesForCurrentThread() - before));
     }
 
     [Fact]
@@ -148,8 +184,8 @@ public sealed unsafe partial class DmbPoolTests : IDisposable
     {
         Grow(Small, prefault: true);
         _pool.Return(Take(Small), 0, 0);
-        Assert.Equal((0, 0, 0), (Round(), Round(), Round()));
-        Assert.Equal(64, OfClass(0).Committed);
+        for (int i = 0; i < 3; i++) Round();
+        Assert.Equal((64, 0), (OfClass(0).Committed, OfClass(0).Trims));
     }
 
     [Fact]
@@ -189,6 +225,27 @@ public sealed unsafe partial class DmbPoolTests : IDisposable
         Assert.Equal(64, Enumerable.Range(0, 64).Select(_ => Take(Small)).Distinct().Count());
     });
 
+    [Fact]
+    public void Nobody_finds_the_pool_empty_while_one_is_idle_that_is_not_just_being_trimmed()
+    {
+        const int Takers = 3;
+        const int Turns = 3_000;
+        Grow(Small);
+        int[] misses = new int[Takers];
+        using var stop = new CancellationTokenSource();
+        Task trimming = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested) Round();
+        });
+        Task[] takers = [.. Enumerable.Range(0, Takers).Select(taker => Task.Run(() => misses[taker] = Misses(OfASlab / Takers, Turns)))];
+        HangGuard.Until(() => Task.WhenAll(takers).IsCompleted, "the takers to end");
+        stop.Cancel();
+        Task.WaitAll([.. takers, trimming]);
+        Assert.All(misses, found => Assert.Equal(0, found));
+        Assert.Equal((OfASlab, 0), (OfClass(0).Dmbs, OfClass(0).InUse));
+        Assert.Equal(OfASlab, Enumerable.Range(0, OfASlab).Select(_ => Take(Small)).Distinct().Count());
+    }
+
     public void Dispose()
     {
         foreach (IDisposable one in _mapped) one.Dispose();
@@ -213,6 +270,25 @@ public sealed unsafe partial class DmbPoolTests : IDisposable
         }
 
         while (held.TryPop(out Dmb? dmb)) _pool.Return(dmb, (uint)dmb.Range.Bytes, (uint)dmb.Range.Bytes);
+    }
+
+    /// <summary>Takes so many, and gives them back: while it takes, two are idle at the least, of which trimming has one.</summary>
+    private int Misses(int most, int turns)
+    {
+        int misses = 0;
+        var held = new Stack<Dmb>();
+        for (int i = 0; i < turns; i++)
+        {
+            while (held.Count < most)
+            {
+                if (_pool.TryTake(Size(Small), out Dmb? taken)) held.Push(taken);
+                else misses++;
+            }
+
+            while (held.TryPop(out Dmb? dmb)) _pool.Return(dmb, 0, 0);
+        }
+
+        return misses;
     }
 
     private int Round()
