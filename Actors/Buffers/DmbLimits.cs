@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Diagnostics;
 using Smc.Actors.Inspection;
 using Smc.Actors.Settings;
 using Smc.Transport.Interop.Linux;
@@ -11,25 +11,26 @@ namespace Smc.Actors.Buffers;
 internal sealed class DmbLimits
 {
     private readonly DmbCount _process;
-    private readonly ConcurrentDictionary<uint, DmbCount> _users = new();
-    private readonly Dictionary<object, PeerCount> _peers = [];   // by process, under its own lock
+    private readonly DmbCounts<uint> _users;
+    private readonly DmbCounts<object> _peers;
     private readonly long[] _refusals = new long[Enum.GetValues<DmbLimit>().Length];
     private readonly BufferSettings _settings;
     private readonly DmbCount[] _classes = [.. Enumerable.Range(0, SizeClass.LargestSmcdCode + 1).Select(static _ => new DmbCount(int.MaxValue))];
-    private long _bytes;
 
     /// <param name="settings">The limits.</param>
     public DmbLimits(BufferSettings settings)
     {
         _settings = settings;
         _process = new DmbCount(settings.MaxDmbs);
+        _users = new DmbCounts<uint>(settings.MaxDmbsPerUser);
+        _peers = new DmbCounts<object>(settings.MaxDmbsPerPeer);
     }
 
     /// <summary>DMBs that are handed out.</summary>
     public int InUse => _process.InUse;
 
     /// <summary>Their bytes.</summary>
-    public long BytesInUse => Interlocked.Read(ref _bytes);
+    public long BytesInUse => _classes.Select(static (count, code) => (long)count.InUse * SizeOf(code).Bytes).Sum();
 
     /// <summary>Their bytes at the limit of the process, where each has the size that is wanted.</summary>
     public long MostBytes => (long)_settings.MaxDmbs * _settings.Size.Bytes;
@@ -51,52 +52,38 @@ internal sealed class DmbLimits
     /// <summary>The same for a peer that is known to be somebody.</summary>
     public DmbShare ShareOf(PeerCredentials peer, long start, PeerSession session)
     {
-        DmbCount user = _users.GetOrAdd(peer.UserId, static (_, most) => new DmbCount(most), _settings.MaxDmbsPerUser);
-        return new DmbShare(this, _process, user, peer.ProcessId > 0 ? (peer.ProcessId, start) : session);
+        return new DmbShare(this, _process, peer.UserId, peer.ProcessId > 0 ? (peer.ProcessId, start) : session);
     }
 
-    /// <summary>A link group begins to take for a process.</summary>
-    public PeerCount EnterPeer(object key)
-    {
-        lock (_peers)
-        {
-            if (!_peers.TryGetValue(key, out PeerCount? peer)) _peers.Add(key, peer = new PeerCount(key, _settings.MaxDmbsPerPeer));
-            peer.Groups++;
-            return peer;
-        }
-    }
+    /// <summary>Users and processes that link groups take for now.</summary>
+    public (int Users, int Peers) Counted => (_users.Count, _peers.Count);
 
-    /// <summary>A link group has ended: the last one of a process takes its count along.</summary>
-    public void LeavePeer(PeerCount peer)
+    /// <summary>A link group begins to take for a user and a process.</summary>
+    public (DmbCount User, DmbCount Peer) Enter(uint user, object peer) => (_users.Enter(user), _peers.Enter(peer));
+
+    /// <summary>A link group has ended: the last one of a user or a process takes its count along.</summary>
+    public void Leave(uint user, object peer)
     {
-        lock (_peers)
-        {
-            if (--peer.Groups == 0) _peers.Remove(peer.Key);
-        }
+        _users.Leave(user);
+        _peers.Leave(peer);
     }
 
     /// <summary>Counts one that was not handed out.</summary>
     public void CountRefusal(DmbLimit limit) => Interlocked.Increment(ref _refusals[(int)limit]);
 
     /// <summary>Counts a DMB by its size where it is handed out.</summary>
-    public void CountOut(SizeClass size)
-    {
-        _classes[size.Code].TryTake();
-        Interlocked.Add(ref _bytes, size.Bytes);
-    }
+    public void CountOut(SizeClass size) => _classes[size.Code].TryTake();
 
     /// <summary>Counts DMBs of a size that come back.</summary>
-    public void CountBack(SizeClass size, int count)
-    {
-        _classes[size.Code].Return(count);
-        Interlocked.Add(ref _bytes, -(long)count * size.Bytes);
-    }
+    public void CountBack(SizeClass size, int count) => _classes[size.Code].Return(count);
 
     /// <summary>A report of all groups with what none of them knows: how many were out at once.</summary>
     public BufferReport WithPeaks(BufferReport all) => all with
     {
         Classes = [.. all.Classes.Select(one => one with { Peak = _classes[SizeClass.ForSmcd(one.DmbBytes).Code].Peak })],
     };
+
+    private static SizeClass SizeOf(int code) => SizeClass.TryFromCode((byte)code, out SizeClass size) ? size : throw new UnreachableException();
 
     private long Refusals(DmbLimit limit) => Interlocked.Read(ref _refusals[(int)limit]);
 }
@@ -126,58 +113,89 @@ internal sealed class DmbCount(int most)
     /// <summary>The most there have been at once.</summary>
     public int Peak => Volatile.Read(ref _peak);
 
+    /// <summary>Takes one; at the limit none, and nobody sees one more than that. An exchange fails only where another has succeeded.</summary>
     /// <returns>False at the limit.</returns>
     public bool TryTake()
     {
-        int now = Interlocked.Increment(ref _inUse);
-        if (now <= most)
+        for (int seen = InUse; seen < most;)
         {
-            for (int peak = Peak; now > peak && Interlocked.CompareExchange(ref _peak, now, peak) != peak;) peak = Peak;
-            return true;
+            int now = Interlocked.CompareExchange(ref _inUse, seen + 1, seen);
+            if (now == seen)
+            {
+                for (int peak = Peak; now >= peak && Interlocked.CompareExchange(ref _peak, now + 1, peak) != peak;) peak = Peak;
+                return true;
+            }
+
+            seen = now;
         }
 
-        Return(1);
         return false;
     }
 
     public void Return(int count) => Interlocked.Add(ref _inUse, -count);
 }
 
-/// <summary>What the link groups with one process have taken together.</summary>
-/// <param name="key">The process.</param>
-/// <param name="most">The limit.</param>
-internal sealed class PeerCount(object key, int most)
+/// <summary>Counts against a limit that each of several has for itself, as long as link groups take for it.</summary>
+/// <param name="most">The limit of each.</param>
+internal sealed class DmbCounts<TKey>(int most)
+    where TKey : notnull
 {
-    public object Key => key;
+    private readonly Dictionary<TKey, (DmbCount Dmbs, int Groups)> _counts = [];   // under its own lock
 
-    public DmbCount Dmbs { get; } = new(most);
+    /// <summary>Those that link groups take for.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_counts) return _counts.Count;
+        }
+    }
 
-    /// <summary>Link groups that share it.</summary>
-    public int Groups { get; set; }
+    /// <summary>A link group begins to take for one.</summary>
+    public DmbCount Enter(TKey key)
+    {
+        lock (_counts)
+        {
+            if (!_counts.TryGetValue(key, out (DmbCount Dmbs, int Groups) shared)) shared = (new DmbCount(most), 0);
+            _counts[key] = shared with { Groups = shared.Groups + 1 };
+            return shared.Dmbs;
+        }
+    }
+
+    /// <summary>A link group has ended that had entered.</summary>
+    public void Leave(TKey key)
+    {
+        lock (_counts)
+        {
+            (DmbCount dmbs, int groups) = _counts[key];
+            if (groups == 1) _counts.Remove(key);
+            else _counts[key] = (dmbs, groups - 1);
+        }
+    }
 }
 
 /// <summary>What one link group has taken, counted against each limit that it falls under.</summary>
 /// <param name="limits">All of them.</param>
 /// <param name="process">This process's count.</param>
-/// <param name="user">That of the peer's user.</param>
-/// <param name="peer">The peer's process, which is counted from the first DMB on: a group that never begins is not disposed either.</param>
-internal sealed class DmbShare(DmbLimits limits, DmbCount process, DmbCount user, object peer) : IDisposable
+/// <param name="user">The peer's user; counted, as its process is, from the first DMB on: a group that never begins is not disposed either.</param>
+/// <param name="peer">The peer's process.</param>
+internal sealed class DmbShare(DmbLimits limits, DmbCount process, uint user, object peer) : IDisposable
 {
-    private PeerCount? _peer;
+    private (DmbCount User, DmbCount Peer)? _counts;
 
     /// <returns>False at one of the limits, which has counted that.</returns>
     public bool TryTake()
     {
         if (!process.TryTake()) return Refuse(DmbLimit.Process);
-        if (!user.TryTake())
+        (DmbCount ofUser, DmbCount ofPeer) = _counts ??= limits.Enter(user, peer);
+        if (!ofUser.TryTake())
         {
             process.Return(1);
             return Refuse(DmbLimit.User);
         }
 
-        _peer ??= limits.EnterPeer(peer);
-        if (_peer.Dmbs.TryTake()) return true;
-        user.Return(1);
+        if (ofPeer.TryTake()) return true;
+        ofUser.Return(1);
         process.Return(1);
         return Refuse(DmbLimit.Peer);
     }
@@ -185,8 +203,8 @@ internal sealed class DmbShare(DmbLimits limits, DmbCount process, DmbCount user
     /// <summary>Counts back what has come back.</summary>
     public void Return(int count)
     {
-        _peer?.Dmbs.Return(count);
-        user.Return(count);
+        _counts?.Peer.Return(count);
+        _counts?.User.Return(count);
         process.Return(count);
     }
 
@@ -199,7 +217,8 @@ internal sealed class DmbShare(DmbLimits limits, DmbCount process, DmbCount user
     /// <summary>The group has ended, and has given everything back.</summary>
     public void Dispose()
     {
-        if (_peer is { } counted) limits.LeavePeer(counted);
+        if (_counts is not null) limits.Leave(user, peer);
+        _counts = null;
     }
 
     private bool Refuse(DmbLimit limit)

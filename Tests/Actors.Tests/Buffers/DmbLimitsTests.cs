@@ -89,6 +89,58 @@ public sealed class DmbLimitsTests
     }
 
     [Fact]
+    public async Task Nobody_ever_sees_more_than_the_limit_however_many_are_refused_at_once()
+    {
+        var count = new DmbCount(1);
+        Assert.True(count.TryTake());
+        using var stop = new CancellationTokenSource();
+        Task[] refused = [.. Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested) Assert.False(count.TryTake());
+        }))];
+        for (int look = 0; look < 1_000_000; look++) Assert.Equal(1, count.InUse);
+        await stop.CancelAsync();
+        await Task.WhenAll(refused);
+        Assert.Equal((1, 1), (count.InUse, count.Peak));
+    }
+
+    [Fact]
+    public async Task As_many_as_the_limit_are_never_refused()
+    {
+        var count = new DmbCount(3);
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+        {
+            for (int turn = 0; turn < 200_000; turn++)
+            {
+                Assert.True(count.TryTake());
+                count.Return(1);
+            }
+        })));
+        Assert.Equal(0, count.InUse);
+        Assert.InRange(count.Peak, 1, 3);
+    }
+
+    [Fact]
+    public void A_user_and_a_process_are_counted_as_long_as_link_groups_take_for_them()
+    {
+        DmbLimits limits = Limits(process: 10, user: 1, peer: 10);
+        PeerCredentials one = new(7, 1000, 1000), sameUser = one with { ProcessId = 8 };
+        DmbShare first = limits.ShareOf(one, _one), second = limits.ShareOf(sameUser, _other);
+        Assert.Equal((0, 0), limits.Counted);
+        Assert.True(first.TryTake());
+        Assert.False(second.TryTake());
+        Assert.Equal((1, 2), limits.Counted);
+        first.Return(1);
+        first.Dispose();
+        first.Dispose();   // a group ends once
+        Assert.Equal((1, 1), limits.Counted);
+        Assert.True(second.TryTake());
+        second.Return(1);
+        second.Dispose();
+        Assert.Equal((0, 0), limits.Counted);
+    }
+
+    [Fact]
     public void It_knows_how_many_of_a_size_were_out_at_once_whichever_group_had_them()
     {
         DmbLimits limits = Limits(process: 10, user: 10, peer: 10);
