@@ -14,10 +14,8 @@ internal sealed class GroupBuffers
     private readonly BufferSettings _settings;
     private readonly DmbShare _share;
     private uint _lastSlab;
-    private long _downgrades;
+    private readonly long[] _downgrades = new long[SizeClass.LargestSmcdCode + 1];   // by the size class that was handed out
     private long _refusals;
-    private readonly int[] _out = new int[SizeClass.LargestSmcdCode + 1];   // by size class, as the peaks
-    private readonly int[] _peaks = new int[SizeClass.LargestSmcdCode + 1];
     private bool _isClosed;
 
     /// <param name="settings">The wanted class.</param>
@@ -65,8 +63,7 @@ internal sealed class GroupBuffers
             size = smaller;
         }
 
-        if (size != Wanted) Interlocked.Increment(ref _downgrades);
-        _peaks[size.Code] = Math.Max(_peaks[size.Code], ++_out[size.Code]);
+        if (size != Wanted) Interlocked.Increment(ref _downgrades[size.Code]);
         _share.CountOut(size);
         return true;
     }
@@ -79,7 +76,7 @@ internal sealed class GroupBuffers
     {
         if (_isClosed) return;
         Pool.Return(dmb, touchedBytes, usedBytes);
-        CountBack(dmb.Slab.SizeClass.Code, 1);
+        CountBack(dmb.Slab.SizeClass, 1);
     }
 
     /// <summary>The group's actor: the group has ended. What is out counts as free.</summary>
@@ -87,7 +84,7 @@ internal sealed class GroupBuffers
     {
         if (_isClosed) return;
         _isClosed = true;
-        for (byte code = 0; code < _out.Length; code++) CountBack(code, _out[code]);
+        foreach (DmbClassStatistics ofClass in Pool.Statistics) CountBack(ofClass.SizeClass, ofClass.InUse);
         _share.Dispose();
     }
 
@@ -98,14 +95,17 @@ internal sealed class GroupBuffers
     public void CountRefusal() => Interlocked.Increment(ref _refusals);
 
     /// <summary>What there is now, not of one instant.</summary>
-    public BufferReport Report() => new([.. Pool.Statistics.Select(Report)], Interlocked.Read(ref _downgrades), Interlocked.Read(ref _refusals));
-
-    private BufferClassReport Report(DmbClassStatistics ofClass) => BufferClassReport.Of(ofClass) with { Peak = Volatile.Read(ref _peaks[ofClass.SizeClass.Code]) };
-
-    private void CountBack(byte code, int count)
+    public BufferReport Report()
     {
-        if (!SizeClass.TryFromCode(code, out SizeClass size)) return;
-        _out[code] -= count;
+        BufferClassReport[] classes = [.. Pool.Statistics.Select(Report)];
+        return new BufferReport(classes, classes.Sum(one => one.Downgrades), Interlocked.Read(ref _refusals));
+    }
+
+    private BufferClassReport Report(DmbClassStatistics ofClass) =>
+        BufferClassReport.Of(ofClass) with { Downgrades = Interlocked.Read(ref _downgrades[ofClass.SizeClass.Code]) };
+
+    private void CountBack(SizeClass size, int count)
+    {
         _share.CountBack(size, count);
         _share.Return(count);
     }

@@ -88,6 +88,9 @@ public sealed record BufferClassReport(int DmbBytes)
     /// <summary>How often one that had not. Of numbers that are not of one instant.</summary>
     public long Allocations => Math.Max(0, Rents - Reuses);
 
+    /// <summary>How often one was handed out where a larger one was wanted.</summary>
+    public long Downgrades { get; init; }
+
     /// <summary>Bytes of the DMBs that are handed out, CDC areas included.</summary>
     public long BytesInUse => (long)InUse * DmbBytes;
 
@@ -114,12 +117,13 @@ public sealed record BufferClassReport(int DmbBytes)
         CommittedBytes = CommittedBytes + other.CommittedBytes,
         Rents = Rents + other.Rents,
         Reuses = Reuses + other.Reuses,
+        Downgrades = Downgrades + other.Downgrades,
         Trims = Trims + other.Trims,
         LargestUse = Math.Max(LargestUse, other.LargestUse),
     };
 
     /// <summary>What is left when the slabs are gone.</summary>
-    internal BufferClassReport History() => new(DmbBytes) { Rents = Rents, Reuses = Reuses, Trims = Trims, LargestUse = LargestUse };
+    internal BufferClassReport History() => new(DmbBytes) { Rents = Rents, Reuses = Reuses, Downgrades = Downgrades, Trims = Trims, LargestUse = LargestUse };
 
     /// <summary>That of a pool.</summary>
     internal static BufferClassReport Of(DmbClassStatistics pool) => new(pool.SizeClass.Bytes)
@@ -127,6 +131,7 @@ public sealed record BufferClassReport(int DmbBytes)
         Slabs = pool.Slabs,
         Dmbs = pool.Dmbs,
         InUse = pool.InUse,
+        Peak = pool.Peak,
         Retired = pool.Retired,
         CommittedBytes = (long)pool.Committed * pool.SizeClass.Bytes,
         Rents = pool.Rents,

@@ -23,6 +23,7 @@ internal sealed class BuffersCommand() : SnapshotCommand("buffers", "Lists the D
         Column.Bytes<Row>("Committed", "committedBytes", row => row.Class.CommittedBytes) with { Rank = 1 },
         Column.Count<Row>("Rents", "rents", row => row.Class.Rents) with { Rank = 4 },
         Column.Count<Row>("Reuses", "reuses", row => row.Class.Reuses) with { Rank = 2 },
+        Column.Count<Row>("Downgrades", "downgrades", row => row.Class.Downgrades) with { Rank = 4 },
         Column.Count<Row>("Trims", "trims", row => row.Class.Trims) with { Rank = 5 },
         Column.Bytes<Row>("LargestUse", "largestUse", row => row.Class.LargestUse) with { IsWide = true },
     ];

@@ -69,7 +69,7 @@ internal static class Samples
     /// <summary>Of the group of c3, c19 and c9.</summary>
     private static BufferReport ServedBuffers { get; } = new(
         [
-            new(16_384) { Slabs = 1, Dmbs = 64, InUse = 1, Peak = 1, CommittedBytes = 16_384, Rents = 1 },
+            new(16_384) { Slabs = 1, Dmbs = 64, InUse = 1, Peak = 1, CommittedBytes = 16_384, Rents = 1, Downgrades = 1 },
             new(65_536) { Slabs = 2, Dmbs = 128, InUse = 2, Peak = 11, Retired = 61, CommittedBytes = 720_896, Rents = 4_093, Reuses = 4_082, Trims = 5, LargestUse = 9_216 },
         ],
         Downgrades: 1,
