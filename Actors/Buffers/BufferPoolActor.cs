@@ -26,6 +26,7 @@ internal sealed class BufferPoolActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly DmbSlabMaker _maker;
     private Grow? _answered;
+    private NewSlab? _untold;   // made, and not yet the group's
     private bool _hasWarned;
 
     /// <param name="settings">The wanted class, and when to trim.</param>
@@ -59,9 +60,17 @@ internal sealed class BufferPoolActor : ReceiveActor, IWithTimers
         base.PreRestart(reason, message);
     }
 
+    /// <summary>A slab that the group has not heard of, because this failed before, is nobody's: its file is closed, and it is unmapped.</summary>
+    protected override void PostStop()
+    {
+        _untold?.Descriptor.Dispose();
+        _untold?.Slab.Dispose();
+    }
+
     private void OnGrow(Grow request)
     {
         Sender.Tell(TryGrow());
+        _untold = null;
         _answered = request;
     }
 
@@ -86,8 +95,8 @@ internal sealed class BufferPoolActor : ReceiveActor, IWithTimers
         if (!_buffers.Pool.HasRoom(size)) return SmcReason.MaxDmb;
         MemoryError error = _maker(_buffers.NextSlab(), size, _settings.Prefault, out DmbSlab? slab, out FileDescriptor? descriptor);
         if (error != MemoryError.None) return error == MemoryError.DescriptorsExhausted ? SmcReason.DescriptorsExhausted : SmcReason.OutOfMemory;
+        made = _untold = new NewSlab(slab!, descriptor!);
         _memory.Own(slab!);
-        made = new NewSlab(slab!, descriptor!);
         return SmcReason.None;
     }
 

@@ -77,7 +77,8 @@ public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementati
             Assert.Equal((1 << 14, i == 0), (grown.Size.Bytes, grown.Slab is not null));   // the second time one of them is idle
             if (grown.Slab is { } made) Add(made);
             Assert.True(_buffers.TryTake(grown.Size, out Dmb? dmb, out _));
-            Assert.Equal((1 << 14, i + 1L), (dmb.Slab.SizeClass.Bytes, _buffers.Report().Downgrades));
+            Assert.Equal((1 << 14, i + 1L), (dmb.Slab.SizeClass.Bytes, Class.Downgrades));
+            Assert.Equal(i + 1L, _buffers.Report().Downgrades);
         }
     }
 
@@ -100,6 +101,45 @@ public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementati
         NewPool("size = 64KiB").Tell(new Grow());
         ExpectMsg<NoBuffer>(none => none.Reason == SmcReason.OutOfMemory);
         Assert.Equal((1, 0), (_buffers.Report().Refusals, _buffers.Report().Downgrades));
+    }
+
+    [Fact]
+    public void A_crash_before_the_group_hears_of_a_slab_leaves_nothing_of_it()
+    {
+        IActorRef pool = NewPool("size = 1MiB");
+        FileDescriptor? file = null;
+        string inode = string.Empty;
+        _maker = (uint id, SizeClass size, bool prefault, out DmbSlab? slab, out FileDescriptor? descriptor) =>
+        {
+            MemoryError error = DmbSlab.TryCreate(id, size, prefault, out slab, out descriptor);
+            file = descriptor!;
+            inode = File.ReadLines($"/proc/self/fdinfo/{file.DangerousGetHandle()}").Single(line => line.StartsWith("ino:", StringComparison.Ordinal))[4..].Trim();
+            Assert.True(IsMapped(inode));
+            return error;
+        };
+        pool.Tell(new Grow(), new FailingOnce(TestActor));
+        ExpectMsg<NoBuffer>(none => none.Reason == SmcReason.InternalError);
+        Settle(pool);
+        Assert.Equal((true, false), (file!.IsClosed, IsMapped(inode)));
+        _maker = DmbSlab.TryCreate;
+        AddSlab(pool);
+        Take();
+    }
+
+    [Fact]
+    public void A_slab_that_the_group_has_heard_of_outlives_a_crash_and_the_end()
+    {
+        IActorRef pool = NewPool("size = 1MiB");
+        pool.Tell(new Grow());
+        NewSlab told = ExpectMsg<Grown>().Slab!;
+        pool.Tell(new Grow(), new FailingOnce(TestActor));
+        ExpectMsg<NoBuffer>();
+        Watch(pool);
+        Sys.Stop(pool);
+        ExpectTerminated(pool);
+        Assert.False(told.Descriptor.IsClosed);
+        Add(told);
+        Take();
     }
 
     [Fact]
@@ -204,5 +244,28 @@ public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementati
     {
         pool.Tell(new Identify(null));
         ExpectMsg<ActorIdentity>();
+    }
+
+    private static bool IsMapped(string inode) =>
+        File.ReadLines("/proc/self/maps").Any(line => line.Contains($" {inode} ", StringComparison.Ordinal));
+
+    /// <summary>Who asks, and cannot be told the first time.</summary>
+    private sealed class FailingOnce(IActorRef asked) : ActorRefBase
+    {
+        private bool _hasFailed;
+
+        public override ActorPath Path => asked.Path;
+
+        protected override void TellInternal(object message, IActorRef? sender)
+        {
+            if (_hasFailed)
+            {
+                asked.Tell(message, sender);
+                return;
+            }
+
+            _hasFailed = true;
+            throw new InvalidOperationException("cannot be told");
+        }
     }
 }
