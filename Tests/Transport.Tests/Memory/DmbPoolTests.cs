@@ -226,6 +226,29 @@ public sealed unsafe partial class DmbPoolTests : IDisposable
     });
 
     [Fact]
+    public void At_every_step_of_trimming_all_but_one_can_be_taken()
+    {
+        for (int step = 0; ; step++)
+        {
+            int left = int.MaxValue, taken = 0;
+            DmbPool pool = null!;
+            pool = new DmbPool(capacity => new SteppedList(capacity, () =>
+            {
+                if (left-- == 0) taken = TakeAll(pool);
+            }));
+            DmbSlab slab = NewSlab(Large, prefault: false);
+            Assert.True(pool.TryAdd(slab));
+            Assert.Equal(slab.Count, TakeAll(pool));
+            pool.BeginTrim();
+            pool.BeginTrim();
+            left = step;
+            pool.Trim(int.MaxValue);
+            if (left >= 0) break;
+            Assert.InRange(taken, slab.Count - 1, slab.Count);
+        }
+    }
+
+    [Fact]
     public void Nobody_finds_the_pool_empty_while_one_is_idle_that_is_not_just_being_trimmed()
     {
         const int Takers = 3;
@@ -325,6 +348,15 @@ public sealed unsafe partial class DmbPoolTests : IDisposable
         return dmb;
     }
 
+    /// <summary>Takes what there is of the large ones, and gives it back.</summary>
+    private static int TakeAll(DmbPool pool)
+    {
+        var taken = new List<Dmb>();
+        while (pool.TryTake(Size(Large), out Dmb? dmb)) taken.Add(dmb);
+        foreach (Dmb dmb in taken) pool.Return(dmb, 0, 0);
+        return taken.Count;
+    }
+
     private DmbClassStatistics OfClass(int index) => _pool.Statistics[index];
 
     private static SizeClass Size(byte code)
@@ -347,4 +379,25 @@ public sealed unsafe partial class DmbPoolTests : IDisposable
 
     [LibraryImport("libc", EntryPoint = "mincore")]
     private static partial int MInCore(void* address, nuint length, byte[] pages);
+
+    /// <summary>A list behind whose every step others come.</summary>
+    private sealed class SteppedList(int capacity, Action step) : IDescriptorList
+    {
+        private readonly FreeList _list = new(capacity);
+
+        public int Count => _list.Count;
+
+        public void Push(int index)
+        {
+            _list.Push(index);
+            step();
+        }
+
+        public bool TryPop(out int index)
+        {
+            bool isTaken = _list.TryPop(out index);
+            step();
+            return isTaken;
+        }
+    }
 }
