@@ -105,7 +105,7 @@ public sealed class AlfQueue<T>
         int first = Math.Min((int)count, Capacity - at);
         items[..first].CopyTo(_items.AsSpan(at));
         if (first < (int)count) items[first..(int)count].CopyTo(_items);
-        Done(ref _at.ProducerTail, head, count, _manyProducers);   // SYNC alf-put: after the elements; pairs with the read of ProducerTail in There
+        Done(ref _at.ProducerTail, head, count, _manyProducers);   // SYNC alf-put: after the elements; pairs with the read of ProducerTail in AlfQueue.There
         return (int)count;
     }
 
@@ -124,7 +124,7 @@ public sealed class AlfQueue<T>
         int first = Math.Min((int)count, Capacity - at);
         Move(at, items[..first]);
         if (first < (int)count) Move(0, items[first..(int)count]);
-        Done(ref _at.ConsumerTail, head, count, _manyConsumers);   // SYNC alf-taken: after the elements; pairs with the read of ConsumerTail in Free
+        Done(ref _at.ConsumerTail, head, count, _manyConsumers);   // SYNC alf-taken: after the elements; pairs with the read of ConsumerTail in AlfQueue.Free
         return (int)count;
     }
 
@@ -133,7 +133,7 @@ public sealed class AlfQueue<T>
     {
         uint free = (uint)Capacity - (head - _at.TailSeenByProducer);
         if (!_manyProducers && free >= (uint)wanted) return free;
-        uint tail = Volatile.Read(ref _at.ConsumerTail);   // SYNC alf-taken: what is put there is written after it was taken; pairs with Done in Take
+        uint tail = Volatile.Read(ref _at.ConsumerTail);   // SYNC alf-taken: what is put there is written after it was taken; pairs with Done in AlfQueue.Take
         if (!_manyProducers) _at.TailSeenByProducer = tail;
         return (uint)Capacity - (head - tail);
     }
@@ -143,7 +143,7 @@ public sealed class AlfQueue<T>
     {
         uint there = _at.TailSeenByConsumer - head;
         if (!_manyConsumers && there >= (uint)wanted) return there;
-        uint tail = Volatile.Read(ref _at.ProducerTail);   // SYNC alf-put: before the elements; pairs with Done in Put
+        uint tail = Volatile.Read(ref _at.ProducerTail);   // SYNC alf-put: before the elements; pairs with Done in AlfQueue.Put
         if (!_manyConsumers) _at.TailSeenByConsumer = tail;
         return tail - head;
     }
@@ -176,6 +176,7 @@ public sealed class AlfQueue<T>
     /// <summary>Tells the other side, after those who have reserved before.</summary>
     private static void Done(ref uint tail, uint head, uint count, bool many)
     {
+        // SYNC alf-turn: what those before have put or taken comes with their store, and goes on with this one; pairs with itself in AlfQueue.Done.
         if (many && Volatile.Read(ref tail) != head) WaitFor(ref tail, head);
         Volatile.Write(ref tail, head + count);
     }

@@ -65,12 +65,14 @@ internal readonly unsafe struct ControlRegion
     {
         *(uint*)(_base + ControlLayout.VersionOffset) = ControlLayout.Version;
         *(uint*)(_base + ControlLayout.SlotsOffset) = ControlLayout.Slots;
-        Volatile.Write(ref *(ulong*)(_base + ControlLayout.MagicOffset), ControlLayout.Magic);   // pairs with IsFormatted
+
+        // SYNC format: after all of it; pairs with the read in ControlRegion.IsFormatted.
+        Volatile.Write(ref *(ulong*)(_base + ControlLayout.MagicOffset), ControlLayout.Magic);
     }
 
     /// <summary>True for a region of this version and shape.</summary>
     public bool IsFormatted() =>
-        Volatile.Read(ref *(ulong*)(_base + ControlLayout.MagicOffset)) == ControlLayout.Magic   // pairs with Format
+        Volatile.Read(ref *(ulong*)(_base + ControlLayout.MagicOffset)) == ControlLayout.Magic   // SYNC format: first; pairs with the store in Format
         && *(uint*)(_base + ControlLayout.VersionOffset) == ControlLayout.Version
         && *(uint*)(_base + ControlLayout.SlotsOffset) == ControlLayout.Slots;
 

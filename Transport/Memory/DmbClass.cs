@@ -40,7 +40,7 @@ internal sealed class DmbClass
         get
         {
             long rents = Volatile.Read(ref _rents);
-            ReadOnlySpan<Dmb> dmbs = _dmbs.AsSpan(0, Volatile.Read(ref _count));   // SYNC dmbs: pairs with the store in TryAdd
+            ReadOnlySpan<Dmb> dmbs = _dmbs.AsSpan(0, Volatile.Read(ref _count));   // SYNC dmbs: all there; pairs with the store in DmbClass.TryAdd
             int committed = 0, used = 0, retired = 0;
             foreach (Dmb dmb in dmbs)
             {
@@ -104,7 +104,7 @@ internal sealed class DmbClass
         if (count + slab.Count > _dmbs.Length) return false;
         for (int index = 0; index < slab.Count; index++) _dmbs[count + index] = new Dmb(slab, (ushort)index, count + index);
         Volatile.Write(ref _slabs, [.. _slabs, slab]);
-        Volatile.Write(ref _count, count + slab.Count);   // SYNC dmbs: after the DMBs; pairs with the read in Statistics
+        Volatile.Write(ref _count, count + slab.Count);   // SYNC dmbs: after the DMBs; pairs with the read in DmbClass.Statistics
         for (int index = slab.Count - 1; index >= 0; index--) Push(_cold, _dmbs[count + index]);   // the lowest last: it goes out first
         return true;
     }
@@ -154,7 +154,7 @@ internal sealed class DmbClass
     private void Push(IDescriptorList list, Dmb dmb)
     {
         list.Push(dmb.Place);
-        Interlocked.Increment(ref _idle);
+        Interlocked.Increment(ref _idle);   // SYNC idle: after the list; pairs with the exchange in DmbClass.TryReserve
     }
 
     /// <summary>Counts on one of those that are in the lists. An exchange fails only where another has succeeded.</summary>
@@ -163,7 +163,7 @@ internal sealed class DmbClass
         int seen = Volatile.Read(ref _idle);
         while (seen > 0)
         {
-            int now = Interlocked.CompareExchange(ref _idle, seen - 1, seen);
+            int now = Interlocked.CompareExchange(ref _idle, seen - 1, seen);   // SYNC idle: before the lists; pairs with the increment in DmbClass.Push
             if (now == seen) return true;
             seen = now;
         }

@@ -38,7 +38,8 @@ public sealed class DmbPool
     /// <returns>False where none is idle.</returns>
     public bool TryTake(SizeClass size, [NotNullWhen(true)] out Dmb? dmb)
     {
-        if (Volatile.Read(ref _classes[size.Code]) is { } ofClass) return ofClass.TryTake(Volatile.Read(ref _round), out dmb);   // SYNC class: pairs with the store in TryAdd
+        // SYNC class: its lists are whole; pairs with the store in DmbPool.TryAdd.
+        if (Volatile.Read(ref _classes[size.Code]) is { } ofClass) return ofClass.TryTake(Volatile.Read(ref _round), out dmb);
         dmb = null;
         return false;
     }
@@ -61,7 +62,7 @@ public sealed class DmbPool
         ref DmbClass? ofClass = ref _classes[slab.SizeClass.Code];
         DmbClass there = ofClass ?? new DmbClass(slab.SizeClass, _newList);
         if (!there.TryAdd(slab)) return false;
-        Volatile.Write(ref ofClass, there);   // SYNC class: the list is whole before TryTake finds it
+        Volatile.Write(ref ofClass, there);   // SYNC class: after its lists; pairs with the reads in DmbPool.TryTake and DmbPool.Trim
         return true;
     }
 
@@ -83,7 +84,9 @@ public sealed class DmbPool
     {
         uint round = Volatile.Read(ref _round);
         int looked = 0;
-        for (int code = 0; code < _classes.Length; code++) looked += Volatile.Read(ref _classes[code])?.Trim(round, most - looked) ?? 0;   // SYNC class: as in TryTake
+
+        // SYNC class: its lists are whole; pairs with the store in DmbPool.TryAdd.
+        for (int code = 0; code < _classes.Length; code++) looked += Volatile.Read(ref _classes[code])?.Trim(round, most - looked) ?? 0;
         return looked;
     }
 }

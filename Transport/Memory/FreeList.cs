@@ -63,7 +63,9 @@ public sealed class FreeList : IDescriptorList
             int top = Index(seen);
             Volatile.Write(ref node.Depth, top < 0 ? 1 : Volatile.Read(ref _nodes[top].Depth) + 1);
             Volatile.Write(ref node.Next, top + 1);
-            ulong now = Interlocked.CompareExchange(ref _head.Word, Changed(seen, index + 1), seen);   // SYNC free: publishes the node, and what was written to the buffer; pairs with Peek
+
+            // SYNC free: publishes the node, and what was written to the buffer; pairs with the read of the head in FreeList.Peek.
+            ulong now = Interlocked.CompareExchange(ref _head.Word, Changed(seen, index + 1), seen);
             if (now == seen) return;
             seen = now;
         }
@@ -84,7 +86,7 @@ public sealed class FreeList : IDescriptorList
     /// <summary>The first half of a pop: what is on top, and what would be after it.</summary>
     internal ulong Peek(out int index, out int next)
     {
-        ulong seen = Volatile.Read(ref _head.Word);   // SYNC free: the node is read after the head that names it; pairs with the exchange in Push
+        ulong seen = Volatile.Read(ref _head.Word);   // SYNC free: the node is read after the head that names it; pairs with the exchange in FreeList.Push
         index = Index(seen);
         next = index < 0 ? 0 : Volatile.Read(ref _nodes[index].Next);
         return seen;
@@ -93,6 +95,7 @@ public sealed class FreeList : IDescriptorList
     /// <summary>The second half: false where the head has changed since, even if it has changed back.</summary>
     internal bool TryTake(ulong seen, int index, int next)
     {
+        // SYNC free: the buffer is its taker's from here on; pairs with the exchange in FreeList.Push, which it fails where the head has moved.
         if (Interlocked.CompareExchange(ref _head.Word, Changed(seen, next), seen) != seen) return false;
         Debug.Assert(next != InUse);
         Volatile.Write(ref _nodes[index].Next, InUse);

@@ -20,7 +20,6 @@ public sealed class QuickPool<T> : IDisposable
     private long _hitsOfTheDead;
     private long _refills;
     private long _spills;
-    private long _allocations;
     private long _frees;
     private long _refusals;
     private int _items;
@@ -97,8 +96,9 @@ public sealed class QuickPool<T> : IDisposable
                 hits += _hitsOfTheDead;
             }
 
+            long frees = Volatile.Read(ref _frees);
             return new QuickPoolStatistics(
-                hits, Volatile.Read(ref _refills), Volatile.Read(ref _spills), Volatile.Read(ref _allocations), Volatile.Read(ref _frees),
+                hits, Volatile.Read(ref _refills), Volatile.Read(ref _spills), Volatile.Read(ref _items) + frees, frees,
                 Volatile.Read(ref _refusals), _queue.Count, stashed);
         }
     }
@@ -134,15 +134,27 @@ public sealed class QuickPool<T> : IDisposable
     private bool TryAllocate([NotNullWhen(true)] out T? item)
     {
         item = null;
-        bool mayAllocate = Interlocked.Increment(ref _items) <= _settings.Limit;
-        if (mayAllocate && _source.TryAllocate(out item))
+        if (TryCount())
         {
-            Interlocked.Increment(ref _allocations);
-            return true;
+            if (_source.TryAllocate(out item)) return true;
+            Interlocked.Decrement(ref _items);
         }
 
-        Interlocked.Decrement(ref _items);
         Interlocked.Increment(ref _refusals);
+        return false;
+    }
+
+    /// <summary>Counts an item that is to be made; at the limit none. An exchange fails only where another has succeeded, or an item has ended.</summary>
+    private bool TryCount()
+    {
+        int seen = Volatile.Read(ref _items);
+        while (seen < _settings.Limit)
+        {
+            int now = Interlocked.CompareExchange(ref _items, seen + 1, seen);
+            if (now == seen) return true;
+            seen = now;
+        }
+
         return false;
     }
 
@@ -201,7 +213,7 @@ public sealed class QuickPool<T> : IDisposable
             {
                 Stash stash = _stashes[i];
 
-                // SYNC stash: all that the thread wrote is seen here after Join has found it ended.
+                // SYNC stash: what the thread wrote in QuickPool.TryTake and QuickPool.Return is seen here after Join has found it ended.
                 if (stash.Thread.IsAlive || !stash.Thread.Join(0)) continue;
                 found |= stash.Count > 0;
                 Empty(stash);

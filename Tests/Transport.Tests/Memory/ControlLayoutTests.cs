@@ -11,8 +11,9 @@ public sealed unsafe class ControlLayoutTests : IDisposable
 
     public ControlLayoutTests()
     {
-        Assert.Equal(
-            MemoryError.None, SharedRegion.TryCreate("test", LinkGroupMemory.ControlBytes, prefault: false, out SharedRegion? region, out FileDescriptor? descriptor));
+        long bytes = LinkGroupMemory.ControlBytes;
+        MemoryError error = SharedRegion.TryCreate("test", bytes, prefault: false, out SharedRegion? region, out FileDescriptor? descriptor);
+        Assert.Equal(MemoryError.None, error);
         descriptor!.Dispose();
         _region = region!;
         _control = new ControlRegion(_region);

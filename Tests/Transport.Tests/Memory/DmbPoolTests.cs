@@ -100,7 +100,8 @@ public sealed unsafe partial class DmbPoolTests : IDisposable
         _pool.Return(one, 5_000, 5_000);
         _pool.Return(Take(Large), 3_000, 3_000);
         Assert.Equal(
-            new DmbClassStatistics(Size(Large)) { Slabs = 1, Dmbs = 4, InUse = 1, Peak = 2, Committed = 2, Rents = 3, Reuses = 1, LargestUse = 5_000 }, OfClass(0));
+            new DmbClassStatistics(Size(Large)) { Slabs = 1, Dmbs = 4, InUse = 1, Peak = 2, Committed = 2, Rents = 3, Reuses = 1, LargestUse = 5_000 },
+            OfClass(0));
     }
 
     [Fact]
@@ -254,19 +255,22 @@ public sealed unsafe partial class DmbPoolTests : IDisposable
         const int Takers = 3;
         const int Turns = 3_000;
         Grow(Small);
-        int[] misses = new int[Takers];
-        using var stop = new CancellationTokenSource();
-        Task trimming = Task.Run(() =>
-        {
-            while (!stop.IsCancellationRequested) Round();
-        });
-        Task[] takers = [.. Enumerable.Range(0, Takers).Select(taker => Task.Run(() => misses[taker] = Misses(OfASlab / Takers, Turns)))];
-        HangGuard.Until(() => Task.WhenAll(takers).IsCompleted, "the takers to end");
-        stop.Cancel();
-        Task.WaitAll([.. takers, trimming]);
-        Assert.All(misses, found => Assert.Equal(0, found));
+        int misses = 0, taking = Takers;
+        HangGuard.AtOnce([Trim, .. Enumerable.Repeat((Action)TakeAndReturn, Takers)]);
+        Assert.Equal(0, misses);
         Assert.Equal((OfASlab, 0), (OfClass(0).Dmbs, OfClass(0).InUse));
         Assert.Equal(OfASlab, Enumerable.Range(0, OfASlab).Select(_ => Take(Small)).Distinct().Count());
+
+        void Trim()
+        {
+            while (Volatile.Read(ref taking) > 0) Round();
+        }
+
+        void TakeAndReturn()
+        {
+            Interlocked.Add(ref misses, Misses(OfASlab / Takers, Turns));
+            Interlocked.Decrement(ref taking);
+        }
     }
 
     public void Dispose()
