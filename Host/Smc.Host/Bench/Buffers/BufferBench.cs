@@ -11,6 +11,9 @@ internal sealed class BufferBench(BenchPace pace)
 
     private const int Burst = 64;
     private const string Nanoseconds = "ns";
+    private const string Walk = "list-walk";
+    private const double Tail = 0.99;
+    private const int Picoseconds = 1_000;   // of a nanosecond: a histogram counts whole numbers
 
     private int Runs => pace switch { BenchPace.Full => 5, BenchPace.Quick => 3, _ => 1 };
 
@@ -27,8 +30,17 @@ internal sealed class BufferBench(BenchPace pace)
                 yield return new BufferCell(
                     "descriptor",
                     threads,
-                    () => new DescriptorWork<ListedDescriptors>("ours-freelist", new ListedDescriptors(inUse, threads), rounds: 2_000),
-                    () => new DescriptorWork<WalkedDescriptors>("list-walk", new WalkedDescriptors(inUse, threads), rounds: 20))
+                    () => new DescriptorWork<ListedDescriptors, int>("ours-freelist", new ListedDescriptors(inUse, threads), rounds: 2_000),
+                    () => new DescriptorWork<WalkedDescriptors, int>(Walk, new WalkedDescriptors(inUse, threads), rounds: 20))
+                { InUse = inUse };
+        foreach (int threads in (int[])[1, 2])
+            foreach (int inUse in (int[])[10, 100, 200, 1_000])   // a class has no more
+                yield return new BufferCell(
+                    "dmb",
+                    threads,
+                    () => new DescriptorWork<PooledDmbs, Dmb>("ours-dmbpool", new PooledDmbs(new DmbPool(), inUse, threads), rounds: 1_000),
+                    () => new DescriptorWork<PooledDmbs, Dmb>(
+                        Walk, new PooledDmbs(new DmbPool(static capacity => new WalkedList(capacity)), inUse, threads), rounds: 20))
                 { InUse = inUse };
         yield return Queue(batch: 8, sides: 1);
         yield return Queue(batch: 16, sides: 1);
@@ -97,22 +109,34 @@ internal sealed class BufferBench(BenchPace pace)
     {
         long[] operations = new long[cell.Threads];
         long[] ticks = new long[cell.Threads];
+        LatencyHistogram[] calls = [.. Enumerable.Range(0, cell.Threads).Select(_ => new LatencyHistogram())];
         long allocated = GC.GetTotalAllocatedBytes(precise: true);
+        TimeSpan cpu = Environment.CpuUsage.TotalTime;
         using var start = new Barrier(cell.Threads);
         Thread[] threads = [.. Enumerable.Range(0, cell.Threads).Select(thread => new Thread(() =>
         {
             start.SignalAndWait();
             long began = Stopwatch.GetTimestamp();
-            do operations[thread] += work.Work(thread);
-            while (Stopwatch.GetElapsedTime(began) < RunTime || (pace == BenchPace.Smoke && operations.Sum() == 0));
-            ticks[thread] = Stopwatch.GetTimestamp() - began;
+            long now = began;
+            do
+            {
+                long before = now;
+                long done = work.Work(thread);
+                now = Stopwatch.GetTimestamp();
+                operations[thread] += done;
+                if (done > 0) calls[thread].Record((long)(Stopwatch.GetElapsedTime(before, now).TotalNanoseconds * Picoseconds / done));
+            }
+            while (Stopwatch.GetElapsedTime(began, now) < RunTime || (pace == BenchPace.Smoke && operations.Sum() == 0));
+            ticks[thread] = now - began;
         }))];
         foreach (Thread thread in threads) thread.Start();
         foreach (Thread thread in threads) thread.Join();
+        cpu = Environment.CpuUsage.TotalTime - cpu;
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
-        long done = Math.Max(operations.Sum(), 1);
+        for (int thread = 1; thread < calls.Length; thread++) calls[0].Add(calls[thread]);
+        long all = Math.Max(operations.Sum(), 1);
         double nanoseconds = (cell.IsTogether ? ticks.Max() : ticks.Sum()) * 1e9 / Stopwatch.Frequency;
-        return new Measurement(nanoseconds / done, (double)allocated / done);
+        return new Measurement(nanoseconds / all, (double)calls[0].Quantile(Tail) / Picoseconds, cpu.TotalSeconds * 1e6 / all, (double)allocated / all);
     }
 
     private static BenchRow ToRow(BufferCell cell, IBufferWork work, List<Measurement> runs) => new()
@@ -129,10 +153,14 @@ internal sealed class BufferBench(BenchPace pace)
         Min = runs.Min(r => r.Nanoseconds),
         Max = runs.Max(r => r.Nanoseconds),
         Runs = runs.Count,
+        P99 = Statistics.Median(runs.Select(r => r.P99)),
+        CpuClientS = Statistics.Median(runs.Select(r => r.CpuSeconds)),
         Allocated = Statistics.Median(runs.Select(r => r.Allocated)),
     };
 
     /// <param name="Nanoseconds">Of an operation.</param>
+    /// <param name="P99">Of an operation, too: what it takes in the hundredth of the calls, of some microseconds each, that are slowest.</param>
+    /// <param name="CpuSeconds">Of the process, for a million.</param>
     /// <param name="Allocated">Managed bytes of one; what the threads themselves cost is in it.</param>
-    private readonly record struct Measurement(double Nanoseconds, double Allocated);
+    private readonly record struct Measurement(double Nanoseconds, double P99, double CpuSeconds, double Allocated);
 }

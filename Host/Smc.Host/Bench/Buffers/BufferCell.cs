@@ -1,7 +1,7 @@
 namespace Smc.Host.Bench.Buffers;
 
 /// <summary>One workload of one size, on some threads of this process.</summary>
-/// <param name="Workload">descriptor, bulk-queue, pool-hit, pool-burst or pool-handover.</param>
+/// <param name="Workload">descriptor, dmb, bulk-queue, pool-hit, pool-burst or pool-handover.</param>
 /// <param name="Threads">That work at once.</param>
 /// <param name="Contenders">Makes them, ours first.</param>
 internal sealed record BufferCell(string Workload, int Threads, params Func<IBufferWork>[] Contenders)

@@ -82,7 +82,8 @@ internal sealed class BurstWork<T>(string name, T pool, int burst, int rounds) :
     public void Validate()
     {
         for (int i = 0; i < burst; i++) _taken[i] = pool.Take();
-        if (_taken.Any(buffer => buffer.Length < IBytePool.Size) || _taken.Distinct().Count() != burst) throw new InvalidOperationException("a buffer was handed out twice");
+        bool isWhole = _taken.All(buffer => buffer.Length >= IBytePool.Size) && _taken.Distinct().Count() == burst;
+        if (!isWhole) throw new InvalidOperationException("a buffer was handed out twice");
         foreach (byte[] buffer in _taken) pool.Return(buffer);
     }
 

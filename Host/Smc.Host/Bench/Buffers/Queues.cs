@@ -55,7 +55,8 @@ internal sealed class QueueWork<T>(string name, T queue, int producers, int batc
     public void Validate()
     {
         int[] put = [.. Enumerable.Range(0, batch)], taken = new int[batch];
-        if (queue.Put(put) != batch || queue.Take(taken) != batch || !put.SequenceEqual(taken)) throw new InvalidOperationException("other numbers came out than went in");
+        bool isWhole = queue.Put(put) == batch && queue.Take(taken) == batch && put.SequenceEqual(taken);
+        if (!isWhole) throw new InvalidOperationException("other numbers came out than went in");
     }
 
     public long Work(int thread) => thread < producers ? Put() : Take();

@@ -27,7 +27,7 @@ internal sealed class ShortConnections(BenchPace pace)
     public async Task<IReadOnlyList<BenchRow>> RunAsync(CancellationToken ct)
     {
         (string Name, Func<int, IDescriptorList>? List)[] lists = [("ours-freelist", null), ("list-walk", static capacity => new WalkedList(capacity))];
-        var rates = lists.SelectMany(list => Clients.Select(clients => (list.Name, clients))).ToDictionary(cell => cell, _ => new List<double>());
+        var rates = lists.SelectMany(list => Clients.Select(clients => (list.Name, clients))).ToDictionary(cell => cell, _ => new List<Measurement>());
         var started = new List<(string Name, TwoRuntimes Runtimes, List<SmcStream> Held)>();
         foreach ((string name, Func<int, IDescriptorList>? list) in lists)
         {
@@ -70,11 +70,17 @@ internal sealed class ShortConnections(BenchPace pace)
 
     private static string RangeOf(BenchRow row) => $"{row.Median:0} ({row.Min:0} to {row.Max:0})";
 
-    private async Task<double> MeasureAsync(TwoRuntimes runtimes, int clients)
+    private async Task<Measurement> MeasureAsync(TwoRuntimes runtimes, int clients)
     {
+        long allocated = GC.GetTotalAllocatedBytes(precise: true);
+        TimeSpan cpu = Environment.CpuUsage.TotalTime;
         long began = Stopwatch.GetTimestamp();
         long[] requests = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(() => RequestAsync(runtimes, began))));
-        return requests.Sum() / Stopwatch.GetElapsedTime(began).TotalSeconds;
+        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        cpu = Environment.CpuUsage.TotalTime - cpu;
+        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+        double all = requests.Sum();
+        return new Measurement(all / seconds, cpu.TotalSeconds * 1e6 / all, allocated / all);
     }
 
     private async Task<long> RequestAsync(TwoRuntimes runtimes, long began)
@@ -95,10 +101,11 @@ internal sealed class ShortConnections(BenchPace pace)
     private static async Task AnswerAsync(Stream stream)
     {
         var block = new byte[AnswerBytes];
-        while (await stream.ReadAtLeastAsync(block.AsMemory(0, RequestBytes), RequestBytes, throwOnEndOfStream: false) == RequestBytes) await stream.WriteAsync(block);
+        Memory<byte> request = block.AsMemory(0, RequestBytes);
+        while (await stream.ReadAtLeastAsync(request, RequestBytes, throwOnEndOfStream: false) == RequestBytes) await stream.WriteAsync(block);
     }
 
-    private static BenchRow ToRow(string name, int clients, List<double> rates) => new()
+    private static BenchRow ToRow(string name, int clients, List<Measurement> runs) => new()
     {
         Group = BufferBench.Group,
         Workload = Workload,
@@ -109,9 +116,16 @@ internal sealed class ShortConnections(BenchPace pace)
         Buffer = 64 * 1024,
         Spin = true,
         Unit = "req/s",
-        Median = Statistics.Median(rates),
-        Min = rates.Min(),
-        Max = rates.Max(),
-        Runs = rates.Count,
+        Median = Statistics.Median(runs.Select(r => r.Rate)),
+        Min = runs.Min(r => r.Rate),
+        Max = runs.Max(r => r.Rate),
+        Runs = runs.Count,
+        CpuClientS = Statistics.Median(runs.Select(r => r.CpuSeconds)),
+        Allocated = Statistics.Median(runs.Select(r => r.Allocated)),
     };
+
+    /// <param name="Rate">Requests a second.</param>
+    /// <param name="CpuSeconds">Of the process, both ends, for a million.</param>
+    /// <param name="Allocated">Managed bytes of a request, both ends.</param>
+    private readonly record struct Measurement(double Rate, double CpuSeconds, double Allocated);
 }

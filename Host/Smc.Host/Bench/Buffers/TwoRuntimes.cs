@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Smc.Actors;
 using Smc.Actors.LinkGroups;
@@ -11,6 +12,12 @@ namespace Smc.Host.Bench.Buffers;
 /// <summary>A client's and a server's runtime in this process, a listener, and those who serve what it accepts.</summary>
 internal sealed class TwoRuntimes : IAsyncDisposable
 {
+    /// <summary>Deadlines that no handshake meets on a machine that is busy.</summary>
+    private const string Patience = "smc.handshake { match-timeout = 50s, clc-timeout = 55s }";
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
+    private readonly ConcurrentBag<DmbPool> _pools = [];
     private readonly TemporaryFolder _folder = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<Stream, Task> _serve;
@@ -27,8 +34,9 @@ internal sealed class TwoRuntimes : IAsyncDisposable
     public static async Task<TwoRuntimes> StartAsync(string settings, Func<int, IDescriptorList>? newList, Func<Stream, Task> serve)
     {
         var both = new TwoRuntimes(serve);
-        Akka.Configuration.Config config = Actors.Settings.SmcSettings.Parse($"{Verbosity.Hocon}{settings}\nsmc.rendezvous.folder = \"{both._folder.File("rendezvous")}\"");
-        PropsFactory props = newList is null ? SmcSupervisor.PropsOf : (actor, arguments) => SmcSupervisor.PropsOf(actor, [.. arguments.Select(one => Replace(one, newList))]);
+        string folder = $"smc.rendezvous.folder = \"{both._folder.File("rendezvous")}\"";
+        Akka.Configuration.Config config = Actors.Settings.SmcSettings.Parse($"{Verbosity.Hocon}{Patience}\n{settings}\n{folder}");
+        PropsFactory props = (actor, arguments) => SmcSupervisor.PropsOf(actor, [.. arguments.Select(one => both.Replace(one, newList))]);
         both._server = await SmcRuntime.StartAsync(config, props);
         both._client = await SmcRuntime.StartAsync(config, props);
         both._listener = await both._server.ListenAsync(new IPEndPoint(IPAddress.Loopback, 0));
@@ -55,8 +63,30 @@ internal sealed class TwoRuntimes : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static object Replace(object argument, Func<int, IDescriptorList> newList) =>
-        argument is LinkGroupParts parts ? parts with { Buffers = parts.Buffers.With(new DmbPool(newList)) } : argument;
+    /// <summary>Waits until nobody holds a DMB but the connections that are open: the other end of one that has closed comes after.</summary>
+    public async Task ClosedAsync(int open, CancellationToken ct)
+    {
+        while (_pools.Sum(pool => pool.Statistics.Sum(one => one.InUse)) > 2 * open) await Task.Delay(Pause, ct);
+    }
+
+    /// <summary>Gives back the memory of all DMBs that are idle, as the pools' actors do in time. They are to have been told not to.</summary>
+    public void Trim()
+    {
+        foreach (DmbPool pool in _pools)
+        {
+            pool.BeginTrim();
+            pool.BeginTrim();
+            pool.Trim(int.MaxValue);
+        }
+    }
+
+    private object Replace(object argument, Func<int, IDescriptorList>? newList)
+    {
+        if (argument is not LinkGroupParts parts) return argument;
+        DmbPool pool = newList is null ? new DmbPool() : new DmbPool(newList);
+        _pools.Add(pool);
+        return parts with { Buffers = parts.Buffers.With(pool) };
+    }
 
     private async Task AcceptAsync()
     {
