@@ -113,7 +113,8 @@ public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementati
         {
             MemoryError error = DmbSlab.TryCreate(id, size, prefault, out slab, out descriptor);
             file = descriptor!;
-            inode = File.ReadLines($"/proc/self/fdinfo/{file.DangerousGetHandle()}").Single(line => line.StartsWith("ino:", StringComparison.Ordinal))[4..].Trim();
+            string[] about = File.ReadAllLines($"/proc/self/fdinfo/{file.DangerousGetHandle()}");
+            inode = Array.Find(about, line => line.StartsWith("ino:", StringComparison.Ordinal))!["ino:".Length..].Trim();
             Assert.True(IsMapped(inode));
             return error;
         };
@@ -198,11 +199,13 @@ public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementati
     private IActorRef NewPool(string setting)
     {
         BufferSettings settings = SmcSettings.From(SmcSettings.Parse($"smc.buffers {{ {setting} }}")).Buffers;
-        Assert.Equal(MemoryError.None, LinkGroupMemory.TryCreate(new WaitSettings(0, false), _device.Wake, out LinkGroupMemory? memory, out FileDescriptor? descriptor));
+        var wait = new WaitSettings(0, false);
+        Assert.Equal(MemoryError.None, LinkGroupMemory.TryCreate(wait, _device.Wake, out LinkGroupMemory? memory, out FileDescriptor? descriptor));
         descriptor!.Dispose();
         _memory = memory!;
         _buffers = new GroupBuffers(settings, new DmbLimits(settings).ShareOf(new PeerSession()), new DmbPool());
-        DmbSlabMaker now = (uint id, SizeClass size, bool prefault, out DmbSlab? slab, out FileDescriptor? file) => _maker(id, size, prefault, out slab, out file);
+        DmbSlabMaker now = (uint id, SizeClass size, bool prefault, out DmbSlab? slab, out FileDescriptor? file) =>
+            _maker(id, size, prefault, out slab, out file);
         IActorRef pool = Sys.ActorOf(Props.Create(() => new BufferPoolActor(settings, _buffers, _memory, now)));
         Settle(pool);   // its timer runs
         return pool;
