@@ -243,8 +243,9 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     {
         const ConnectionRole Own = ConnectionRole.Server;
         if (!isUp) return new HandshakeDecision(Own, HandshakeStep.Device, Own, _device.Down);
-        return isAnnounced
-            ? new HandshakeDecision(Own, HandshakeStep.Admission, Own, SmcReason.LimitReached)
+        if (isAnnounced) return new HandshakeDecision(Own, HandshakeStep.Admission, Own, SmcReason.LimitReached);
+        return _counters.Unpublished != SmcReason.None
+            ? new HandshakeDecision(Own, HandshakeStep.LookUp, Own, _counters.Unpublished)   // nobody can have found it
             : new HandshakeDecision(Own, HandshakeStep.LookUp, ConnectionRole.Client, SmcReason.PeerNoSmc);
     }
 

@@ -125,7 +125,7 @@ public sealed class DmbLimitsTests
     {
         DmbLimits limits = Limits(process: 10, user: 1, peer: 10);
         PeerCredentials one = new(7, 1000, 1000), sameUser = one with { ProcessId = 8 };
-        DmbShare first = limits.ShareOf(one, _one), second = limits.ShareOf(sameUser, _other);
+        DmbShare first = limits.ShareOf(one, Start, _one), second = limits.ShareOf(sameUser, Start, _other);
         Assert.Equal((0, 0), limits.Counted);
         Assert.True(first.TryTake());
         Assert.False(second.TryTake());
