@@ -172,6 +172,41 @@ public sealed class QuickPoolTests
     }
 
     [Fact]
+    public void Nobody_ever_sees_more_items_than_the_limit_however_many_are_refused_at_once()
+    {
+        const int Asked = 200_000;
+        using var pool = new QuickPool<Item>(_source, Small with { Limit = 1 });
+        Take(pool);
+        int asking = 3;
+        HangGuard.AtOnce([Look, Ask, Ask, Ask]);
+        Assert.Equal((1, 1L), (_source.Allocated, pool.Statistics.Allocations));
+
+        void Look()
+        {
+            long most = 0;
+            while (Volatile.Read(ref asking) > 0) most = Math.Max(most, pool.Statistics.Items);
+            Assert.Equal(1, most);
+        }
+
+        void Ask()
+        {
+            bool isRefused = true;
+            for (int i = 0; i < Asked; i++) isRefused &= !pool.TryTake(out _);
+            Interlocked.Decrement(ref asking);
+            Assert.True(isRefused);
+        }
+    }
+
+    [Fact]
+    public void What_a_pool_has_done_is_known_when_it_has_ended()
+    {
+        var pool = new QuickPool<Item>(_source, Small);
+        for (int i = 0; i < 3; i++) pool.Return(Take(pool));
+        pool.Dispose();
+        Assert.Equal((2, 1, 1, 0), (pool.Statistics.Hits, pool.Statistics.Allocations, pool.Statistics.Frees, pool.Statistics.Stashed));
+    }
+
+    [Fact]
     public void Trimming_ends_what_the_queue_keeps_beyond_a_number()
     {
         using var pool = new QuickPool<Item>(_source, Small);
