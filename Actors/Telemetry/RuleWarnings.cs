@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Akka.Event;
-using Smc.Actors.Protocol;
 using static Smc.Actors.Protocol.RuntimeEvents;
 
 namespace Smc.Actors.Telemetry;
