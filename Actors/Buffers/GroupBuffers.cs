@@ -79,6 +79,9 @@ internal sealed class GroupBuffers
         CountBack(dmb.Slab.SizeClass, 1);
     }
 
+    /// <summary>The group's actor: the group ends. What comes back from now on is not zeroed: its memory is not used again.</summary>
+    public void Retire() => Pool.RetireAll();
+
     /// <summary>The group's actor: the group has ended. What is out counts as free.</summary>
     public void Close()
     {

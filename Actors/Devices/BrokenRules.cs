@@ -30,10 +30,15 @@ internal sealed class BrokenRules(EventPublisher events)
         Count(RuleLayer.Token, WrongToken, session.Gid.ToString());
     }
 
-    /// <summary>The peer's memory was not mapped: it could take it away, or it is not what it said; or this process has no memory, which breaks no rule.</summary>
+    /// <summary>The peer's memory was not mapped: it could take it away, or it is not what it said; or this process has no memory, or the peer's group has
+    /// ended, neither of which breaks a rule.</summary>
     /// <returns>What the peer is told.</returns>
-    public SmcReason Refuse(PeerSession session, MemoryError error) =>
-        error == MemoryError.OutOfMemory ? SmcReason.OutOfMemory : RefuseMemory(session, error.ToString());
+    public SmcReason Refuse(PeerSession session, MemoryError error) => error switch
+    {
+        MemoryError.OutOfMemory => SmcReason.OutOfMemory,
+        MemoryError.GivenBack => SmcReason.SyncError,
+        _ => RefuseMemory(session, error.ToString()),
+    };
 
     /// <summary>The peer offered a slab that no runtime offers: of a kind, a number or a size that there is none of, or twice. Closes it.</summary>
     /// <returns>As <see cref="Refuse"/>.</returns>

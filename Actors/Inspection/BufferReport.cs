@@ -73,7 +73,7 @@ public sealed record BufferClassReport(int DmbBytes)
     /// <summary>The most that have been handed out at once; of several groups at most so many.</summary>
     public int Peak { get; init; }
 
-    /// <summary>DMBs that nobody will get any more, because the peer refused their slab.</summary>
+    /// <summary>DMBs that nobody will get any more, because the peer refused their slab, or because their group ends.</summary>
     public int Retired { get; init; }
 
     /// <summary>Bytes that may be committed: DMBs that have been in use since their memory was last given back, or, where slabs are prefaulted, all.</summary>

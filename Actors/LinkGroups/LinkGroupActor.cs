@@ -429,6 +429,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     {
         _farewell = null;
         _takesMore = false;
+        _buffers.Retire();
         _counters.State = LinkGroupState.Ending;
         TellOccupancy(ended: 0);
         foreach (Attempt attempt in _attempts.All)
@@ -444,6 +445,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     /// <summary>Nobody would answer the next handshake.</summary>
     private void Fail()
     {
+        _buffers.Retire();
         foreach (Attempt attempt in _attempts.All)
         {
             if (attempt.Connection is null) Refuse(attempt, SmcReason.InternalError);

@@ -76,6 +76,9 @@ internal readonly unsafe struct ControlRegion
         && *(uint*)(_base + ControlLayout.VersionOffset) == ControlLayout.Version
         && *(uint*)(_base + ControlLayout.SlotsOffset) == ControlLayout.Slots;
 
+    /// <summary>True where there is no magic: the server has given the region back. Asked after <see cref="IsFormatted"/>, of which it may be the reason.</summary>
+    public bool IsBlank() => Volatile.Read(ref *(ulong*)(_base + ControlLayout.MagicOffset)) == 0;
+
     /// <summary>The word on which the wake thread of <paramref name="side"/> sleeps: 1 while it does.</summary>
     public int* Bell(GroupSide side) => (int*)(Side(side) + ControlLayout.BellOffset);
 

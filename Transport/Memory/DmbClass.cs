@@ -91,7 +91,7 @@ internal sealed class DmbClass
     /// <summary>As <see cref="DmbPool.Return"/>.</summary>
     public void Return(uint round, Dmb dmb, uint touchedBytes, uint usedBytes)
     {
-        dmb.Range.Clear(touchedBytes);
+        if (!dmb.Slab.IsRetired) dmb.Range.Clear(touchedBytes);   // else nobody gets it, and zeroing would commit what the peer has left untouched
         Raise(ref _largestUse, (int)Math.Min(usedBytes, (uint)_size.Bytes));
         Interlocked.Decrement(ref _inUse);
         if (!dmb.Slab.IsRetired) Push(ListOf(round, age: 0), dmb);
@@ -113,6 +113,12 @@ internal sealed class DmbClass
     public void Retire(uint id)
     {
         if (Array.Find(_slabs, slab => slab.Id == id) is { } slab) slab.IsRetired = true;
+    }
+
+    /// <summary>As <see cref="DmbPool.RetireAll"/>.</summary>
+    public void RetireAll()
+    {
+        foreach (DmbSlab slab in _slabs) slab.IsRetired = true;
     }
 
     /// <summary>
@@ -219,7 +225,7 @@ public sealed record DmbClassStatistics(SizeClass SizeClass)
     /// <summary>The most that have been handed out at once.</summary>
     public int Peak { get; init; }
 
-    /// <summary>DMBs that nobody will get any more, because the peer refused their slab.</summary>
+    /// <summary>DMBs that nobody will get any more, because the peer refused their slab, or because their group ends.</summary>
     public int Retired { get; init; }
 
     /// <summary>DMBs that may have pages: out now, or since their pages were last given back; where slabs are prefaulted, all.</summary>

@@ -44,7 +44,7 @@ public sealed class DmbPool
         return false;
     }
 
-    /// <summary>Takes a DMB back that neither end touches any more, and zeroes what was written.</summary>
+    /// <summary>Takes a DMB back that neither end touches any more, and zeroes what was written, unless nobody will get it any more.</summary>
     /// <param name="dmb">As it was taken; not given back since.</param>
     /// <param name="touchedBytes">Of the data area; the CDC area is zeroed in any case.</param>
     /// <param name="usedBytes">Those of them that a connection is known to have used: <see cref="DmbClassStatistics.LargestUse"/> is of these.</param>
@@ -70,6 +70,12 @@ public sealed class DmbPool
     public void Retire(uint slab)
     {
         foreach (DmbClass ofClass in _classes.OfType<DmbClass>()) ofClass.Retire(slab);
+    }
+
+    /// <summary>The group ends: nothing is handed out any more, and what comes back is left as it is.</summary>
+    public void RetireAll()
+    {
+        foreach (DmbClass ofClass in _classes.OfType<DmbClass>()) ofClass.RetireAll();
     }
 
     /// <summary>Begins a round of trimming: what has been idle through the whole round before it is due. One thread at a time. What a round leaves

@@ -41,7 +41,7 @@ public sealed class DmbSlab : IDisposable
     /// <summary>Bytes of the memory file.</summary>
     public long Bytes => _region.Length;
 
-    /// <summary>The peer did not map it: what comes back is not handed out again.</summary>
+    /// <summary>The peer did not map it, or its group ends: what comes back is not handed out again.</summary>
     public bool IsRetired
     {
         get => Volatile.Read(ref _isRetired);
@@ -69,8 +69,8 @@ public sealed class DmbSlab : IDisposable
     /// <summary>Where a DMB lies.</summary>
     public DmbRange RangeOf(ushort index) => new(_region, (long)index * SizeClass.Bytes, SizeClass.Bytes);
 
-    /// <inheritdoc />
-    public void Dispose() => _region.Dispose();
+    /// <summary>Nobody here touches it any more: unmapped, and its pages given back, since the peer may keep its descriptor for ever.</summary>
+    public void Dispose() => _region.GiveBack();
 
     /// <summary>Gives the pages of a DMB that nobody uses back to the system; whoever gets it next finds zeros.</summary>
     /// <returns>False where the system refuses.</returns>

@@ -75,6 +75,14 @@ public sealed unsafe class SharedRegion : IDisposable
     /// <returns>False where the system refuses.</returns>
     internal bool TryDecommit(long offset, long length) => Libc.MAdvise(At(offset, length), (nuint)length, Libc.MAdviseRemove) == 0;
 
+    /// <summary>Gives all pages back to the system and unmaps: whoever has kept a descriptor holds no memory by it that this process has committed. Whoever
+    /// touches the memory next finds zeros, and pays for them.</summary>
+    internal void GiveBack()
+    {
+        if (!_map.IsClosed) TryDecommit(0, Length);   // where the system refuses, the pages are the last descriptor's
+        Dispose();
+    }
+
     /// <summary>Whole pages for <paramref name="length"/> bytes.</summary>
     internal static long RoundToPages(long length)
     {

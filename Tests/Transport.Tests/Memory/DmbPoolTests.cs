@@ -84,6 +84,20 @@ public sealed unsafe partial class DmbPoolTests : IDisposable
     }
 
     [Fact]
+    public void Where_the_group_ends_nothing_goes_out_and_what_comes_back_is_left_as_it_is()
+    {
+        Grow(Large);
+        Grow(Small);
+        Dmb dmb = Take(Large);
+        Contents(dmb).Fill(7);
+        _pool.RetireAll();
+        _pool.Return(dmb, (uint)dmb.Range.Bytes, 0);
+        Assert.False(Contents(dmb).ContainsAnyExcept((byte)7));
+        Assert.False(_pool.TryTake(Size(Large), out _) || _pool.TryTake(Size(Small), out _));
+        Assert.Equal(0, OfClass(1).InUse);
+    }
+
+    [Fact]
     public void A_class_has_a_limit()
     {
         for (int i = 0; i < DmbPool.MaxOfClass / DmbSlab.MostDmbs; i++) Grow(Small);

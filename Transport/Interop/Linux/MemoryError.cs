@@ -20,4 +20,7 @@ public enum MemoryError
 
     /// <summary>The size is not the one that was announced.</summary>
     WrongSize,
+
+    /// <summary>A control region whose server has given its pages back: the link group has ended.</summary>
+    GivenBack,
 }

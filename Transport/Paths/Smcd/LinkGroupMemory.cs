@@ -77,10 +77,13 @@ public sealed class LinkGroupMemory : IWakeTarget
 
         MemoryError error = SharedRegion.TryOpen(descriptor, bytes, out SharedRegion? region);
         if (error != MemoryError.None) return error;
-        if (!new ControlRegion(region!).IsFormatted())
+        var control = new ControlRegion(region!);
+        if (!control.IsFormatted())
         {
+            // A region is formatted before it is offered. One that is blank has been given back: its group has ended while the offer was on its way.
+            error = control.IsBlank() ? MemoryError.GivenBack : MemoryError.NotPlainMemory;
             region!.Dispose();
-            return MemoryError.NotPlainMemory;
+            return error;
         }
 
         memory = new LinkGroupMemory(region!, GroupSide.Client, wait, wakeService);
@@ -119,11 +122,20 @@ public sealed class LinkGroupMemory : IWakeTarget
         Release();
     }
 
+    /// <summary>
+    /// What this process has created it also gives back: its slabs, and at the server the control region. A peer that keeps the descriptors would otherwise
+    /// keep what this process has committed. An honest peer may still have connections open, and loses nothing by it. What it has received lies in its
+    /// own DMB, which it has created: data, producer cursor and flags (written by this end's SmcdWriter and CdcPublisher, read by its SmcdReader). What its
+    /// writer goes by, this end's consumer cursor, lies there too. Into this end's DMB it only writes, and who reads there is this end, whose last
+    /// connection is closed. In the control region it finds that nobody sleeps: this end does not, and its own sleepers it knows without it
+    /// (SmcdHalf.WakeOwn and Sweep). A client that has not opened the control region yet finds it blank: see <see cref="TryOpen"/>.
+    /// </summary>
     private async Task UnmapAsync()
     {
-        await _thread.RemoveAsync(this).ConfigureAwait(false);
+        await _thread.RemoveAsync(this).ConfigureAwait(false);   // from here on nobody in this process touches any of it
         foreach (IDisposable slab in _owned) slab.Dispose();
-        _region.Dispose();
+        if (Side == GroupSide.Server) _region.GiveBack();
+        else _region.Dispose();
     }
 
     bool IWakeTarget.TakeReady()

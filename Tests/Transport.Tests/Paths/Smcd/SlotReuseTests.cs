@@ -115,6 +115,34 @@ public sealed class SlotReuseTests : IDisposable
         group.DisposeAfterRelease(GroupSide.Server);
     }
 
+    /// <summary>What this end has received lies in its own memory, and who of it sleeps it knows itself: the other end has given back its slabs, and the
+    /// control region under both.</summary>
+    [Theory]
+    [InlineData(GroupSide.Server)]
+    [InlineData(GroupSide.Client)]
+    public async Task A_group_that_has_ended_at_the_peer_gives_its_memory_back_under_a_connection_that_reads_and_writes_on(GroupSide ending)
+    {
+        const int Sent = 10_000;
+        var group = new SmcdGroup(new WaitSettings(0, InlineCompletions: false), automatic: false);
+        SmcdLink link = group.Connect();
+        (SmcdEnd gone, SmcdEnd left) = ending == GroupSide.Server ? (link.Server, link.Client) : (link.Client, link.Server);
+        byte[] sent = [.. Enumerable.Range(0, Sent).Select(i => (byte)((i % 251) + 1))];
+        gone.Stream.Write(sent);
+        Task stuck = HangGuard.OnThread(() => Record.Exception(() => left.Stream.Write([.. Enumerable.Repeat((byte)7, 2 * group.RingBytes)])));
+        HangGuard.Until(() => left.Path.Snapshot.Writing.Activity == DirectionActivity.Asleep, "the writer to sleep");
+        gone.Stream.Dispose();
+        gone.Path.OnPeerEnded();
+        group.Memories[(int)ending].Release();
+        HangGuard.Until(() => !gone.BytesAtPeer.ContainsAnyExcept((byte)0), "its slab to be given back");
+        if (ending == GroupSide.Server) HangGuard.Until(() => group.Control.IsBlank(), "the control region to be given back");
+        left.Path.OnPeerEnded();
+        await stuck.Guarded();
+        byte[] received = new byte[Sent];
+        await left.Stream.ReadExactlyAsync(received).AsTask().Guarded();
+        Assert.Equal(sent, received);
+        group.DisposeAfterRelease(ending);
+    }
+
     public void Dispose() => _group.Dispose();
 
     private static void After(int spins, Action action)

@@ -106,6 +106,13 @@ internal sealed class SmcdGroup : IDisposable
         }
     }
 
+    /// <summary>An end's DMB as the other end has attached it.</summary>
+    public DmbRange AtPeer(SmcdEnd end)
+    {
+        Assert.True(_attached[end == end.Link.Server ? 0 : 1].TryGetRange(end.Dmb.Index, out DmbRange range));
+        return range;
+    }
+
     /// <summary>Does what a peer does after it has published: takes whoever sleeps in a slot, and rings.</summary>
     public unsafe void Ring(GroupSide side, int slot)
     {
@@ -254,6 +261,16 @@ internal sealed class SmcdEnd(SmcdLink link) : IPathObserver
 
     /// <summary>This end's DMB, into which the peer writes.</summary>
     public unsafe Span<byte> OwnBytes => new(Own.Address, Own.Bytes);
+
+    /// <summary>The same as the peer has it mapped: there also where this end has unmapped it.</summary>
+    public unsafe Span<byte> BytesAtPeer
+    {
+        get
+        {
+            DmbRange range = Link.Group.AtPeer(this);
+            return new(range.Address, range.Bytes);
+        }
+    }
 
     public int ClosedCount => Volatile.Read(ref _closedCount);
 
