@@ -126,6 +126,10 @@ internal sealed class ClcChannel
         return unread;
     }
 
+    /// <summary>Makes sure that the connection can be watched as long as it lives. Asked before the message behind which there is no fallback any more.</summary>
+    /// <returns>False where the kernel cannot watch one more.</returns>
+    public bool TryReserveWatch() => _watch.TryReserve();
+
     /// <summary>Gives the connection to a guard.</summary>
     public SocketWatch TakeWatch()
     {

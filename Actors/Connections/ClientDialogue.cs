@@ -88,6 +88,9 @@ internal sealed class ClientDialogue(LoopbackDevice device, HandshakeJournal jou
         return isDecline ? ProposalAnswer.Waiting : Break(_channel.Failure);
     }
 
+    /// <summary>As <see cref="ClcChannel.TryReserveWatch"/>: asked before the Confirm.</summary>
+    public bool TryReserveWatch() => _channel!.TryReserveWatch();
+
     /// <summary>Writes the Confirm.</summary>
     /// <param name="prepared">This end's DMB.</param>
     /// <returns>False where the connection is gone.</returns>

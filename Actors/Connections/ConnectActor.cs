@@ -312,6 +312,12 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers
 
     private void Confirm(LinkGroupProtocol.Prepared prepared)
     {
+        if (!_clc.TryReserveWatch())
+        {
+            Decline(SmcReason.OutOfMemory);
+            return;
+        }
+
         if (!_clc.TryConfirm(prepared))
         {
             End(SocketError.ConnectionReset);

@@ -23,7 +23,8 @@ namespace Smc.Actors.Listeners;
 /// Sniffing     -> Proposed           plain TCP           -                -             -             -                -             -         to the application, unjudged
 /// Proposed     -                     -                   (ignored)        -> Offering,  -             -                -             plain     reset
 ///                                                                         Decline
-/// Offering     -                     -                   (ignored)        -             -> Accepted   Decline, plain   -             -         reset
+/// Offering     -                     -                   (ignored)        -             -> Accepted,  Decline, plain   -             -         reset
+///                                                                                       Decline
 /// Accepted     -                     -                   (ignored)        -             -             -                to the group  plain     reset
 /// </code>
 /// After the announcement was matched it leaves SMC only by cancel, hang-up, first bytes that are no Proposal, or Decline. At its deadline it
@@ -238,6 +239,12 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
     private void SendAccept(LinkGroupProtocol.Prepared prepared)
     {
+        if (!_clc.TryReserveWatch())
+        {
+            Decline(SmcReason.OutOfMemory);
+            return;
+        }
+
         Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
         if (!_clc.TryWrite(buffer[.._handshake.WriteAccept(buffer, prepared)]))
         {

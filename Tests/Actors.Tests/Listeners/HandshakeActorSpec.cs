@@ -135,6 +135,23 @@ public sealed class HandshakeActorSpec : TestKit, LinkGroupProtocol.IStreamRecei
     }
 
     [Fact]
+    public async Task A_server_that_the_kernel_lets_watch_no_more_declines_before_its_Accept()
+    {
+        AcceptedConnection accepted = await AcceptAsync();
+        using SocketWatch another = _rendezvous.Watch(accepted.Socket);
+        Assert.True(another.Arm());   // and so no other watch of this socket can be
+        _client.Propose();
+        await Eventually.EqualAsync(ScriptedClient.ProposalOf(_client.Rendezvous.Gid).Length, () => accepted.Socket.Available, "the Proposal");
+        Begin(accepted);   // it finds all of it, and has nothing to wait for
+        _linkGroups.ExpectMsg<LinkGroupProtocol.PrepareServer>();
+        _linkGroups.Reply(new LinkGroupProtocol.Prepared(Group: 0x700, Token: 1, SizeCode: 0, IsFirstContact: true));
+        Assert.Equal(SmcReason.OutOfMemory, ScriptedEnd.ReasonOf(await _client.ReadClcAsync()));
+        await using SmcStream stream = await _delivered.Task.Guard();
+        Assert.Equal((SmcMode.Tcp, SmcReason.OutOfMemory), (stream.Mode, stream.FallbackReason));
+        _linkGroups.ExpectMsg<LinkGroupProtocol.Abandon>();
+    }
+
+    [Fact]
     public async Task A_client_that_is_gone_after_the_Accept_is_abandoned()
     {
         Begin(await AcceptAsync());

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 
@@ -21,8 +22,13 @@ public sealed class TcpGuard
         _watch.Socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
     }
 
-    /// <summary>Begins to watch for the end, a reset, or a byte that has no business here.</summary>
-    public void Start() => _watch.Arm();
+    /// <summary>Begins to watch for the end, a reset, or a byte that has no business here. The handshake has reserved the watch: it would have fallen
+    /// back otherwise, because past Confirm nothing can.</summary>
+    public void Start()
+    {
+        bool isWatched = _watch.Arm();
+        Debug.Assert(isWatched);
+    }
 
     /// <summary>Closes with a reset, so that no TIME_WAIT holds the port. The connection's own flags were stored before.</summary>
     public void Close()

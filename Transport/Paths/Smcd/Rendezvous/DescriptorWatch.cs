@@ -28,6 +28,10 @@ public class DescriptorWatch : IDisposable
     /// <summary>Called once each time it was armed; must not block.</summary>
     public Action? Ready { get; set; }
 
+    /// <summary>Takes the place with the kernel that watching needs, and watches for nothing yet: once it has it, no arming fails.</summary>
+    /// <returns>False where the kernel cannot watch one more.</returns>
+    public bool TryReserve() => _isAdded || TryArm(Libc.EpollOneShot);
+
     /// <summary>Watches for the next byte, end or error; at once where there is one already.</summary>
     /// <returns>False where the kernel cannot watch one more (its memory, fs.epoll.max_user_watches): <see cref="Ready"/> will not be called.</returns>
     public bool Arm() => TryArm(ReadOnce);
