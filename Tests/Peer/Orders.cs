@@ -19,6 +19,12 @@ internal static class Orders
                 case "attack":
                     role.Attack();
                     break;
+                case "inspect":
+                    await role.InspectAsync(string.Join(' ', words[1..]));
+                    break;
+                case "attacks":
+                    Say.Line($"attacks {Hostile.Attacks.Count}");   // so far, of an attack that goes on
+                    break;
                 case "descriptors":
                     // This many more than there are now.
                     Say.Line($"descriptors {DescriptorLimit.Leave(int.Parse(words[1], CultureInfo.InvariantCulture))}");

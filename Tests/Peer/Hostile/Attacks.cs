@@ -14,6 +14,8 @@ internal static class Attacks
 
     private const int Chunk = 1000;
 
+    private static long _count;
+
     private static readonly Dictionary<string, Action<HostileMemory, int>> OfWords =
         CursorAttacks.All.Concat(FlagAttacks.All).Concat(HintAttacks.All).ToDictionary();
 
@@ -31,6 +33,19 @@ internal static class Attacks
         ["dies-before-the-TCP-shutdown"] = (end, seed) => Die(
             () => end.Produce(Last(seed)), () => end.PublishState(ConnectionStateFlags.PeerDoneWriting), end.Ring, end.AwaitDone),
     };
+
+    /// <summary>Turns of a flood so far.</summary>
+    public static long Count => Volatile.Read(ref _count);
+
+    /// <summary>Does something over and over until this process is ended, and counts it.</summary>
+    public static void Flood(Action turn)
+    {
+        while (true)
+        {
+            turn();
+            Volatile.Write(ref _count, _count + 1);   // by this thread alone
+        }
+    }
 
     public static void Run(string name, IHostileEnd end, HostileMemory memory, int seed)
     {

@@ -23,29 +23,20 @@ internal static unsafe class HintAttacks
             Volatile.Write(ref *end.Control.Reader(end.Own, end.Slot), SleepWord.Owed | random.Next(4));
             Interlocked.Or(ref *end.Control.Reader(end.Victim, end.Slot), SleepWord.Owed);
         }),
-        ["asks"] = (end, _) =>
+        ["asks"] = (end, _) => Attacks.Flood(() =>
         {
-            while (true)
-            {
-                Volatile.Write(ref *end.Control.Reader(end.Own, end.Slot), SleepWord.Owed | SleepWord.Callback);
-                end.RingBell();   // its answers ring a wake thread that this process does not have
-            }
-        },
-        ["startles"] = (end, _) =>
+            Volatile.Write(ref *end.Control.Reader(end.Own, end.Slot), SleepWord.Owed | SleepWord.Callback);
+            end.RingBell();   // its answers ring a wake thread that this process does not have
+        }),
+        ["startles"] = (end, _) => Attacks.Flood(() =>
         {
-            while (true)
-            {
-                end.TakeSleepers();
-                end.RingBell();
-            }
-        },
-        ["rings"] = (end, _) =>
+            end.TakeSleepers();
+            end.RingBell();
+        }),
+        ["rings"] = (end, _) => Attacks.Flood(() =>
         {
-            while (true)
-            {
-                for (int slot = 0; slot < ControlLayout.Slots; slot++) new PeerBell(end.Control, end.Victim).Ring(slot);
-            }
-        },
+            for (int slot = 0; slot < ControlLayout.Slots; slot++) new PeerBell(end.Control, end.Victim).Ring(slot);
+        }),
         ["bells"] = (end, seed) => Attacks.WhileStreaming(end, seed, random =>
         {
             *end.Control.Bell(end.Victim) = random.Next(4);

@@ -14,6 +14,13 @@ internal abstract class Role : IAsyncDisposable
     /// <summary>Begins its attack, at a hostile end.</summary>
     public virtual void Attack() => Say.Line($"this role does not attack");
 
+    /// <summary>Says what its runtime says of itself, where it has one: a command of <c>smc inspect</c>, and its answer as JSON in one line.</summary>
+    public virtual Task InspectAsync(string command)
+    {
+        Say.Line($"this role has no runtime");
+        return Task.CompletedTask;
+    }
+
     public abstract ValueTask DisposeAsync();
 
     public static async Task<Role> StartAsync(PeerArguments arguments) => arguments.Kind switch

@@ -27,6 +27,8 @@ internal sealed class SmcServer : Role
         return server;
     }
 
+    public override async Task InspectAsync(string command) => Say.Line($"inspected {(await _runtime.InspectAsync(command)).ToJson().ToJsonString()}");
+
     public override async ValueTask DisposeAsync()
     {
         await _listener.DisposeAsync();
