@@ -27,7 +27,6 @@ internal sealed class BufferPoolActor : ReceiveActor, IWithTimers
     private readonly DmbSlabMaker _maker;
     private Grow? _answered;
     private NewSlab? _untold;   // made, and not yet the group's
-    private bool _hasWarned;
 
     /// <param name="settings">The wanted class, and when to trim.</param>
     /// <param name="buffers">The DMBs.</param>
@@ -83,8 +82,8 @@ internal sealed class BufferPoolActor : ReceiveActor, IWithTimers
             SmcReason reason = TryMake(size, out NewSlab? made);
             if (made is not null) return new Grown(made, size);
             if (reason == SmcReason.DescriptorsExhausted || !size.TryStepDown(out SizeClass smaller)) return Refused(reason);
-            if (!_hasWarned) _log.Warning("No more DMBs of {0} bytes ({1}): stepping down to {2}", size.Bytes, reason, smaller.Bytes);
-            _hasWarned = true;   // the rest is counted
+            if (_buffers.IsFirstStepDown(size))
+                _log.Warning("No more DMBs of {0} bytes ({1}): stepping down to {2}. More of this are counted only.", size.Bytes, reason, smaller.Bytes);
             size = smaller;
         }
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Smc.Actors.Inspection;
 using Smc.Actors.Settings;
+using Smc.Actors.Telemetry;
 using Smc.Transport.Interop.Linux;
 using Smc.Transport.Memory;
 using Smc.Transport.Paths.Smcd.Rendezvous;
@@ -13,6 +14,7 @@ internal sealed class DmbLimits
     private readonly DmbCount _process;
     private readonly DmbCounts<uint> _users;
     private readonly DmbCounts<object> _peers;
+    private readonly News<SizeClass> _stepsDown = new(SizeClass.LargestSmcdCode + 1);
     private readonly long[] _refusals = new long[Enum.GetValues<DmbLimit>().Length];
     private readonly BufferSettings _settings;
     private readonly DmbCount[] _classes = [.. Enumerable.Range(0, SizeClass.LargestSmcdCode + 1).Select(static _ => new DmbCount(int.MaxValue))];
@@ -70,6 +72,9 @@ internal sealed class DmbLimits
 
     /// <summary>Counts one that was not handed out.</summary>
     public void CountRefusal(DmbLimit limit) => Interlocked.Increment(ref _refusals[(int)limit]);
+
+    /// <summary>True for the first group that steps down from a size.</summary>
+    public bool IsFirstStepDown(SizeClass from) => _stepsDown.IsFirst(from);
 
     /// <summary>Counts a DMB by its size where it is handed out.</summary>
     public void CountOut(SizeClass size) => _classes[size.Code].TryTake();
@@ -207,6 +212,9 @@ internal sealed class DmbShare(DmbLimits limits, DmbCount process, uint user, ob
         _counts?.User.Return(count);
         process.Return(count);
     }
+
+    /// <summary>As <see cref="DmbLimits.IsFirstStepDown"/>.</summary>
+    public bool IsFirstStepDown(SizeClass from) => limits.IsFirstStepDown(from);
 
     /// <summary>As <see cref="DmbLimits.CountOut"/>.</summary>
     public void CountOut(SizeClass size) => limits.CountOut(size);

@@ -94,6 +94,9 @@ internal sealed class GroupBuffers
     /// <summary>The buffer pool: names the next slab.</summary>
     public uint NextSlab() => ++_lastSlab;
 
+    /// <summary>The buffer pool: true for the first of all groups that steps down from a size.</summary>
+    public bool IsFirstStepDown(SizeClass from) => _share.IsFirstStepDown(from);
+
     /// <summary>A handshake gets none.</summary>
     public void CountRefusal() => Interlocked.Increment(ref _refusals);
 

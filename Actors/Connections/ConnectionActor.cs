@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Smc.Actors.LinkGroups;
 using Smc.Transport;
+using Smc.Transport.Memory;
 using Smc.Transport.Paths.Smcd;
 using Smc.Transport.Rings;
 using static Smc.Actors.Protocol.ConnectionProtocol;
@@ -19,7 +20,7 @@ namespace Smc.Actors.Connections;
 /// PeerLost       end of the peer -> PeerGone          -                              stop
 /// TcpEnded       end of the peer                      -                              -
 /// PathViolated   counted, close TCP; in every state
-/// PathBlocking   logged; in every state
+/// PathBlocking   logged, the first of its endpoint; in every state
 /// stopped, or    close TCP, end of the peer           the same                       -
 /// crashed
 /// </code>
@@ -203,7 +204,13 @@ internal sealed class ConnectionActor : UntypedActor
                 connection.Guard.Close();
                 break;
             case PathBlocking:
-                _log.Warning("An inline continuation of the connection {0} to {1} blocks its wake thread, and every connection of it", _parts.Local, _parts.Remote);
+                if (_table.IsFirstBlocking(_parts.Memory.Side == GroupSide.Server ? _parts.Local : _parts.Remote))
+                {
+                    _log.Warning(
+                        "An inline continuation of the connection {0} to {1} blocks its wake thread, and every connection of it. More of this are not told.",
+                        _parts.Local, _parts.Remote);
+                }
+
                 break;
             default:
                 Unhandled(message);

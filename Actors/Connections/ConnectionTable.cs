@@ -34,9 +34,9 @@ public sealed class ConnectionTable
     private readonly FallbackTable _fallbacks = new(TimeProvider.System);
     private readonly Tally<RingViolation> _violations = new(TimeProvider.System);
     private readonly Tally<WireError> _breaches = new(TimeProvider.System);
-    private readonly ConcurrentDictionary<(IPAddress Host, WireError Rule), bool> _news = new();
-    private readonly ConcurrentDictionary<RingViolation, bool> _localNews = new();
-    private int _newsCount;
+    private readonly News<(IPAddress Host, WireError Rule)> _breachNews = new(MostNews);
+    private readonly News<RingViolation> _violationNews = new(MostNews);
+    private readonly News<IPEndPoint> _blockingNews = new(MostNews);
     private IReadOnlyDictionary<SmcMode, SmcStatistics>? _sum;
     private long _summed;
     private long _last;
@@ -97,7 +97,7 @@ public sealed class ConnectionTable
     {
         _violations.Add(violation);
         Events.Publish(new RuleBroken(RuleLayer.Ring, violation.ToString(), peer.ToString()));
-        return _localNews.TryAdd(violation, true);
+        return _violationNews.IsFirst(violation);
     }
 
     /// <summary>The same for a handshake, host by host.</summary>
@@ -105,8 +105,12 @@ public sealed class ConnectionTable
     {
         _breaches.Add(breach);
         Events.Publish(new RuleBroken(RuleLayer.Clc, breach.ToString(), host.ToString()));
-        return Volatile.Read(ref _newsCount) < MostNews && _news.TryAdd((host, breach), true) && Interlocked.Increment(ref _newsCount) <= MostNews;
+        return _breachNews.IsFirst((host, breach));
     }
+
+    /// <summary>True for the first connection of an endpoint whose continuation blocks its wake thread. When it does is in its peer's hand.</summary>
+    /// <param name="endPoint">The end that this process has chosen: where it listens, or where it has connected to.</param>
+    internal bool IsFirstBlocking(IPEndPoint endPoint) => _blockingNews.IsFirst(endPoint);
 
     /// <summary>The connection is closed here. What its peer still holds is shown until <see cref="Remove"/>.</summary>
     internal void Close(long id)

@@ -116,4 +116,7 @@ internal enum PeerExcess
 
     /// <summary>DMBs that it has registered for handshakes to come.</summary>
     TooManyRegistrations,
+
+    /// <summary>Answers to the slabs that it was offered: one to each, and none to what it was not offered.</summary>
+    TooManyAnswers,
 }

@@ -25,12 +25,16 @@ internal sealed class SmcInspectorActor : ReceiveActor, IWithTimers
     /// <summary>Different questions that are remembered of one moment.</summary>
     private const int MaxAnswers = 32;
 
+    /// <summary>Refused changes that the log names, by who wanted them and which: whoever may look in could fill it.</summary>
+    private const int MostRefusals = 1024;
+
     private const string LookersDispatcher = "akka.actor.default-dispatcher";
 
     private readonly InspectedRuntime _runtime;
     private readonly Baselines _baselines = new();
     private readonly UnbegunChildren _unbegun = new(begun: Directive.Stop);
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly News<(string Viewer, string Command)> _refusals = new(MostRefusals);
     private readonly Dictionary<SmcRequest, SmcReport> _answers = [];   // of the snapshot
     private readonly HashSet<SampleOver> _samples = [];   // that are being taken
     private RuntimeSnapshot? _snapshot;
@@ -148,7 +152,7 @@ internal sealed class SmcInspectorActor : ReceiveActor, IWithTimers
             return true;
         }
 
-        _log.Info("'{0}' refused to {1}.", change, inquiry.Viewer.Name);
+        if (_refusals.IsFirst((inquiry.Viewer.Name, command.Name))) _log.Info("'{0}' refused to {1}. More of this are not told.", change, inquiry.Viewer.Name);
         Give(Sender, new ErrorReport($"{command.Name} changes something, and {InspectionSettings.AllowMutationsKey} is off in this process: set it to on to allow it."));
         return false;
     }

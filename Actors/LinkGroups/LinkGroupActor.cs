@@ -193,8 +193,8 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         switch (message)
         {
             case SlabOffered offered: CloseUnless(_peerSlabs.TryTake(offered), PeerExcess.TooManySlabs); break;
-            case SlabMapped mapped: OnMapped(mapped.Slab); break;
-            case SlabRefused refused: OnRefused(refused); break;
+            case SlabMapped mapped: CloseUnless(TryMap(mapped.Slab), PeerExcess.TooManyAnswers); break;
+            case SlabRefused refused: CloseUnless(TryRetire(refused), PeerExcess.TooManyAnswers); break;
             case DmbRegistered registered: CloseUnless(_registrations.TryAdd(registered.Registration), PeerExcess.TooManyRegistrations); break;
             case DmbDetached detached: OnDetached(detached.Token); break;
             case Abandon abandon: OnAbandon(abandon.Nonce); break;
@@ -273,20 +273,25 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         _hasBegun = true;
     }
 
-    private void OnMapped(uint slab)
+    /// <returns>False where nobody has asked.</returns>
+    private bool TryMap(uint slab)
     {
-        if (!_ownSlabs.TryMap(slab)) return;
+        if (!_ownSlabs.TryMap(slab)) return false;
         foreach (Attempt attempt in _attempts.Unregistered(slab)) Announce(attempt);
+        return true;
     }
 
-    private void OnRefused(SlabRefused refused)
+    /// <returns>As <see cref="TryMap"/>.</returns>
+    private bool TryRetire(SlabRefused refused)
     {
-        _log.Warning("The peer refused a slab of group {0:x8}: {1}", _group, refused.Reason);
+        if (!_ownSlabs.TryRetire(refused.Slab)) return false;
+        if (_parts.Groups.IsFirstRefusal(refused.Reason))
+            _log.Warning("The peer refused a slab of group {0:x8}: {1}. More of this are counted only, as fallbacks.", _group, refused.Reason);
         if (_takesMore) _counters.State = LinkGroupState.Closed;   // else it is draining or ending already, and says so
         _takesMore = false;
-        _ownSlabs.Retire(refused.Slab);
         foreach (Attempt attempt in _attempts.Unregistered(refused.Slab)) Refuse(attempt, refused.Reason);
         TellOccupancy(ended: 0);
+        return true;
     }
 
     private void Refuse(Attempt attempt, SmcReason reason)

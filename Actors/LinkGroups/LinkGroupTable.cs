@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Smc.Actors.Inspection;
 using Smc.Actors.Protocol;
 using Smc.Actors.Telemetry;
+using Smc.Transport;
 using Smc.Transport.Memory;
 using Smc.Transport.Paths.Smcd;
 using static Smc.Actors.Protocol.RuntimeEvents;
@@ -14,6 +15,7 @@ namespace Smc.Actors.LinkGroups;
 internal sealed class LinkGroupTable(EventPublisher events)
 {
     private readonly ConcurrentDictionary<LinkGroupCounters, bool> _groups = new();
+    private readonly News<SmcReason> _refusalNews = new(int.MaxValue);   // there are so many reasons, and no peer can invent one
     private readonly Lock _ending = new();
     private BufferReport _ended = BufferReport.None;
 
@@ -34,6 +36,9 @@ internal sealed class LinkGroupTable(EventPublisher events)
 
         events.Publish(new LinkGroupClosed(group.Name, group.Role, group.Peer));
     }
+
+    /// <summary>True for the first slab that a peer has refused for a reason.</summary>
+    public bool IsFirstRefusal(SmcReason reason) => _refusalNews.IsFirst(reason);
 
     /// <summary>How many are in each state, none too.</summary>
     public IReadOnlyDictionary<LinkGroupState, int> CountByState()

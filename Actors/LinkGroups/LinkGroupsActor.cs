@@ -199,7 +199,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
             offered.Descriptor, (long)offered.Offer.Bytes, _settings.Wait, _device.Wake, out LinkGroupMemory? memory);
         if (error != MemoryError.None)
         {
-            _log.Warning("Control region of group {0:x8} refused: {1}", offered.Group, error);
+            _log.Debug("Control region of group {0:x8} refused: {1}", offered.Group, error);   // the broken rule, or the fallback, is warned of
             return _device.Rules.Refuse(offered.Session, error);
         }
 

@@ -7,6 +7,7 @@ using Smc.Actors.Devices;
 using Smc.Actors.Directory;
 using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
+using Smc.Actors.Telemetry;
 using Smc.Transport;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 using static Smc.Actors.Protocol.ListenerProtocol;
@@ -38,6 +39,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     private readonly HandshakeAdmission _admission;
     private readonly UnbegunChildren _unbegun = new(begun: Directive.Stop);
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly WarningPace _pace = new();
     private readonly ListenerCounters _counters;
     private HostRendezvous? _rendezvous;
 
@@ -200,7 +202,8 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     private void RetryLater(SocketError error)
     {
         _acceptor.Pause();
-        _log.Warning("Accepting on {0} failed: {1}. Trying again.", _endPoint, error);
+        if (_pace.TryTake(Context.System.Scheduler.MonotonicClock, out long heldBack))
+            _log.Warning("Accepting on {0} failed: {1}. Trying again. Not told since the last warning: {2} like it.", _endPoint, error, heldBack);
         Timers.StartSingleTimer(Retry.Instance, Retry.Instance, RetryDelay);
     }
 

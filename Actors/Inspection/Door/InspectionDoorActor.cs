@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Smc.Actors.Telemetry;
 using Smc.Transport.Interop.Linux;
 
 namespace Smc.Actors.Inspection.Door;
@@ -28,6 +29,7 @@ internal sealed class InspectionDoorActor : ReceiveActor, IWithTimers
     private readonly IActorRef _inspector;
     private readonly PropsFactory _props;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly WarningPace _pace = new();
     private LocalDoor? _door;
     private int _visitors;
 
@@ -43,7 +45,8 @@ internal sealed class InspectionDoorActor : ReceiveActor, IWithTimers
         Receive<AcceptFailed>(failed =>
         {
             if (failed.Door != _door) return;
-            _log.Warning("Nobody can look in for {0} s: {1}", Pause.TotalSeconds, failed.Reason);
+            if (_pace.TryTake(Context.System.Scheduler.MonotonicClock, out long heldBack))
+                _log.Warning("Nobody can look in for {0} s: {1} Not told since the last warning: {2} like it.", Pause.TotalSeconds, failed.Reason, heldBack);
             Timers.StartSingleTimer(Again.Instance, Again.Instance, Pause);
         });
         Receive<Again>(_ => Wait());

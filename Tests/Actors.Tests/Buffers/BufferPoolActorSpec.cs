@@ -22,6 +22,7 @@ public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementati
     private readonly LoopbackDevice _device = new(SmcSettings.From("smc { }"));
     private GroupBuffers _buffers = null!;
     private LinkGroupMemory _memory = null!;
+    private DmbLimits? _limits;
     private DmbSlabMaker _maker = DmbSlab.TryCreate;
 
     private TestScheduler Time => (TestScheduler)Sys.Scheduler;
@@ -80,6 +81,20 @@ public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementati
             Assert.Equal((1 << 14, i + 1L), (dmb.Slab.SizeClass.Bytes, Class.Downgrades));
             Assert.Equal(i + 1L, _buffers.Report().Downgrades);
         }
+    }
+
+    [Fact]
+    public void A_step_down_is_warned_of_once_and_not_by_every_group()
+    {
+        Lack(above: 1 << 14);
+        EventFilter.Warning(contains: "No more DMBs of 65536 bytes").ExpectOne(() =>
+        {
+            for (int groups = 0; groups < 3; groups++)
+            {
+                NewPool("size = 64KiB").Tell(new Grow());
+                ExpectMsg<Grown>().Slab!.Descriptor.Dispose();
+            }
+        });
     }
 
     [Fact]
@@ -203,7 +218,7 @@ public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementati
         Assert.Equal(MemoryError.None, LinkGroupMemory.TryCreate(wait, _device.Wake, out LinkGroupMemory? memory, out FileDescriptor? descriptor));
         descriptor!.Dispose();
         _memory = memory!;
-        _buffers = new GroupBuffers(settings, new DmbLimits(settings).ShareOf(new PeerSession()), new DmbPool());
+        _buffers = new GroupBuffers(settings, (_limits ??= new DmbLimits(settings)).ShareOf(new PeerSession()), new DmbPool());
         DmbSlabMaker now = (uint id, SizeClass size, bool prefault, out DmbSlab? slab, out FileDescriptor? file) =>
             _maker(id, size, prefault, out slab, out file);
         IActorRef pool = Sys.ActorOf(Props.Create(() => new BufferPoolActor(settings, _buffers, _memory, now)));

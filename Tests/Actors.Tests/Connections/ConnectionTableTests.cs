@@ -32,6 +32,14 @@ public sealed class ConnectionTableTests
     }
 
     [Fact]
+    public void The_first_connection_of_an_endpoint_that_blocks_its_wake_thread_is_news()
+    {
+        Assert.True(_table.IsFirstBlocking(Peer));
+        Assert.False(_table.IsFirstBlocking(new IPEndPoint(Peer.Address, Peer.Port)));
+        Assert.True(_table.IsFirstBlocking(new IPEndPoint(Peer.Address, Peer.Port + 1)));
+    }
+
+    [Fact]
     public void Whoever_asks_for_the_sum_within_its_life_shares_it()
     {
         var time = new SteppedTime();

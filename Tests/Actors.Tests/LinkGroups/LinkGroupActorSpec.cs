@@ -270,6 +270,41 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         ExpectTerminated(group);
     }
 
+    [Fact]
+    public void A_slab_that_is_refused_is_warned_of_once_for_its_reason_and_refused_again_or_never_offered_it_is_a_broken_rule()
+    {
+        const int Frames = 1000;
+        IActorRef group = NewGroup();
+        Prepare(group, 1);
+        EventFilter.Warning(contains: "refused a slab").ExpectOne(() =>
+        {
+            for (int i = 0; i < Frames; i++) group.Tell(new SlabRefused(_session, Group, Slab: 1, SmcReason.OutOfMemory));
+            for (uint slab = 2; slab < Frames; slab++) group.Tell(new SlabMapped(_session, Group, slab));
+            Settle(group);
+        });
+        Assert.Equal(LinkGroupState.Closed, Assert.Single(_table.Report().Groups).State);
+        ViolationReport broken = Assert.Single(_rules.Report());
+        Assert.Equal(("control", "TooManyAnswers", (2 * Frames) - 3), (broken.Layer, broken.Rule, broken.Times.Count));
+        IActorRef another = NewGroup();
+        Prepare(another, 1);
+        EventFilter.Warning().Expect(0, () =>
+        {
+            another.Tell(new SlabRefused(_session, Group, Slab: 1, SmcReason.OutOfMemory));
+            Settle(another);
+        });
+    }
+
+    [Fact]
+    public void A_peer_that_answers_each_offer_once_breaks_no_rule()
+    {
+        IActorRef group = NewGroup();
+        group.Tell(new SlabMapped(_session, Group, Slab: 0));   // the control region
+        Prepare(group, 1);
+        group.Tell(new SlabMapped(_session, Group, Slab: 1));
+        Settle(group);
+        Assert.Empty(_rules.Report());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

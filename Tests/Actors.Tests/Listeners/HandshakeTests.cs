@@ -37,7 +37,9 @@ public sealed class HandshakeTests(ITestOutputHelper output) : RendezvousTest
     [InlineData("registers", "TooManyRegistrations")]
     [InlineData("offers", "TooManySlabs")]
     [InlineData("offers what cannot be mapped", "TooManySlabs")]
-    public async Task A_client_that_registers_or_offers_without_end_loses_its_control_socket(string what, string rule)
+    [InlineData("refuses", "TooManyAnswers")]
+    [InlineData("maps", "TooManyAnswers")]
+    public async Task A_client_that_registers_offers_or_answers_without_end_loses_its_control_socket(string what, string rule)
     {
         Pair pair = await StartPairAsync();
         await using Ends neighbours = await pair.ConnectAsync();
@@ -51,6 +53,8 @@ public sealed class HandshakeTests(ITestOutputHelper output) : RendezvousTest
         for (uint i = 2; i < 1000 && !client.Session.IsLost; i++)
         {
             if (what == "registers") client.Session.Send(new Register(i, i, client.Accept.LinkId, 1, 0, 0));
+            else if (what == "refuses") client.Session.Send(new Refused(client.Accept.LinkId, Slab: 1, SmcReason.OutOfMemory));   // it has mapped it
+            else if (what == "maps") client.Session.Send(new Mapped(client.Accept.LinkId, i));
             else if (what == "offers") client.OfferSlab(client.Accept.LinkId, i);
             else client.Session.Send(new OfferSlab(client.Accept.LinkId, i, SlabKind.Dmb, SizeCode: 0, Count: 1, Bytes: 16 * 1024));   // no descriptor
         }
