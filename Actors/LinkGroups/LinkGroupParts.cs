@@ -83,21 +83,3 @@ internal sealed class SlotSet
     /// <summary>Gives a slot back.</summary>
     public void Return(int slot) => _taken[slot] = false;
 }
-
-/// <summary>Handshakes that have failed before the peer's registration came, so that it is detached when it does. Bounded: the oldest go.</summary>
-internal sealed class AbandonedAttempts
-{
-    private const int Capacity = 1024;
-
-    private readonly HashSet<(PeerSession Session, ulong Nonce)> _attempts = [];
-    private readonly Queue<(PeerSession Session, ulong Nonce)> _order = [];
-
-    public void Add(PeerSession session, ulong nonce)
-    {
-        if (!_attempts.Add((session, nonce))) return;
-        _order.Enqueue((session, nonce));
-        if (_order.Count > Capacity) _attempts.Remove(_order.Dequeue());
-    }
-
-    public bool TryRemove(PeerSession session, ulong nonce) => _attempts.Remove((session, nonce));
-}

@@ -126,6 +126,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
 
     private void OnLost(SessionLost lost)
     {
+        _abandoned.Forget(lost.Session);
         foreach ((PeerSession Session, uint Group) key in _members.Keys.Where(k => k.Session == lost.Session).ToArray()) End(key, lost);
     }
 
