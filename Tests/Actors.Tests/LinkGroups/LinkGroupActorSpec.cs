@@ -1,3 +1,5 @@
+using System.Net;
+using Actors.Tests.Harness;
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
@@ -14,6 +16,7 @@ using Smc.Transport.Interop.Linux;
 using Smc.Transport.Memory;
 using Smc.Transport.Paths.Smcd;
 using Smc.Transport.Paths.Smcd.Rendezvous;
+using Smc.Transport.Rings;
 using static Smc.Actors.Protocol.LinkGroupProtocol;
 
 namespace Actors.Tests.LinkGroups;
@@ -131,6 +134,39 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         asPeer.ReadExactly(dmb);
         Assert.DoesNotContain((byte)0xAA, dmb);
         Assert.Equal(0, Assert.Single(_buffers.Report().Classes).LargestUse);   // nobody knows of a use
+    }
+
+    /// <summary>Zeroing what nobody uses again would commit it, and a peer that keeps the descriptor would keep that.</summary>
+    [Fact]
+    public async Task What_a_peer_wrote_is_not_zeroed_where_the_group_ends_and_goes_with_the_pages_when_its_last_connection_is_closed()
+    {
+        IActorRef group = NewGroup();
+        Watch(group);
+        group.Tell(new PrepareServer(_session, 1));
+        _pool.ExpectMsg<BufferProtocol.Grow>();
+        BufferProtocol.NewSlab made = NewSlab();
+        using var asPeer = new FileStream(
+            $"/proc/self/fd/{made.Descriptor.DangerousGetHandle()}", new FileStreamOptions { Access = FileAccess.ReadWrite, BufferSize = 0 });
+        _pool.Reply(new BufferProtocol.Grown(made, _buffers.Wanted));
+        ExpectMsg<Prepared>();
+        SmcdPath path = _memory.Open(slot: 7, made.Slab.RangeOf(1), made.Slab.RangeOf(2), new Nobody());
+        var open = new SmcStream(path, new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Loopback, 2), SmcReason.None);
+        byte[] dmb = new byte[_buffers.Wanted.Bytes];
+        Array.Fill(dmb, (byte)0xAA);
+        asPeer.Write(dmb);
+        group.Tell(new SessionLost(_session));
+        ExpectMsg<Unavailable>();
+        ExpectTerminated(group);
+        Assert.DoesNotContain((byte)0, FirstDmb());
+        open.Dispose();
+        await Eventually.TrueAsync(() => !FirstDmb().Contains((byte)0xAA), "the pages to be given back");
+
+        byte[] FirstDmb()
+        {
+            asPeer.Position = 0;
+            asPeer.ReadExactly(dmb);
+            return dmb;
+        }
     }
 
     [Fact]
@@ -390,6 +426,26 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         Assert.Equal(MemoryError.None, DmbSlab.TryCreate(_buffers.NextSlab(), _buffers.Wanted, prefault: false, out DmbSlab? slab, out FileDescriptor? descriptor));
         _memory.Own(slab!);
         return new BufferProtocol.NewSlab(slab!, descriptor!);
+    }
+
+    /// <summary>Hears what a connection says of itself.</summary>
+    private sealed class Nobody : IPathObserver
+    {
+        public void Closed()
+        {
+        }
+
+        public void Detached()
+        {
+        }
+
+        public void Blocking()
+        {
+        }
+
+        public void Violated(RingViolation violation)
+        {
+        }
     }
 
     /// <summary>Makes the group and passes on what it says.</summary>

@@ -9,6 +9,7 @@ using Smc.Actors.Devices;
 using Smc.Actors.LinkGroups;
 using Smc.Actors.Settings;
 using Smc.Peer.Handshakes;
+using Smc.Peer.Hostile;
 using Smc.Transport;
 using Smc.Transport.Interop.Linux;
 using Smc.Transport.Paths.Smcd;
@@ -138,6 +139,22 @@ public sealed class LinkGroupsActorSpec : TestKit, IStreamReceiver
         Assert.True(descriptor!.IsClosed);
         Assert.Empty(_device.Rules.Report());
         memory!.Release();
+    }
+
+    [Fact]
+    public async Task A_control_region_that_its_server_has_given_back_by_the_time_it_is_opened_breaks_no_rule()
+    {
+        PeerSession session = _rendezvous.TryOpenSession(Assert.Single(_rendezvous.Find(_observer.EndPoint)))!;
+        Assert.Equal(MemoryError.None, LinkGroupMemory.TryCreate(_settings.Wait, _device.Wake, out LinkGroupMemory? memory, out FileDescriptor? descriptor));
+        using var kept = new KeptMemory(descriptor!);
+        memory!.Release();
+        await Eventually.EqualAsync(0ul, () => kept.Blocks, "blocks of the control region");
+        var offer = new OfferSlab(0x100, 0, SlabKind.ControlRegion, 0, (ushort)LinkGroupMemory.MaxConnections, (ulong)LinkGroupMemory.ControlBytes);
+        _groups.Tell(new SlabOffered(session, offer, descriptor));
+        _groups.Tell(new PrepareClient(session, offer.Group, Nonce, 0, 0));
+        ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.SyncError);
+        Assert.True(descriptor!.IsClosed);
+        Assert.Empty(_device.Rules.Report());
     }
 
     void IStreamReceiver.Deliver(SmcStream stream) => stream.Dispose();
