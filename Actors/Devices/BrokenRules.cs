@@ -20,6 +20,7 @@ internal sealed class BrokenRules(EventPublisher events)
     private const string WrongDmb = "WrongDmb";
     private const string ForeignUser = "ForeignUser";
     private const string FramesUnread = "FramesUnread";
+    private const string TooManySockets = "TooManySockets";
 
     private readonly Tally<(RuleLayer Layer, string Rule)> _tally = new(TimeProvider.System);
 
@@ -30,15 +31,16 @@ internal sealed class BrokenRules(EventPublisher events)
         Count(RuleLayer.Token, WrongToken, session.Gid.ToString());
     }
 
-    /// <summary>The peer's memory was not mapped: it could take it away, or it is not what it said; or this process has no memory, or the peer's group has
-    /// ended, neither of which breaks a rule.</summary>
+    /// <summary>The peer's memory was not mapped: it could take it away, it is not what it said, or it is more than one process may have mapped here; or
+    /// this process has no memory, or no mappings left for anyone, or the peer's group has ended, none of which breaks a rule.</summary>
     /// <returns>What the peer is told.</returns>
-    public SmcReason Refuse(PeerSession session, MemoryError error) => error switch
+    public SmcReason Refuse(PeerSession session, MemoryError error)
     {
-        MemoryError.OutOfMemory => SmcReason.OutOfMemory,
-        MemoryError.GivenBack => SmcReason.SyncError,
-        _ => RefuseMemory(session, error.ToString()),
-    };
+        if (error is MemoryError.OutOfMemory or MemoryError.MappingsExhausted) return SmcReason.OutOfMemory;
+        if (error == MemoryError.GivenBack) return SmcReason.SyncError;
+        SmcReason refused = RefuseMemory(session, error.ToString());
+        return error == MemoryError.TooManyMappings ? SmcReason.OutOfMemory : refused;
+    }
 
     /// <summary>The peer offered a slab that no runtime offers: of a kind, a number or a size that there is none of, or twice. Closes it.</summary>
     /// <returns>As <see cref="Refuse"/>.</returns>
@@ -70,6 +72,9 @@ internal sealed class BrokenRules(EventPublisher events)
 
     /// <summary>A process that does not read its control socket.</summary>
     public void CountFramesUnread(PeerCredentials peer) => Count(RuleLayer.Control, FramesUnread, NameOf(peer));
+
+    /// <summary>A process that has as many control sockets as one may have, and one more.</summary>
+    public void CountSocketRefused(PeerCredentials peer) => Count(RuleLayer.Control, TooManySockets, NameOf(peer));
 
     /// <summary>A frame that is none.</summary>
     public void CountBadFrame(PeerCredentials peer, WireError error) => Count(RuleLayer.Control, error.ToString(), NameOf(peer));

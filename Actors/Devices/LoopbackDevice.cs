@@ -4,6 +4,7 @@ using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
 using Smc.Actors.Telemetry;
 using Smc.Transport;
+using Smc.Transport.Paths.Smcd;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 using Smc.Transport.Waiting;
 
@@ -67,6 +68,9 @@ public sealed class LoopbackDevice : IDisposable
 
     /// <summary>What other processes broke.</summary>
     internal BrokenRules Rules { get; }
+
+    /// <summary>What is mapped here for other processes. Set before the first connection, where it is not all of this process's.</summary>
+    internal PeerMappings Mappings { get; set; } = PeerMappings.OfThisProcess;
 
     /// <summary>The blocks that handshakes read into.</summary>
     internal ClcBuffers ClcBuffers { get; } = new();

@@ -142,6 +142,8 @@ internal sealed class LoopbackIsmActor : ReceiveActor
 
         public void FramesUnread(PeerCredentials peer) => rules.CountFramesUnread(peer);
 
+        public void SocketRefused(PeerCredentials peer) => rules.CountSocketRefused(peer);
+
         public void Offered(PeerSession session, OfferSlab offer, FileDescriptor? descriptor) =>
             linkGroups.Tell(new LinkGroupProtocol.SlabOffered(session, offer, descriptor), ActorRefs.NoSender);
 

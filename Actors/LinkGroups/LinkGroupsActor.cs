@@ -197,7 +197,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
         }
 
         MemoryError error = LinkGroupMemory.TryOpen(
-            offered.Descriptor, (long)offered.Offer.Bytes, _settings.Wait, _device.Wake, out LinkGroupMemory? memory);
+            offered.Descriptor, (long)offered.Offer.Bytes, _settings.Wait, _device.Wake, out LinkGroupMemory? memory, _device.Mappings.Of(offered.Session));
         if (error != MemoryError.None)
         {
             _log.Debug("Control region of group {0:x8} refused: {1}", offered.Group, error);   // the broken rule, or the fallback, is warned of
@@ -230,7 +230,8 @@ internal sealed class LinkGroupsActor : ReceiveActor
             return;
         }
 
-        MemoryError error = LinkGroupMemory.TryCreate(_settings.Wait, _device.Wake, out LinkGroupMemory? memory, out FileDescriptor? descriptor);
+        MemoryError error = LinkGroupMemory.TryCreate(
+            _settings.Wait, _device.Wake, out LinkGroupMemory? memory, out FileDescriptor? descriptor, _device.Mappings.Of(request.Session));
         if (error != MemoryError.None)
         {
             Sender.Tell(new Unavailable(error == MemoryError.DescriptorsExhausted ? SmcReason.DescriptorsExhausted : SmcReason.OutOfMemory));

@@ -9,7 +9,8 @@ namespace Smc.Transport.Memory;
 public sealed record PeerSlab(SharedRegion Region, SizeClass SizeClass, int Count) : IDisposable
 {
     /// <summary>Checks and maps a slab as offered. Closes <paramref name="descriptor"/> in every case.</summary>
-    public static MemoryError TryOpen(FileDescriptor descriptor, SizeClass sizeClass, int count, long bytes, out PeerSlab? slab)
+    public static MemoryError TryOpen(
+        FileDescriptor descriptor, SizeClass sizeClass, int count, long bytes, out PeerSlab? slab, IMappingCount? mappings = null)
     {
         slab = null;
         if (bytes != (long)count * sizeClass.Bytes || count > DmbSlab.MostDmbs)
@@ -18,7 +19,7 @@ public sealed record PeerSlab(SharedRegion Region, SizeClass SizeClass, int Coun
             return MemoryError.WrongSize;
         }
 
-        MemoryError error = SharedRegion.TryOpen(descriptor, bytes, out SharedRegion? region);
+        MemoryError error = SharedRegion.TryOpen(descriptor, bytes, out SharedRegion? region, mappings);
         if (error == MemoryError.None) slab = new PeerSlab(region!, sizeClass, count);
         return error;
     }

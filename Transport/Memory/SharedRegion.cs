@@ -27,18 +27,20 @@ public sealed unsafe class SharedRegion : IDisposable
     /// <param name="prefault">Commit all pages now (<c>smc.buffers.memory = prefaulted</c>).</param>
     /// <param name="region">The mapping, zeroed.</param>
     /// <param name="descriptor">The memory file.</param>
-    public static MemoryError TryCreate(string name, long length, bool prefault, out SharedRegion? region, out FileDescriptor? descriptor)
+    /// <param name="mappings">The peer that it is mapped for; null where it is counted for none.</param>
+    public static MemoryError TryCreate(
+        string name, long length, bool prefault, out SharedRegion? region, out FileDescriptor? descriptor, IMappingCount? mappings = null)
     {
         region = null;
         length = RoundToPages(length);
         MemoryError error = SealedMemory.TryCreate(name, length, prefault, out descriptor);
         if (error != MemoryError.None) return error;
-        MapHandle? map = MapHandle.TryMap(descriptor!, length, prefault);
+        MapHandle? map = MapHandle.TryMap(descriptor!, length, mappings, prefault, out error);
         if (map is null)
         {
             descriptor!.Dispose();
             descriptor = null;
-            return MemoryError.OutOfMemory;
+            return error;
         }
 
         region = new SharedRegion(map, length);
@@ -49,7 +51,8 @@ public sealed unsafe class SharedRegion : IDisposable
     /// <param name="descriptor">The descriptor as received.</param>
     /// <param name="length">The size that the peer announced, in bytes; the file must have exactly this size, in whole pages.</param>
     /// <param name="region">The mapping.</param>
-    public static MemoryError TryOpen(FileDescriptor descriptor, long length, out SharedRegion? region)
+    /// <param name="mappings">The peer, where its mappings are counted.</param>
+    public static MemoryError TryOpen(FileDescriptor descriptor, long length, out SharedRegion? region, IMappingCount? mappings = null)
     {
         using (descriptor)
         {
@@ -57,10 +60,9 @@ public sealed unsafe class SharedRegion : IDisposable
             if (length <= 0 || length != RoundToPages(length)) return MemoryError.WrongSize;
             MemoryError error = SealedMemory.Verify(descriptor, length);
             if (error != MemoryError.None) return error;
-            MapHandle? map = MapHandle.TryMap(descriptor, length);
-            if (map is null) return MemoryError.OutOfMemory;
-            region = new SharedRegion(map, length);
-            return MemoryError.None;
+            MapHandle? map = MapHandle.TryMap(descriptor, length, mappings, populate: false, out error);
+            if (map is not null) region = new SharedRegion(map, length);
+            return error;
         }
     }
 

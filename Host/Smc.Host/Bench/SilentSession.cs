@@ -61,6 +61,8 @@ internal sealed class SilentSession : IGroupFrameObserver, IDisposable
 
     void IGroupFrameObserver.FramesUnread(PeerCredentials peer) { }
 
+    void IGroupFrameObserver.SocketRefused(PeerCredentials peer) { }
+
     private async Task<Socket> ConnectAsync(ulong nonce)
     {
         var socket = new Socket(_server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);

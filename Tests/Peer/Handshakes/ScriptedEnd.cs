@@ -194,6 +194,10 @@ public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
     {
     }
 
+    void IGroupFrameObserver.SocketRefused(PeerCredentials peer)
+    {
+    }
+
     /// <summary>Keeps something until the end.</summary>
     protected void Own(IDisposable owned) => _owned.Add(owned);
 

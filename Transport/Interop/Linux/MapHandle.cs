@@ -6,24 +6,41 @@ namespace Smc.Transport.Interop.Linux;
 internal sealed unsafe class MapHandle : SafeHandleZeroOrMinusOneIsInvalid
 {
     private readonly nuint _length;
+    private readonly IMappingCount? _counted;
 
-    private MapHandle(void* address, nuint length)
+    private MapHandle(void* address, nuint length, IMappingCount? mappings)
         : base(ownsHandle: true)
     {
         _length = length;
+        _counted = mappings;
         SetHandle((nint)address);
     }
 
     public byte* Address => (byte*)handle;
 
     /// <summary>Maps the whole of <paramref name="descriptor"/> for reading and writing.</summary>
-    /// <returns>Null where the kernel refuses (address space, locked memory, ENOMEM with <paramref name="populate"/>).</returns>
-    public static MapHandle? TryMap(FileDescriptor descriptor, long length, bool populate = false)
+    /// <param name="descriptor">The memory file.</param>
+    /// <param name="length">Its size in bytes.</param>
+    /// <param name="mappings">Where the mapping is counted until it is unmapped; null where it is not.</param>
+    /// <param name="populate">Touch all pages now.</param>
+    /// <param name="error">A limit that is reached, or that the kernel refuses (address space, locked memory, ENOMEM with
+    /// <paramref name="populate"/>).</param>
+    public static MapHandle? TryMap(FileDescriptor descriptor, long length, IMappingCount? mappings, bool populate, out MemoryError error)
     {
+        error = mappings?.TryAdd() ?? MemoryError.None;
+        if (error != MemoryError.None) return null;
         int flags = Libc.MapShared | (populate ? Libc.MapPopulate : 0);
         void* address = Libc.MMap(null, (nuint)length, Libc.ProtRead | Libc.ProtWrite, flags, descriptor.Value, 0);
-        return address == Libc.MapFailed ? null : new MapHandle(address, (nuint)length);
+        if (address != Libc.MapFailed) return new MapHandle(address, (nuint)length, mappings);
+        mappings?.Remove();
+        error = MemoryError.OutOfMemory;
+        return null;
     }
 
-    protected override bool ReleaseHandle() => Libc.MUnmap((void*)handle, _length) == 0;
+    protected override bool ReleaseHandle()
+    {
+        bool isUnmapped = Libc.MUnmap((void*)handle, _length) == 0;
+        if (isUnmapped) _counted?.Remove();
+        return isUnmapped;
+    }
 }

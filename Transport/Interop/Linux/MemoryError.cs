@@ -23,4 +23,10 @@ public enum MemoryError
 
     /// <summary>A control region whose server has given its pages back: the link group has ended.</summary>
     GivenBack,
+
+    /// <summary>The peer's process has as many mappings here as one may have.</summary>
+    TooManyMappings,
+
+    /// <summary>All peers together have as many mappings here as they may have.</summary>
+    MappingsExhausted,
 }

@@ -57,16 +57,19 @@ public sealed class LinkGroupMemory : IWakeTarget
     /// <param name="wakeService">The wake threads.</param>
     /// <param name="memory">The group's memory.</param>
     /// <param name="descriptor">To be handed to the peer and closed.</param>
-    public static MemoryError TryCreate(WaitSettings wait, WakeService wakeService, out LinkGroupMemory? memory, out FileDescriptor? descriptor)
+    /// <param name="mappings">The peer, where its mappings are counted.</param>
+    public static MemoryError TryCreate(
+        WaitSettings wait, WakeService wakeService, out LinkGroupMemory? memory, out FileDescriptor? descriptor, IMappingCount? mappings = null)
     {
         memory = null;
-        MemoryError error = SharedRegion.TryCreate("smc-control", ControlBytes, prefault: true, out SharedRegion? region, out descriptor);
+        MemoryError error = SharedRegion.TryCreate("smc-control", ControlBytes, prefault: true, out SharedRegion? region, out descriptor, mappings);
         if (error == MemoryError.None) memory = new LinkGroupMemory(region!, GroupSide.Server, wait, wakeService);
         return error;
     }
 
     /// <summary>Opens the control region that the server of a group offered. Closes <paramref name="descriptor"/> in every case.</summary>
-    public static MemoryError TryOpen(FileDescriptor descriptor, long bytes, WaitSettings wait, WakeService wakeService, out LinkGroupMemory? memory)
+    public static MemoryError TryOpen(
+        FileDescriptor descriptor, long bytes, WaitSettings wait, WakeService wakeService, out LinkGroupMemory? memory, IMappingCount? mappings = null)
     {
         memory = null;
         if (bytes != ControlBytes)
@@ -75,7 +78,7 @@ public sealed class LinkGroupMemory : IWakeTarget
             return MemoryError.WrongSize;
         }
 
-        MemoryError error = SharedRegion.TryOpen(descriptor, bytes, out SharedRegion? region);
+        MemoryError error = SharedRegion.TryOpen(descriptor, bytes, out SharedRegion? region, mappings);
         if (error != MemoryError.None) return error;
         var control = new ControlRegion(region!);
         if (!control.IsFormatted())

@@ -40,6 +40,9 @@ public interface IGroupFrameObserver
 
     /// <summary>A process has left more frames unread than are kept for one: its control socket is closed.</summary>
     void FramesUnread(PeerCredentials peer);
+
+    /// <summary>A process has as many control sockets as one may have: one more is closed.</summary>
+    void SocketRefused(PeerCredentials peer);
 }
 
 /// <summary>Counts of what was refused.</summary>
@@ -60,6 +63,7 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
     private readonly Lock _sessionsGate = new();
     private readonly Dictionary<SmcGid, PeerSession> _opened = [];
     private readonly AnnouncementTable _announcements = new(TimeProvider.System);
+    private readonly ControlSockets _sockets = new();
     private readonly HashSet<IPEndPoint> _listeners = [];
     private readonly ulong _networkNamespace;
     private readonly uint _userId = Libc.GetEffectiveUserId();
@@ -171,6 +175,15 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
         }
 
         var session = new PeerSession { Gid = entry.Gid, Expected = entry.Gid };
+        session.Recognize(credentials);
+        if (!_sockets.TryAdd(session.Identity, isOpenedHere: true))
+        {
+            _observer.SocketRefused(credentials);
+            reason = SmcReason.LimitReached;
+            socket.Dispose();
+            return null;
+        }
+
         session.Bind(_reactor!.Add(socket, credentials, session));
         SendHello(session);
         return Publish(session);
@@ -231,6 +244,14 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
         }
 
         var session = new PeerSession();
+        session.Recognize(channel.Credentials);
+        if (!_sockets.TryAdd(session.Identity, isOpenedHere: false))
+        {
+            _observer.SocketRefused(channel.Credentials);
+            channel.Close();
+            return;
+        }
+
         session.Bind(channel);
         channel.State = session;
         SendHello(session);
@@ -250,6 +271,7 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
     {
         if (channel.IsOverfull) _observer.FramesUnread(channel.Credentials);
         if (channel.State is not PeerSession session) return;
+        _sockets.Remove(session.Identity, channel.IsOpener);
         session.OnLost();
         lock (_sessionsGate)
         {

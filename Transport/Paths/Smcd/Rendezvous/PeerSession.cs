@@ -32,6 +32,9 @@ public sealed class PeerSession
     private int _wrongTokens;
     private int _lost;
 
+    /// <summary>A control socket that is not open yet.</summary>
+    public PeerSession() => Identity = PeerIdentity.Of(default, 0, this);
+
     /// <summary>The peer's device, once its Hello has come.</summary>
     public SmcGid Gid { get; internal set; }
 
@@ -41,6 +44,9 @@ public sealed class PeerSession
     /// <summary>When the peer's process began, in clock ticks since the system did: another that gets its number later has another. 0 where it is not
     /// visible from here.</summary>
     public long ProcessStart { get; private set; }
+
+    /// <summary>Whom the limits of this peer are counted for; the session itself until its socket is known.</summary>
+    public PeerIdentity Identity { get; private set; }
 
     /// <summary>True where this process opened the socket: it is the client.</summary>
     public bool IsClient => _channel?.IsOpener ?? false;
@@ -91,11 +97,19 @@ public sealed class PeerSession
         else descriptor?.Dispose();
     }
 
-    internal void Bind(ControlChannel channel)
+    /// <summary>Learns who is at the other end, before anything comes from there.</summary>
+    internal void Recognize(PeerCredentials peer) => Recognize(peer, Interop.Linux.ProcessStart.Of(peer.ProcessId));
+
+    /// <inheritdoc cref="Recognize(PeerCredentials)" />
+    /// <param name="peer">As the kernel says.</param>
+    /// <param name="start">When its process began.</param>
+    internal void Recognize(PeerCredentials peer, long start)
     {
-        _channel = channel;
-        ProcessStart = Interop.Linux.ProcessStart.Of(channel.Credentials.ProcessId);
+        ProcessStart = start;
+        Identity = PeerIdentity.Of(peer, start, this);
     }
+
+    internal void Bind(ControlChannel channel) => _channel = channel;
 
     internal void OnMatched(ulong nonce)
     {

@@ -170,6 +170,7 @@ public sealed class HostRendezvousTests : IDisposable
         var random = new Random(seed);
         for (int i = 0; i < 200; i++)
         {
+            _server.Drain();   // hears that the one before has hung up
             using SeqPacketSocket socket = Connect();
             if (i % 2 == 0) SendHello(socket);
             byte[] frame = new byte[random.Next(1, 80)];
@@ -225,6 +226,43 @@ public sealed class HostRendezvousTests : IDisposable
         Assert.False(session.IsLost);
         session.CountWrongToken();
         Assert.Same(session, await _clientFrames.Lost());
+    }
+
+    [Fact]
+    public void A_process_has_so_many_control_sockets_and_one_more_is_closed_until_one_has_hung_up()
+    {
+        PeerSession opened = OpenSession();   // one of them
+        SeqPacketSocket[] sockets = [.. Enumerable.Range(1, ControlSockets.MostOfProcess - 1).Select(_ => Connect())];
+        _server.Drain();
+        Assert.Empty(_serverFrames.SocketsRefused);
+        using (SeqPacketSocket more = Connect()) UntilClosed(more);
+        Assert.Equal([Environment.ProcessId], _serverFrames.SocketsRefused);
+        Assert.False(opened.IsLost);
+
+        sockets[0].Dispose();
+        _server.Drain();
+        sockets[0] = Connect();
+        _server.Drain();
+        Assert.Single(_serverFrames.SocketsRefused);
+        foreach (SeqPacketSocket socket in sockets) socket.Dispose();
+    }
+
+    [Fact]
+    public void A_process_with_many_devices_gets_so_many_control_sockets_from_here()
+    {
+        using OwnedFolder folder = OwnedFolder.TryOpen(_folder.Path, out _)!;
+        var listening = new List<SeqPacketSocket>();
+        for (int i = 0; i <= ControlSockets.MostOfProcess; i++)
+        {
+            SmcGid gid = SmcGid.FromGuid(Guid.NewGuid());
+            listening.Add(SeqPacketSocket.TryListen(folder.Descriptor, gid.ToGuid().ToString("N") + ".sock", 4, out _)!);
+            PeerSession? session = _client.TryOpenSession(new RegistryEntry(gid, 0, []), out SmcReason reason);
+            bool isOneMore = i == ControlSockets.MostOfProcess;
+            Assert.Equal((isOneMore, isOneMore ? SmcReason.LimitReached : SmcReason.None), (session is null, reason));
+        }
+
+        Assert.Equal([Environment.ProcessId], _clientFrames.SocketsRefused);
+        foreach (SeqPacketSocket socket in listening) socket.Dispose();
     }
 
     [Fact]
@@ -455,6 +493,8 @@ public sealed class HostRendezvousTests : IDisposable
 
         public ConcurrentQueue<int> Unread { get; } = [];
 
+        public ConcurrentQueue<int> SocketsRefused { get; } = [];
+
         public Task<string> Next() => _told.Reader.ReadAsync().Guarded();
 
         public bool TryNext(out string? told) => _told.Reader.TryRead(out told);
@@ -488,5 +528,7 @@ public sealed class HostRendezvousTests : IDisposable
         public void UserRefused(PeerCredentials peer) => _told.Writer.TryWrite($"refused user {peer.UserId}");
 
         public void FramesUnread(PeerCredentials peer) => Unread.Enqueue(peer.ProcessId);
+
+        public void SocketRefused(PeerCredentials peer) => SocketsRefused.Enqueue(peer.ProcessId);
     }
 }
