@@ -5,8 +5,8 @@ using Smc.Transport.Paths.Smcd.Rendezvous;
 namespace Smc.Actors.Listeners;
 
 /// <summary>
-/// Which of a listener's connections get a handshake, and when. Those that were announced count for the process that announced them, those that
-/// are sniffed for the network they come from, and apart: strangers take nothing from the processes of this host.
+/// Which of a listener's connections get a handshake, and when. Those that were announced count for the process that announced them, whichever of
+/// its control sockets it used, those that are sniffed for the network they come from, and apart: strangers take nothing from the processes of this host.
 /// </summary>
 /// <param name="acceptQueue">Connections that the accept queue holds.</param>
 internal sealed class HandshakeAdmission(int acceptQueue)
@@ -14,7 +14,7 @@ internal sealed class HandshakeAdmission(int acceptQueue)
     /// <summary>Parties whose handshakes together are as many as the accept queue holds.</summary>
     private const int SharesOfQueue = 4;
 
-    private readonly HandshakeShares<PeerSession> _announced = new(ShareOf(acceptQueue), 2 * acceptQueue);
+    private readonly HandshakeShares<PeerIdentity> _announced = new(ShareOf(acceptQueue), 2 * acceptQueue);
     private readonly HandshakeShares<IPAddress> _sniffed = new(ShareOf(acceptQueue), acceptQueue);
 
     /// <summary>Takes a connection in.</summary>
@@ -22,13 +22,13 @@ internal sealed class HandshakeAdmission(int acceptQueue)
     /// <param name="begins">True where its handshake begins now; otherwise <see cref="End"/> hands it out when its turn has come.</param>
     /// <returns>False where there are too many: it gets no handshake.</returns>
     public bool TryAdd(AcceptedConnection accepted, out bool begins) => accepted.Announcement is { } announcement
-        ? _announced.TryAdd(announcement.Session, accepted, out begins)
+        ? _announced.TryAdd(announcement.Session.Identity, accepted, out begins)
         : _sniffed.TryAdd(NetworkOf(accepted.Remote.Address), accepted, out begins);
 
     /// <summary>The handshake of a connection is over.</summary>
     /// <returns>The one that begins in its place, or null.</returns>
     public AcceptedConnection? End(AcceptedConnection accepted) => accepted.Announcement is { } announcement
-        ? _announced.End(announcement.Session)
+        ? _announced.End(announcement.Session.Identity)
         : _sniffed.End(NetworkOf(accepted.Remote.Address));
 
     /// <summary>Breaks off all that still wait.</summary>

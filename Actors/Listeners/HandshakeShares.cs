@@ -1,7 +1,7 @@
 namespace Smc.Actors.Listeners;
 
 /// <summary>
-/// Handshakes of a listener by party: the session that announced them, or the network they come from. Each has a share that runs; what was
+/// Handshakes of a listener by party: the process that announced them, or the network they come from. Each has a share that runs; what was
 /// announced beyond it waits for one of its own to end. A client that stalls holds up itself, never the accepting of others.
 /// </summary>
 /// <param name="share">Handshakes of one party that run at once.</param>

@@ -6,8 +6,8 @@ using Smc.Host.Processes;
 namespace Smc.Host.Bench;
 
 /// <summary>
-/// A process that keeps <see cref="SilentHandshakes"/> at a bench server. It answers <c>begin</c>, <c>count</c> and <c>end</c> by the
-/// fewest that stood at once since it was asked last. It ends with its standard input.
+/// Processes that keep <see cref="SilentHandshakes"/> at a bench server, each no more than a listener lets one have at once. Each answers
+/// <c>begin</c>, <c>count</c> and <c>end</c> by the fewest that stood at once since it was asked last, and ends with its standard input.
 /// </summary>
 internal sealed class Besieger : IAsyncDisposable
 {
@@ -23,16 +23,25 @@ internal sealed class Besieger : IAsyncDisposable
 
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
 
-    private readonly PeerProcess _process;
+    /// <summary>A listener lets each process have 256 handshakes at once (a quarter of its accept queue): these shall all be running.</summary>
+    private const int MostOfProcess = 250;
 
-    private Besieger(PeerProcess process) => _process = process;
+    private readonly List<PeerProcess> _processes = [];
 
-    /// <summary>Starts the process.</summary>
+    private Besieger(PeerConfiguration client)
+    {
+        for (int left = client.Silent; left > 0; left -= MostOfProcess)
+        {
+            PeerConfiguration one = client with { Workload = Workload, Silent = Math.Min(left, MostOfProcess) };
+            _processes.Add(PeerProcess.Start("bench-peer", one.ToString()));
+        }
+    }
+
+    /// <summary>Starts the processes.</summary>
     /// <param name="client">Of the client whose server it is to besiege.</param>
-    public static Besieger Start(PeerConfiguration client) =>
-        new(PeerProcess.Start("bench-peer", (client with { Workload = Workload }).ToString()));
+    public static Besieger Start(PeerConfiguration client) => new(client);
 
-    /// <summary>What the process does.</summary>
+    /// <summary>What each process does.</summary>
     public static async Task RunAsync(PeerConfiguration configuration, CancellationToken ct)
     {
         SilentHandshakes? silent = null;
@@ -59,12 +68,20 @@ internal sealed class Besieger : IAsyncDisposable
     /// <summary>Withdraws them, and waits until the server has let go of all.</summary>
     public Task EndAsync(CancellationToken ct) => AskAsync(EndLine, ct);
 
-    public ValueTask DisposeAsync() => _process.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        foreach (PeerProcess process in _processes) await process.DisposeAsync();
+    }
 
+    /// <returns>The sum of what they answer.</returns>
     private async Task<int> AskAsync(string line, CancellationToken ct)
     {
-        await _process.WriteLineAsync(line);
-        string answer = await _process.ReadLineAsync(AnswerLimit, ct);
-        return int.TryParse(answer, CultureInfo.InvariantCulture, out int count) ? count : throw CommandFailure.Failed($"a besieger said '{answer}'.");
+        foreach (PeerProcess process in _processes) await process.WriteLineAsync(line);
+        int sum = 0;
+        foreach (PeerProcess process in _processes) sum += CountOf(await process.ReadLineAsync(AnswerLimit, ct));
+        return sum;
     }
+
+    private static int CountOf(string answer) =>
+        int.TryParse(answer, CultureInfo.InvariantCulture, out int count) ? count : throw CommandFailure.Failed($"a besieger said '{answer}'.");
 }

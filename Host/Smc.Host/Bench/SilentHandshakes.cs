@@ -12,11 +12,8 @@ namespace Smc.Host.Bench;
 /// </summary>
 internal sealed class SilentHandshakes(string folder, IPEndPoint server, int count, TimeSpan spread) : IAsyncDisposable
 {
-    /// <summary>A listener lets each session have 256 handshakes at once (a quarter of its accept queue): these shall all be running.</summary>
-    private const int MostOfSession = 250;
-
     private readonly Lock _gate = new();
-    private readonly List<SilentSession> _sessions = [];
+    private readonly SilentSession _session = new(folder, server);
     private readonly List<Task> _silent = [];
     private readonly CancellationTokenSource _withdrawal = new();
     private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,11 +24,7 @@ internal sealed class SilentHandshakes(string folder, IPEndPoint server, int cou
     /// <returns>When the listener has begun the last one too.</returns>
     public Task BeginAsync()
     {
-        for (int i = 0; i < count; i++)
-        {
-            if (i % MostOfSession == 0) _sessions.Add(new SilentSession(folder, server));
-            _silent.Add(StandAsync(_sessions[^1], spread * i / count));
-        }
+        for (int i = 0; i < count; i++) _silent.Add(StandAsync(spread * i / count));
         return _complete.Task;
     }
 
@@ -51,16 +44,16 @@ internal sealed class SilentHandshakes(string folder, IPEndPoint server, int cou
     {
         await _withdrawal.CancelAsync();
         await Task.WhenAll(_silent);
-        foreach (SilentSession session in _sessions) session.Dispose();
+        _session.Dispose();
         _withdrawal.Dispose();
     }
 
-    private async Task StandAsync(SilentSession session, TimeSpan delay)
+    private async Task StandAsync(TimeSpan delay)
     {
         try
         {
             await Task.Delay(delay, _withdrawal.Token);
-            while (true) await new Silent(this, session).StandAsync(_withdrawal.Token);
+            while (true) await new Silent(this, _session).StandAsync(_withdrawal.Token);
         }
         catch (OperationCanceledException)
         {

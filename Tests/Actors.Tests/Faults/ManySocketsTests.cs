@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Actors.Tests.Harness;
 using Smc.Peer;
@@ -5,6 +6,8 @@ using Smc.Peer.Handshakes;
 using Smc.Transport;
 using Smc.Transport.Paths.Smcd;
 using Smc.Transport.Paths.Smcd.Rendezvous;
+using Smc.Transport.Wire;
+using Smc.Transport.Wire.Rendezvous;
 using Xunit.Abstractions;
 
 namespace Actors.Tests.Faults;
@@ -64,6 +67,39 @@ public sealed class ManySocketsTests(ITestOutputHelper output) : RendezvousTest
         await ExchangeAsync(pair, neighbour, seed);
         foreach (ScriptedClient client in clients) client.Dispose();
         await Eventually.EqualAsync(OfNeighbour, () => pair.Server.Device.Mappings.Count, "mappings that are left");
+    }
+
+    [Fact]
+    public async Task What_a_process_announces_on_all_of_its_control_sockets_leaves_room_for_others()
+    {
+        const int Sockets = 5, Announcements = 1024;
+        int seed = Seed.Take(output);
+        Pair pair = await StartPairAsync();
+        PeerProcess neighbour = await NeighbourAsync(pair, seed);
+        var sockets = new List<Socket>();
+        for (int i = 0; i < Sockets; i++)
+        {
+            sockets.Add(await ConnectAsync(pair));
+            Send(sockets[i], new Hello(SmcGid.NewRandom(), 0, 0));
+            for (int n = 1; n <= Announcements; n++)
+            {
+                var client = new IPEndPoint(IPAddress.Parse($"127.0.1.{1 + i}"), n);
+                Send(sockets[i], new Announce((ulong)n, RendezvousEndPoint.From(client), RendezvousEndPoint.From(pair.Listener.LocalEndPoint)));
+                if (n % 100 == 0) pair.Server.Device.Rendezvous!.Drain();
+            }
+        }
+
+        pair.Server.Device.Rendezvous!.Drain();
+        await ExchangeAsync(pair, neighbour, seed);
+        Assert.Empty(pair.Server.BrokenRules());
+        foreach (Socket socket in sockets) socket.Dispose();
+    }
+
+    private static void Send<T>(Socket socket, in T frame)
+        where T : struct, IControlFrame
+    {
+        Span<byte> buffer = stackalloc byte[ControlCodec.MaxFrameLength];
+        socket.Send(buffer[..frame.Write(buffer)]);
     }
 
     private async Task<PeerProcess> NeighbourAsync(Pair pair, int seed) =>

@@ -6,23 +6,23 @@ namespace Actors.Tests.Listeners;
 
 public sealed class HandshakeSharesTests
 {
-    private readonly HandshakeShares<PeerSession> _shares = new(share: 2, all: 6);
+    private readonly HandshakeShares<PeerIdentity> _shares = new(share: 2, all: 6);
     private readonly HandshakeShares<IPAddress> _sniffed = new(share: 2, all: 6);
     private readonly PeerSession _greedy = new();
     private readonly PeerSession _other = new();
 
     [Fact]
-    public void What_a_session_begins_beyond_its_share_waits_for_its_own_and_for_nobody_elses()
+    public void What_a_process_begins_beyond_its_share_waits_for_its_own_and_for_nobody_elses()
     {
         AcceptedConnection third = Announced(_greedy, 3);
         Assert.True(Begins(Announced(_greedy, 1)));
         Assert.True(Begins(Announced(_greedy, 2)));
         Assert.False(Begins(third));
         Assert.True(Begins(Announced(_other, 1)));
-        Assert.Null(_shares.End(_other));
-        Assert.Same(third, _shares.End(_greedy));
-        Assert.Null(_shares.End(_greedy));
-        Assert.Null(_shares.End(_greedy));
+        Assert.Null(_shares.End(_other.Identity));
+        Assert.Same(third, _shares.End(_greedy.Identity));
+        Assert.Null(_shares.End(_greedy.Identity));
+        Assert.Null(_shares.End(_greedy.Identity));
         Assert.Equal(0, _shares.Count);
     }
 
@@ -30,8 +30,8 @@ public sealed class HandshakeSharesTests
     public void Past_the_limit_of_all_nobody_is_taken_in_until_one_has_ended()
     {
         for (int i = 0; i < 6; i++) Begins(Announced(_greedy, i));
-        Assert.False(_shares.TryAdd(_other, Announced(_other, 1), out _));
-        _shares.End(_greedy);
+        Assert.False(_shares.TryAdd(_other.Identity, Announced(_other, 1), out _));
+        _shares.End(_greedy.Identity);
         Assert.True(Begins(Announced(_other, 1)));
     }
 
@@ -61,7 +61,7 @@ public sealed class HandshakeSharesTests
 
     private bool Begins(AcceptedConnection connection)
     {
-        Assert.True(_shares.TryAdd(connection.Announcement!.Session, connection, out bool begins));
+        Assert.True(_shares.TryAdd(connection.Announcement!.Session.Identity, connection, out bool begins));
         return begins;
     }
 }

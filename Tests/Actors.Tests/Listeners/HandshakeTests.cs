@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Actors.Tests.Harness;
+using Smc.Peer;
 using Smc.Peer.Handshakes;
 using Smc.Transport;
 using Smc.Transport.Paths.Smcd.Rendezvous;
@@ -118,6 +119,35 @@ public sealed class HandshakeTests(ITestOutputHelper output) : RendezvousTest
 
         await using var ends = new Ends(await connecting.Guard(), served);
         await Exchange.BothWaysAsync(ends, 10_000, Seed.Take(output));
+    }
+
+    [Fact]
+    public async Task A_process_has_one_share_of_handshakes_on_all_of_its_control_sockets_and_others_have_theirs()
+    {
+        const int Share = 2;   // of eight, a quarter
+        int seed = Seed.Take(output);
+        Pair pair = await StartPairAsync(serverHocon: "smc.listener.accept-queue = 8");
+        PeerProcess other = await ReadyAsync("connect", "source", "bytes=1000", FolderArgument, $"at={pair.Listener.LocalEndPoint}", $"seed={seed}");
+        var silent = new List<ScriptedClient>();
+        for (int i = 0; i <= Share; i++)
+        {
+            silent.Add(NewClient(pair));
+            silent[i].Announce();
+            await silent[i].ConnectAsync();
+            if (i < Share) await silent[i].MatchedAsync();
+        }
+
+        await other.TellAsync("connect");
+        await using (SmcStream stream = await pair.Listener.AcceptAsync().Guard())
+        {
+            Assert.Equal("open SmcD None", await other.LineAsync("open"));
+            Assert.Equal(SeededBytes.Take(1000, seed), await Exchange.ReadToEndAsync(stream));
+        }
+
+        Assert.Equal(0, silent[Share].Matches);   // it was accepted before the other's
+        silent[0].Dispose();
+        await silent[Share].MatchedAsync();
+        foreach (ScriptedClient client in silent.Skip(1)) client.Dispose();
     }
 
     [Fact]

@@ -11,7 +11,6 @@ namespace Actors.Tests.Listeners;
 [Collection(Alone.Name)]
 public sealed class SilentHandshakesTests(ITestOutputHelper output) : RendezvousTest
 {
-    /// <summary>Each has a quarter of the listener's queue of 1,024: all their handshakes run, and none waits its turn.</summary>
     private const int Clients = 4;
 
     private const int HandshakesEach = 250;
@@ -20,11 +19,14 @@ public sealed class SilentHandshakesTests(ITestOutputHelper output) : Rendezvous
 
     private const string VirtualTime = "akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"";
 
+    /// <summary>All are of one process, which has a quarter of this: all their handshakes run, and none waits its turn.</summary>
+    private const string LongQueue = "smc.listener.accept-queue = 4096";
+
     [Fact]
     public async Task A_thousand_silent_or_slow_handshakes_hold_up_nobody_and_end_at_their_deadline()
     {
         int seed = Seed.Take(output);
-        Pair pair = await StartPairAsync(serverHocon: VirtualTime);
+        Pair pair = await StartPairAsync(serverHocon: $"{VirtualTime}\n{LongQueue}");
         await StallAsync(pair, handshakesEach: 1, seed);   // what .NET keeps, it has from here on
         ProcessResources before = ProcessResources.Count();
         await StallAsync(pair, HandshakesEach, seed);

@@ -20,7 +20,6 @@ public sealed class SlowHandshakesTests(ITestOutputHelper output) : RendezvousTe
     /// <summary>Seconds in which handshakes begin.</summary>
     private const int Waves = 10;
 
-    /// <summary>Each has a quarter of the listener's queue of 1,024: all handshakes run, and none waits its turn.</summary>
     private const int Clients = 4;
 
     private const int Kinds = 4;
@@ -28,13 +27,16 @@ public sealed class SlowHandshakesTests(ITestOutputHelper output) : RendezvousTe
     /// <summary>Seconds until a handshake's deadline.</summary>
     private const int Deadline = 6;
 
+    /// <summary>All are of one process, which has a quarter of this: all handshakes run, and none waits its turn.</summary>
+    private const string LongQueue = "smc.listener.accept-queue = 4096";
+
     private const string VirtualTime = "akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"\nsmc.handshake.clc-timeout = 6s";
 
     [Fact]
     public async Task Each_ends_at_its_own_deadline_and_holds_up_nobody()
     {
         int seed = Seed.Take(output);
-        Pair pair = await StartPairAsync(serverHocon: VirtualTime);
+        Pair pair = await StartPairAsync(serverHocon: $"{VirtualTime}\n{LongQueue}");
         await StallAsync(pair, waves: 1, each: Kinds, seed);   // what .NET keeps, it has from here on
         ProcessResources before = ProcessResources.Count();
         await StallAsync(pair, Waves, each: 25, seed);

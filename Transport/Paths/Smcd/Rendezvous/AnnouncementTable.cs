@@ -4,90 +4,96 @@ using Smc.Transport.Wire.Rendezvous;
 namespace Smc.Transport.Paths.Smcd.Rendezvous;
 
 /// <summary>
-/// Announcements that wait for their TCP connections. A session has a share of the table, and what has waited longer than any client does is
-/// dropped for what comes: a peer that announces and never connects costs nobody else anything. Not thread-safe.
+/// Announcements that wait for their TCP connections. A process has a share of the table, whichever of its control sockets it announces on, and what
+/// has waited longer than any client does is dropped for what comes: a peer that announces and never connects costs nobody else anything. Those that
+/// wait stand in a list by their age, and nothing else does: what is taken, cancelled or announced anew leaves nothing behind. Not thread-safe.
 /// </summary>
 internal sealed class AnnouncementTable(TimeProvider time)
 {
-    /// <summary>Announcements of all sessions.</summary>
+    /// <summary>Announcements of all processes.</summary>
     public const int Capacity = 4096;
 
-    /// <summary>Announcements of one session: the backlog of a busy listener.</summary>
-    public const int ShareOfSession = 1024;
+    /// <summary>Announcements of one process: the backlog of a busy listener.</summary>
+    public const int ShareOfPeer = 1024;
 
     /// <summary>After so long a client has given up.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
 
-    private readonly Dictionary<Route, Announcement> _byRoute = [];
-    private readonly Dictionary<(PeerSession Session, ulong Nonce), Route> _byNonce = [];
-    private readonly Dictionary<PeerSession, int> _shares = [];
-    private readonly Queue<(Route Route, Announcement Announcement)> _byAge = [];
+    private readonly Dictionary<Route, LinkedListNode<Announcement>> _byRoute = [];
+    private readonly Dictionary<(PeerSession Session, ulong Nonce), LinkedListNode<Announcement>> _byNonce = [];
+    private readonly Dictionary<PeerIdentity, int> _shares = [];
+    private readonly LinkedList<Announcement> _byAge = [];
 
     /// <summary>Announcements that wait now.</summary>
     public int Count => _byRoute.Count;
 
+    /// <summary>What is kept of announcements by their age.</summary>
+    public int Kept => _byAge.Count;
+
     /// <summary>Adds one. A connection of the same route that was announced before will not come any more.</summary>
-    /// <returns>False where the table or the session's share of it is full; the client goes on with TCP when nobody answers.</returns>
+    /// <returns>False where the table or the process's share of it is full; the client goes on with TCP when nobody answers.</returns>
     public bool TryAdd(PeerSession session, in Announce announce)
     {
         var route = new Route(announce.Client, announce.Server);
-        Remove(route, out _);
+        if (_byRoute.TryGetValue(route, out LinkedListNode<Announcement>? before)) Remove(before);
         DropOld();
-        int share = _shares.GetValueOrDefault(session);
-        if (Count >= Capacity || share >= ShareOfSession || !_byNonce.TryAdd((session, announce.Nonce), route)) return false;
-        var announcement = new Announcement(session, announce.Nonce, time.GetTimestamp());
-        _byRoute.Add(route, announcement);
-        _byAge.Enqueue((route, announcement));
-        _shares[session] = share + 1;
+        int share = _shares.GetValueOrDefault(session.Identity);
+        if (Count >= Capacity || share >= ShareOfPeer || _byNonce.ContainsKey((session, announce.Nonce))) return false;
+        LinkedListNode<Announcement> added = _byAge.AddLast(new Announcement(route, session, announce.Nonce, time.GetTimestamp()));
+        _byRoute.Add(route, added);
+        _byNonce.Add((session, announce.Nonce), added);
+        _shares[session.Identity] = share + 1;
         return true;
     }
 
     /// <summary>Takes the announcement of an accepted connection.</summary>
     public bool TryTake(RendezvousEndPoint client, RendezvousEndPoint server, [NotNullWhen(true)] out PeerSession? session, out ulong nonce)
     {
-        bool found = Remove(new Route(client, server), out Announcement announcement);
-        session = found ? announcement.Session : null;
-        nonce = announcement.Nonce;
+        bool found = _byRoute.TryGetValue(new Route(client, server), out LinkedListNode<Announcement>? announced);
+        session = announced?.Value.Session;
+        nonce = announced?.Value.Nonce ?? 0;
+        if (found) Remove(announced!);
         return found;
     }
 
     /// <summary>Takes an announcement back.</summary>
     /// <returns>False where its connection has come already, or there was none.</returns>
-    public bool TryCancel(PeerSession session, ulong nonce) =>
-        _byNonce.TryGetValue((session, nonce), out Route route) && Remove(route, out _);
+    public bool TryCancel(PeerSession session, ulong nonce)
+    {
+        bool found = _byNonce.TryGetValue((session, nonce), out LinkedListNode<Announcement>? announced);
+        if (found) Remove(announced!);
+        return found;
+    }
 
     /// <summary>Forgets a session.</summary>
     public void Forget(PeerSession session)
     {
-        if (!_shares.ContainsKey(session)) return;
-        foreach ((Route route, Announcement announcement) in _byRoute)
+        if (!_shares.ContainsKey(session.Identity)) return;
+        for (LinkedListNode<Announcement>? one = _byAge.First, next; one is not null; one = next)
         {
-            if (announcement.Session == session) Remove(route, out _);
+            next = one.Next;
+            if (one.Value.Session == session) Remove(one);
         }
     }
 
-    private bool Remove(Route route, out Announcement announcement)
+    private void Remove(LinkedListNode<Announcement> announced)
     {
-        if (!_byRoute.Remove(route, out announcement)) return false;
+        Announcement announcement = announced.Value;
+        _byAge.Remove(announced);
+        _byRoute.Remove(announcement.Route);
         _byNonce.Remove((announcement.Session, announcement.Nonce));
-        int share = _shares[announcement.Session] - 1;
-        if (share > 0) _shares[announcement.Session] = share;
-        else _shares.Remove(announcement.Session);
-        return true;
+        PeerIdentity peer = announcement.Session.Identity;
+        int share = _shares[peer] - 1;
+        if (share > 0) _shares[peer] = share;
+        else _shares.Remove(peer);
     }
 
     private void DropOld()
     {
-        while (_byAge.TryPeek(out (Route Route, Announcement Announcement) oldest))
-        {
-            bool isTaken = !_byRoute.TryGetValue(oldest.Route, out Announcement current) || current != oldest.Announcement;
-            if (!isTaken && time.GetElapsedTime(oldest.Announcement.At) < Lifetime) return;
-            _byAge.Dequeue();
-            if (!isTaken) Remove(oldest.Route, out _);
-        }
+        while (_byAge.First is { } oldest && time.GetElapsedTime(oldest.Value.At) >= Lifetime) Remove(oldest);
     }
 
     private readonly record struct Route(RendezvousEndPoint Client, RendezvousEndPoint Server);
 
-    private readonly record struct Announcement(PeerSession Session, ulong Nonce, long At);
+    private sealed record Announcement(Route Route, PeerSession Session, ulong Nonce, long At);
 }

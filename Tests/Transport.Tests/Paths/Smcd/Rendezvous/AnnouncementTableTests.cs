@@ -1,4 +1,5 @@
 using System.Net;
+using Smc.Transport.Interop.Linux;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 using Smc.Transport.Wire.Rendezvous;
 
@@ -46,30 +47,69 @@ public sealed class AnnouncementTableTests
     }
 
     [Fact]
-    public void A_session_has_its_share_and_leaves_room_for_others()
+    public void A_process_has_its_share_whichever_of_its_sockets_it_announces_on_and_leaves_room_for_others()
     {
+        PeerSession[] sockets = [.. Enumerable.Range(0, 5).Select(_ => SocketOf(process: 7))];
         int added = 0;
-        for (int i = 0; i < 2 * AnnouncementTable.ShareOfSession; i++) added += Add(_session, i) ? 1 : 0;
-        Assert.Equal(AnnouncementTable.ShareOfSession, added);
-        Assert.True(Add(_other, 60_000));
+        for (int i = 0; i < sockets.Length * AnnouncementTable.ShareOfPeer; i++) added += Add(sockets[i % sockets.Length], i) ? 1 : 0;
+        Assert.Equal(AnnouncementTable.ShareOfPeer, added);
+        Assert.True(Add(SocketOf(process: 8), 60_000));
         Assert.True(Take(0, out _, out _));
-        Assert.True(Add(_session, 60_001));
+        Assert.True(Add(sockets[4], 60_001));
     }
 
     [Fact]
-    public void All_sessions_together_have_the_table_and_no_more()
+    public void A_socket_that_hangs_up_gives_back_of_its_processs_share_what_it_had_and_no_more()
     {
-        for (int i = 0; i < AnnouncementTable.Capacity; i++) Assert.True(Add(i % 4 == 0 ? _session : new PeerSession(), i));
-        Assert.False(Add(new PeerSession(), 60_000));
+        PeerSession one = SocketOf(process: 7), other = SocketOf(process: 7);
+        for (int i = 0; i < AnnouncementTable.ShareOfPeer; i++) Assert.True(Add(i < 10 ? one : other, i));
+        Assert.False(Add(other, 60_000));
+        _table.Forget(one);
+        for (int i = 0; i < 10; i++) Assert.True(Add(other, 60_000 + i));
+        Assert.False(Add(other, 60_010));
+    }
+
+    [Fact]
+    public void Those_whose_process_cannot_be_seen_have_a_share_a_socket()
+    {
+        for (int i = 0; i < AnnouncementTable.ShareOfPeer; i++) Add(_session, i);
+        Assert.False(Add(_session, 60_000));
+        Assert.True(Add(_other, 60_000));
+    }
+
+    [Fact]
+    public void All_processes_together_have_the_table_and_no_more()
+    {
+        for (int i = 0; i < AnnouncementTable.Capacity; i++) Assert.True(Add(i % 4 == 0 ? _session : SocketOf(process: 1 + (i % 4)), i));
+        Assert.False(Add(SocketOf(process: 9), 60_000));
         _table.Forget(_session);
         Assert.Equal(AnnouncementTable.Capacity * 3 / 4, _table.Count);
-        Assert.True(Add(new PeerSession(), 60_000));
+        Assert.True(Add(SocketOf(process: 9), 60_000));
+    }
+
+    [Fact]
+    public void What_is_taken_back_or_announced_anew_leaves_nothing_behind_one_that_stands()
+    {
+        Assert.True(Add(_other, 1));
+        for (int i = 0; i < 100_000; i++)
+        {
+            Assert.True(Add(_session, 2));
+            Assert.True(_table.TryAdd(_other, new Announce((ulong)(3 + i), Client(2), Listener)));   // the same route anew
+            Assert.True(_table.TryCancel(_other, (ulong)(3 + i)));
+            Assert.InRange(_table.Kept, 0, 2);
+        }
+
+        Assert.Equal(1, _table.Count);
+        _time.Step(AnnouncementTable.Lifetime);
+        Assert.True(Add(_session, 2));
+        Assert.False(Take(1, out _, out _));   // it is gone for what came
+        Assert.Equal((1, 1), (_table.Count, _table.Kept));
     }
 
     [Fact]
     public void What_has_waited_longer_than_any_client_does_gives_way()
     {
-        for (int i = 0; i < AnnouncementTable.ShareOfSession; i++) Add(_session, i);
+        for (int i = 0; i < AnnouncementTable.ShareOfPeer; i++) Add(_session, i);
         _time.Step(AnnouncementTable.Lifetime - TimeSpan.FromTicks(1));
         Assert.False(Add(_session, 60_000));
         _time.Step(TimeSpan.FromTicks(1));
@@ -87,6 +127,13 @@ public sealed class AnnouncementTableTests
     }
 
     private static RendezvousEndPoint Client(int port) => RendezvousEndPoint.From(new IPEndPoint(IPAddress.Loopback, 1 + port));
+
+    private static PeerSession SocketOf(int process)
+    {
+        var session = new PeerSession();
+        session.Recognize(new PeerCredentials(process, 1000, 1000), start: 1);
+        return session;
+    }
 
     private bool Add(PeerSession session, int number) => _table.TryAdd(session, new Announce((ulong)number, Client(number), Listener));
 
