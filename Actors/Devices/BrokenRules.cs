@@ -28,7 +28,7 @@ internal sealed class BrokenRules(EventPublisher events)
     public void CountWrongToken(PeerSession session)
     {
         session.CountWrongToken();
-        Count(RuleLayer.Token, WrongToken, session.Gid.ToString());
+        Count(RuleLayer.Token, WrongToken, NameOf(session));
     }
 
     /// <summary>The peer's memory was not mapped: it could take it away, it is not what it said, or it is more than one process may have mapped here; or
@@ -59,14 +59,14 @@ internal sealed class BrokenRules(EventPublisher events)
     }
 
     /// <summary>The peer's Accept or Confirm names a DMB that it has registered for a slot, a slab, an index or of a size that cannot be.</summary>
-    public void CountWrongDmb(PeerSession session) => Count(RuleLayer.Memory, WrongDmb, session.Gid.ToString());
+    public void CountWrongDmb(PeerSession session) => Count(RuleLayer.Memory, WrongDmb, NameOf(session));
 
     /// <summary>The peer has more of something than any runtime has, and nothing of its is worth keeping. Closes its control socket, and counts that
     /// once: what was still on its way is nobody's.</summary>
     public void Close(PeerSession session, PeerExcess excess)
     {
         if (session.IsGivenUp) return;
-        Count(RuleLayer.Control, excess.ToString(), session.Gid.ToString());
+        Count(RuleLayer.Control, excess.ToString(), NameOf(session));
         session.Close();
     }
 
@@ -88,7 +88,7 @@ internal sealed class BrokenRules(EventPublisher events)
 
     private SmcReason RefuseMemory(PeerSession session, string rule)
     {
-        Count(RuleLayer.Memory, rule, session.Gid.ToString());
+        Count(RuleLayer.Memory, rule, NameOf(session));
         return SmcReason.DescriptorRefused;
     }
 
@@ -97,6 +97,9 @@ internal sealed class BrokenRules(EventPublisher events)
         _tally.Add((layer, rule));
         events.Publish(new RuleBroken(layer, rule, peer));
     }
+
+    /// <summary>The GID is what the peer says of itself, and may be another's: who the kernel says it is stands beside it.</summary>
+    private static string NameOf(PeerSession session) => $"{session.Gid}, {NameOf(session.Credentials)}";
 
     /// <summary>The process id is 0 where the peer's is not visible from here.</summary>
     private static string NameOf(PeerCredentials peer) => $"process {peer.ProcessId} of user {peer.UserId}";

@@ -154,7 +154,7 @@ public static class RuntimeEvents
     /// <summary>A peer broke a rule.</summary>
     /// <param name="Layer">Of what.</param>
     /// <param name="Rule">Which.</param>
-    /// <param name="Peer">Who, as far as is known: an address, or the GID of the peer's process.</param>
+    /// <param name="Peer">Who, as far as is known: an address, or a process and its user, as the kernel says, behind the GID that it gives itself.</param>
     public sealed record RuleBroken(RuleLayer Layer, string Rule, string Peer) : RuntimeEvent;
 
     /// <summary>A link group has begun.</summary>

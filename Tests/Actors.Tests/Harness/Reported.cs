@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Smc.Actors;
 using Smc.Actors.Inspection;
 using Smc.Actors.Inspection.Reports;
+using Smc.Peer.Handshakes;
 using Smc.Transport;
 using Smc.Transport.Paths.Smcd;
 
@@ -25,6 +26,10 @@ internal static class Reported
     /// <summary>The rules that peers broke beside any connection: where, which, how often, and what came of it.</summary>
     public static string BrokenRules(this SmcRuntime runtime) => string.Join(
         "; ", runtime.Device.Rules.Report().Select(broken => $"{broken.Layer} {broken.Rule} {broken.Times.Count}: {broken.Consequence}"));
+
+    /// <summary>Who is told to have broken a rule: the device that it says it is, and the process that the kernel says it is, here the test's own.</summary>
+    public static string NameInEvents(this ScriptedEnd by) =>
+        $"{by.Rendezvous.Gid}, process {Environment.ProcessId} of user {by.Session.Credentials.UserId}";
 
     /// <summary>The connection of a stream.</summary>
     public static async Task<ConnectionReport> ReportAsync(this SmcRuntime runtime, SmcStream stream) =>

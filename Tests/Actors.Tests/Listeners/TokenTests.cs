@@ -111,7 +111,7 @@ public sealed class TokenTests(ITestOutputHelper output) : RendezvousTest
         await Eventually.EqualAsync(count, () => heard.Of<RuleBroken>().Count, "rules that were told to be broken");
         Assert.All(
             heard.Of<RuleBroken>(),
-            broken => Assert.Equal((RuleLayer.Token, "WrongToken", by.Rendezvous.Gid.ToString()), (broken.Layer, broken.Rule, broken.Peer)));
+            broken => Assert.Equal((RuleLayer.Token, "WrongToken", by.NameInEvents()), (broken.Layer, broken.Rule, broken.Peer)));
         await Eventually.EqualAsync($"smc.violation=token {count}", () => Points(pair, collected), "the metric");
         Assert.Empty(pair.Server.Connections.Violations);
         Assert.Empty(pair.Server.Connections.Breaches);

@@ -71,7 +71,7 @@ public sealed class WrongDmbTests : ScriptedServerTest
     private static async Task CountedAsync(SmcRuntime runtime, HeardEvents heard, ScriptedEnd by)
     {
         RuleBroken told = await heard.FirstAsync<RuleBroken>();
-        Assert.Equal((RuleLayer.Memory, "WrongDmb", by.Rendezvous.Gid.ToString()), (told.Layer, told.Rule, told.Peer));
+        Assert.Equal((RuleLayer.Memory, "WrongDmb", by.NameInEvents()), (told.Layer, told.Rule, told.Peer));
         Assert.Equal(Counted, runtime.BrokenRules());
         Assert.False(by.Session.IsLost);
     }
