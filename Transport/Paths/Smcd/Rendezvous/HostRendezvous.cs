@@ -322,12 +322,13 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
         WireError error = ControlCodec.TryReadHeader(frame, out ControlType type);
         if (error != WireError.None) return error;
         if (type == ControlType.Hello) return OnHello(session, frame);
-        if (!session.IsReady) return WireError.WrongType;
+        if (!session.IsReady || !MaySend(session, type)) return WireError.WrongType;
         switch (type)
         {
             case ControlType.Announce:
                 error = ControlCodec.TryReadAnnounce(frame, out Announce announce);
-                return error == WireError.None ? OnAnnounce(session, announce) : error;
+                if (error == WireError.None) OnAnnounce(session, announce);
+                return error;
             case ControlType.Matched:
                 error = ControlCodec.TryReadMatched(frame, out Matched matched);
                 if (error == WireError.None) session.OnMatched(matched.Nonce);
@@ -377,11 +378,17 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
         return WireError.None;
     }
 
-    private WireError OnAnnounce(PeerSession session, Announce announce)
+    /// <summary>Clients announce and cancel, servers match; all else is said by both.</summary>
+    private static bool MaySend(PeerSession session, ControlType type) => type switch
     {
-        if (session.IsClient) return WireError.WrongType;
+        ControlType.Announce or ControlType.Cancel => !session.IsClient,
+        ControlType.Matched => session.IsClient,
+        _ => true,
+    };
+
+    private void OnAnnounce(PeerSession session, Announce announce)
+    {
         lock (_announcements) _announcements.TryAdd(session, in announce);
-        return WireError.None;
     }
 
     private void OnCancel(PeerSession session, Cancel cancel)

@@ -199,6 +199,30 @@ public sealed class HostRendezvousTests : IDisposable
     }
 
     [Fact]
+    public async Task A_client_that_matches_breaks_a_rule_and_loses_its_socket()
+    {
+        PeerSession session = OpenSession();
+        session.Send(new Matched(1));
+        Assert.Same(session, await _clientFrames.Lost());
+        Assert.Equal([(Environment.ProcessId, WireError.WrongType)], _serverFrames.FramesRefused);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_server_that_announces_or_cancels_breaks_a_rule_and_loses_its_socket(bool announces)
+    {
+        PeerSession session = OpenSession();
+        var announce = new Announce(1, RendezvousEndPoint.From(Client), RendezvousEndPoint.From(Listener));
+        session.Send(announce);
+        PeerSession accepted = await TakeAnnouncement(1);
+        if (announces) accepted.Send(announce);
+        else accepted.Send(new Cancel(1, SmcReason.NotPublished));
+        Assert.Same(session, await _clientFrames.Lost());
+        Assert.Equal([(Environment.ProcessId, WireError.WrongType)], _clientFrames.FramesRefused);
+    }
+
+    [Fact]
     public async Task A_server_whose_Hello_names_another_device_than_its_entry_is_left()
     {
         SmcGid promised = SmcGid.FromGuid(Guid.NewGuid());
