@@ -153,8 +153,12 @@ internal sealed class SmcSupervisor : ReceiveActor
         return context.ActorOf(props, $"{group:x8}-{++_groups}");
     }
 
-    private IActorRef NewBufferPool(IActorContext context, GroupBuffers buffers, LinkGroupMemory memory) =>
-        context.ActorOf(Of<BufferPoolActor>(_settings.Buffers, buffers, memory, (DmbSlabMaker)DmbSlab.TryCreate), "buffers");
+    private IActorRef NewBufferPool(IActorContext context, GroupBuffers buffers, LinkGroupMemory memory)
+    {
+        DmbSlabMaker maker = (uint id, SizeClass size, bool prefault, out DmbSlab? slab, out FileDescriptor? descriptor) =>
+            DmbSlab.TryCreate(id, size, prefault, out slab, out descriptor, memory.Mappings);
+        return context.ActorOf(Of<BufferPoolActor>(_settings.Buffers, buffers, memory, maker), "buffers");
+    }
 
     private IActorRef NewDevicePool(IActorContext context) => context.ActorOf(Of<DevicePoolActor>(_settings.Buffers, _device.ClcBuffers), "buffers");
 

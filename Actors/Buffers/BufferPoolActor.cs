@@ -31,7 +31,7 @@ internal sealed class BufferPoolActor : ReceiveActor, IWithTimers
     /// <param name="settings">The wanted class, and when to trim.</param>
     /// <param name="buffers">The DMBs.</param>
     /// <param name="memory">Keeps the slabs mapped as long as a connection uses them.</param>
-    /// <param name="maker">Makes a slab, in the product <see cref="DmbSlab.TryCreate"/>.</param>
+    /// <param name="maker">Makes a slab, in the product <see cref="DmbSlab"/>.</param>
     public BufferPoolActor(BufferSettings settings, GroupBuffers buffers, LinkGroupMemory memory, DmbSlabMaker maker)
     {
         _maker = maker;
@@ -127,5 +127,5 @@ internal sealed class BufferPoolActor : ReceiveActor, IWithTimers
     }
 }
 
-/// <summary>As <see cref="DmbSlab.TryCreate"/>.</summary>
+/// <summary>As <see cref="DmbSlab"/>.</summary>
 internal delegate MemoryError DmbSlabMaker(uint id, SizeClass sizeClass, bool prefault, out DmbSlab? slab, out FileDescriptor? descriptor);

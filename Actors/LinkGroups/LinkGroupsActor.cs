@@ -186,6 +186,12 @@ internal sealed class LinkGroupsActor : ReceiveActor
             return SmcReason.ControlSocketLost;
         }
 
+        if (offered.Session.IsClient && offered.Offer.Kind == SlabKind.Dmb && _refused.Find(offered.Session, offered.Group) is { } refused)
+        {
+            offered.Descriptor.Dispose();   // it was on its way behind a control region that this end could not map
+            return refused;
+        }
+
         if (!offered.Session.IsClient || offered.Offer.Kind != SlabKind.ControlRegion)
             return _device.Rules.RefuseOffer(offered.Session, offered.Descriptor);
 

@@ -2,7 +2,7 @@ namespace Smc.Actors.Listeners;
 
 /// <summary>
 /// Handshakes of a listener by party: the process that announced them, or the network they come from. Each has a share that runs; what was
-/// announced beyond it waits for one of its own to end. A client that stalls holds up itself, never the accepting of others.
+/// announced beyond it waits for one of its own to end, up to half of what all have. A client that stalls holds up itself, never the accepting of others.
 /// </summary>
 /// <param name="share">Handshakes of one party that run at once.</param>
 /// <param name="all">Handshakes of all parties, running and waiting.</param>
@@ -14,6 +14,8 @@ internal sealed class HandshakeShares<TParty>(int share, int all)
     /// <summary>Handshakes that run or wait.</summary>
     public int Count { get; private set; }
 
+    private int MostOfParty => Math.Max(share, all / 2);
+
     /// <summary>Takes a connection in.</summary>
     /// <param name="party">Whose share it takes.</param>
     /// <param name="accepted">Announced, or to be sniffed: only what was announced waits.</param>
@@ -23,7 +25,7 @@ internal sealed class HandshakeShares<TParty>(int share, int all)
     {
         bool isKnown = _parties.TryGetValue(party, out Share? own);
         begins = Count < all && (own?.Running ?? 0) < share;
-        if (Count >= all || (!begins && accepted.Announcement is null)) return false;
+        if (Count >= all || own?.Count >= MostOfParty || (!begins && accepted.Announcement is null)) return false;
         if (!isKnown) _parties.Add(party, own = new Share());
         Count++;
         if (begins) own!.Running++;
@@ -54,6 +56,8 @@ internal sealed class HandshakeShares<TParty>(int share, int all)
     private sealed class Share
     {
         public int Running { get; set; }
+
+        public int Count => Running + Waiting.Count;
 
         public Queue<AcceptedConnection> Waiting { get; } = [];
     }

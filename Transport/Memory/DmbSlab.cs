@@ -54,11 +54,16 @@ public sealed class DmbSlab : IDisposable
     /// <param name="prefault">Commit the memory now.</param>
     /// <param name="slab">The slab, mapped here.</param>
     /// <param name="descriptor">To be offered to the peer and closed.</param>
-    public static MemoryError TryCreate(uint id, SizeClass sizeClass, bool prefault, out DmbSlab? slab, out FileDescriptor? descriptor)
+    public static MemoryError TryCreate(uint id, SizeClass sizeClass, bool prefault, out DmbSlab? slab, out FileDescriptor? descriptor) =>
+        TryCreate(id, sizeClass, prefault, out slab, out descriptor, mappings: null);
+
+    /// <summary>The same where its mapping is counted, and refused at the limit.</summary>
+    public static MemoryError TryCreate(
+        uint id, SizeClass sizeClass, bool prefault, out DmbSlab? slab, out FileDescriptor? descriptor, IMappingCount? mappings)
     {
         slab = null;
         int count = CountOf(sizeClass);
-        MemoryError error = SharedRegion.TryCreate("smc-dmb", (long)count * sizeClass.Bytes, prefault, out SharedRegion? region, out descriptor);
+        MemoryError error = SharedRegion.TryCreate("smc-dmb", (long)count * sizeClass.Bytes, prefault, out SharedRegion? region, out descriptor, mappings);
         if (error == MemoryError.None) slab = new DmbSlab(id, sizeClass, region!, count, prefault);
         return error;
     }

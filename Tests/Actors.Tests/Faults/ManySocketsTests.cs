@@ -41,7 +41,7 @@ public sealed class ManySocketsTests(ITestOutputHelper output) : RendezvousTest
     [Fact]
     public async Task What_a_process_offers_on_all_of_its_control_sockets_is_mapped_up_to_its_limit_and_others_have_theirs()
     {
-        const int MostOfPeer = 12, OfNeighbour = 2;   // a control region, and a slab
+        const int MostOfPeer = 15, OfNeighbour = 3;   // a control region, and a slab of either end
         int seed = Seed.Take(output);
         Pair pair = await StartPairAsync();
         pair.Server.Device.Mappings = new PeerMappings(most: 2 * MostOfPeer, MostOfPeer);
@@ -61,7 +61,7 @@ public sealed class ManySocketsTests(ITestOutputHelper output) : RendezvousTest
             }
         }
 
-        Assert.Equal([.. Enumerable.Repeat(SmcReason.OutOfMemory, 3)], refused);   // of three groups of five
+        Assert.Equal([.. Enumerable.Repeat(SmcReason.OutOfMemory, 3)], refused);   // of three groups of six, with the slab that was made for each
         Assert.Equal("memory TooManyMappings 3: the memory was not mapped", pair.Server.BrokenRules());
         Assert.Equal(MostOfPeer, pair.Server.Device.Mappings.Count);
         await ExchangeAsync(pair, neighbour, seed);

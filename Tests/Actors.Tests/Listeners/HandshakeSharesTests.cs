@@ -6,7 +6,7 @@ namespace Actors.Tests.Listeners;
 
 public sealed class HandshakeSharesTests
 {
-    private readonly HandshakeShares<PeerIdentity> _shares = new(share: 2, all: 6);
+    private readonly HandshakeShares<PeerIdentity> _shares = new(share: 2, all: 12);
     private readonly HandshakeShares<IPAddress> _sniffed = new(share: 2, all: 6);
     private readonly PeerSession _greedy = new();
     private readonly PeerSession _other = new();
@@ -27,12 +27,15 @@ public sealed class HandshakeSharesTests
     }
 
     [Fact]
-    public void Past_the_limit_of_all_nobody_is_taken_in_until_one_has_ended()
+    public void One_process_has_half_of_what_all_have_and_past_the_limit_of_all_nobody_is_taken_in_until_one_has_ended()
     {
+        var third = new PeerSession();
         for (int i = 0; i < 6; i++) Begins(Announced(_greedy, i));
-        Assert.False(_shares.TryAdd(_other.Identity, Announced(_other, 1), out _));
+        Assert.False(_shares.TryAdd(_greedy.Identity, Announced(_greedy, 7), out _));
+        for (int i = 0; i < 6; i++) Begins(Announced(_other, i));
+        Assert.False(_shares.TryAdd(third.Identity, Announced(third, 1), out _));
         _shares.End(_greedy.Identity);
-        Assert.True(Begins(Announced(_other, 1)));
+        Assert.True(Begins(Announced(third, 1)));
     }
 
     [Fact]

@@ -156,12 +156,8 @@ public sealed class HandshakeTests(ITestOutputHelper output) : RendezvousTest
         Pair pair = await StartPairAsync(serverHocon: "smc.listener.accept-queue = 1", clientHocon: "smc.handshake.match-timeout = 300ms");
         using (ScriptedClient silent = NewClient(pair))
         {
-            for (int i = 0; i < 2; i++)   // twice what the queue holds
-            {
-                silent.Announce();
-                await silent.ConnectAsync();
-            }
-
+            silent.Announce();   // all that one process may have where the queue holds one
+            await silent.ConnectAsync();
             await using Ends past = await pair.ConnectAsync();
             Assert.Equal((SmcMode.Tcp, SmcReason.MatchTimeout), (past.Client.Mode, past.Client.FallbackReason));
             Assert.Equal((SmcMode.Tcp, SmcReason.LimitReached), (past.Server.Mode, past.Server.FallbackReason));

@@ -25,11 +25,12 @@ public sealed class LinkGroupMemory : IWakeTarget
     private long _mutes;
     private int _users = 1;   // the group itself
 
-    private LinkGroupMemory(SharedRegion region, GroupSide side, WaitSettings wait, WakeService wakeService)
+    private LinkGroupMemory(SharedRegion region, GroupSide side, WaitSettings wait, WakeService wakeService, IMappingCount? mappings)
     {
         _region = region;
         _control = new ControlRegion(region);
         _wait = wait;
+        Mappings = mappings;
         Side = side;
         Bell = new OwnBell(_control, side);
         if (side == GroupSide.Server) _control.Format();
@@ -41,6 +42,9 @@ public sealed class LinkGroupMemory : IWakeTarget
 
     /// <summary>The size of a control region in bytes, whole pages.</summary>
     public static long ControlBytes => SharedRegion.RoundToPages(ControlLayout.Length);
+
+    /// <summary>Counts what is mapped for the group's peer; null where nobody does.</summary>
+    public IMappingCount? Mappings { get; }
 
     /// <summary>Which end of the group this is.</summary>
     public GroupSide Side { get; }
@@ -63,7 +67,7 @@ public sealed class LinkGroupMemory : IWakeTarget
     {
         memory = null;
         MemoryError error = SharedRegion.TryCreate("smc-control", ControlBytes, prefault: true, out SharedRegion? region, out descriptor, mappings);
-        if (error == MemoryError.None) memory = new LinkGroupMemory(region!, GroupSide.Server, wait, wakeService);
+        if (error == MemoryError.None) memory = new LinkGroupMemory(region!, GroupSide.Server, wait, wakeService, mappings);
         return error;
     }
 
@@ -89,7 +93,7 @@ public sealed class LinkGroupMemory : IWakeTarget
             return error;
         }
 
-        memory = new LinkGroupMemory(region!, GroupSide.Client, wait, wakeService);
+        memory = new LinkGroupMemory(region!, GroupSide.Client, wait, wakeService, mappings);
         return MemoryError.None;
     }
 
@@ -127,11 +131,12 @@ public sealed class LinkGroupMemory : IWakeTarget
 
     /// <summary>
     /// What this process has created it also gives back: its slabs, and at the server the control region. A peer that keeps the descriptors would otherwise
-    /// keep what this process has committed. An honest peer may still have connections open, and loses nothing by it. What it has received lies in its
-    /// own DMB, which it has created: data, producer cursor and flags (written by this end's SmcdWriter and CdcPublisher, read by its SmcdReader). What its
-    /// writer goes by, this end's consumer cursor, lies there too. Into this end's DMB it only writes, and who reads there is this end, whose last
-    /// connection is closed. In the control region it finds that nobody sleeps: this end does not, and its own sleepers it knows without it
-    /// (SmcdHalf.WakeOwn and Sweep). A client that has not opened the control region yet finds it blank: see <see cref="TryOpen"/>.
+    /// keep what this process has committed. An honest peer may still have connections open, and loses no byte by it; a page that it touches from now on
+    /// is a new one, on its own account. What it has received lies in its own DMB, which it has created: data, producer cursor and flags (written by this
+    /// end's SmcdWriter and CdcPublisher, read by its SmcdReader). What its writer goes by, this end's consumer cursor, lies there too. Into this end's DMB
+    /// it only writes, and who reads there is this end, whose last connection is closed. In the control region it finds that nobody sleeps: this end does
+    /// not, and its own sleepers it knows without it (SmcdHalf.WakeOwn and Sweep). A client that has not opened the control region yet finds it blank: see
+    /// <see cref="TryOpen"/>.
     /// </summary>
     private async Task UnmapAsync()
     {

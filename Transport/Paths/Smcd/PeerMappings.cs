@@ -5,7 +5,8 @@ using Smc.Transport.Paths.Smcd.Rendezvous;
 namespace Smc.Transport.Paths.Smcd;
 
 /// <summary>
-/// Mappings of the memory that this process shares with peers and that is there at their word: their slabs, and the control regions of link groups.
+/// Mappings of the memory that this process shares with peers and that is there at their word: slabs, theirs and those made for them, and the control
+/// regions of link groups.
 /// The kernel gives a process so many mappings in all (<c>vm.max_map_count</c>), and one that has them all dies of the next that its runtime needs:
 /// peers together get a part of them, and each process a part of that. Thread-safe.
 /// </summary>
