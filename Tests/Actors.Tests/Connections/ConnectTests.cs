@@ -7,6 +7,7 @@ using Smc.Actors.Settings;
 using Smc.Peer.Handshakes;
 using Smc.Peer.Hostile;
 using Smc.Transport;
+using Smc.Transport.Paths.Smcd;
 using Xunit.Abstractions;
 
 namespace Actors.Tests.Connections;
@@ -191,6 +192,27 @@ public sealed class ConnectTests(ITestOutputHelper output) : ScriptedServerTest
             await using SmcStream stream = await connecting.Guard();
             Assert.Equal((SmcMode.Tcp, SmcReason.DescriptorRefused), (stream.Mode, stream.FallbackReason));
         }
+    }
+
+    [Fact]
+    public async Task What_a_server_offers_behind_a_control_region_that_cannot_be_mapped_breaks_no_rule()
+    {
+        (SmcRuntime runtime, ScriptedServer server, Task<SmcStream> connecting) = await BeginAsync();
+        using (server)
+        {
+            server.Match();
+            await server.ReadClcAsync();
+            runtime.Device.Mappings = new PeerMappings(most: 0, mostOfPeer: 1);
+            server.OfferGroup();
+            server.OfferDmb();
+            Assert.Equal(SmcReason.OutOfMemory, (await server.RefusedAsync()).Reason);
+            server.SendAccept();
+            Assert.Equal(SmcReason.OutOfMemory, await ReadDeclineAsync(server));
+            await using SmcStream stream = await connecting.Guard();
+            Assert.Equal((SmcMode.Tcp, SmcReason.OutOfMemory), (stream.Mode, stream.FallbackReason));
+        }
+
+        Assert.Equal(string.Empty, runtime.BrokenRules());
     }
 
     [Fact]
