@@ -148,7 +148,7 @@ internal sealed class SmcSupervisor : ReceiveActor
     private IActorRef NewLinkGroup(IActorContext context, PeerSession session, uint group, LinkGroupMemory memory, FileDescriptor? offer)
     {
         var buffers = new GroupBuffers(_settings.Buffers, _device.Dmbs.ShareOf(session), new DmbPool());
-        var parts = new LinkGroupParts(session, group, memory, buffers, offer, _settings.LinkGroup.IdleDelay, _groupTable, _device.Rules, _device.Mappings);
+        var parts = new LinkGroupParts(session, group, memory, buffers, offer, _settings.LinkGroup.IdleDelay, _groupTable, _device.Rules);
         Props props = Of<LinkGroupActor>(parts, (BufferPoolFactory)NewBufferPool, (ConnectionFactory)NewConnection);
         return context.ActorOf(props, $"{group:x8}-{++_groups}");
     }

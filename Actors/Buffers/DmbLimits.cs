@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Smc.Actors.Inspection;
 using Smc.Actors.Settings;
 using Smc.Actors.Telemetry;
-using Smc.Transport.Interop.Linux;
 using Smc.Transport.Memory;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 
@@ -13,7 +12,7 @@ internal sealed class DmbLimits
 {
     private readonly DmbCount _process;
     private readonly DmbCounts<uint> _users;
-    private readonly DmbCounts<object> _peers;
+    private readonly DmbCounts<PeerIdentity> _peers;
     private readonly News<SizeClass> _stepsDown = new(SizeClass.LargestSmcdCode + 1);
     private readonly long[] _refusals = new long[Enum.GetValues<DmbLimit>().Length];
     private readonly BufferSettings _settings;
@@ -25,7 +24,7 @@ internal sealed class DmbLimits
         _settings = settings;
         _process = new DmbCount(settings.MaxDmbs);
         _users = new DmbCounts<uint>(settings.MaxDmbsPerUser);
-        _peers = new DmbCounts<object>(settings.MaxDmbsPerPeer);
+        _peers = new DmbCounts<PeerIdentity>(settings.MaxDmbsPerPeer);
     }
 
     /// <summary>DMBs that are handed out.</summary>
@@ -45,26 +44,22 @@ internal sealed class DmbLimits
         new("smc.buffers.max-dmbs-per-peer", _settings.MaxDmbsPerPeer, Refusals(DmbLimit.Peer)),
     ];
 
-    /// <summary>What a link group takes from, until it is disposed. All groups with one process share what is its, whichever control socket they are on,
-    /// and no other process does that gets its id when it has gone; a process whose id cannot be seen from here has the same for each of its control
-    /// sockets.</summary>
+    /// <summary>What a link group takes from, until it is disposed. All groups with one process share what is its, as <see cref="PeerIdentity"/>
+    /// says.</summary>
     /// <param name="session">To its peer's process.</param>
-    public DmbShare ShareOf(PeerSession session) => ShareOf(session.Credentials, session.ProcessStart, session);
+    public DmbShare ShareOf(PeerSession session) => ShareOf(session.Credentials.UserId, session.Identity);
 
     /// <summary>The same for a peer that is known to be somebody.</summary>
-    public DmbShare ShareOf(PeerCredentials peer, long start, PeerSession session)
-    {
-        return new DmbShare(this, _process, peer.UserId, peer.ProcessId > 0 ? (peer.ProcessId, start) : session);
-    }
+    public DmbShare ShareOf(uint user, PeerIdentity peer) => new(this, _process, user, peer);
 
     /// <summary>Users and processes that link groups take for now.</summary>
     public (int Users, int Peers) Counted => (_users.Count, _peers.Count);
 
     /// <summary>A link group begins to take for a user and a process.</summary>
-    public (DmbCount User, DmbCount Peer) Enter(uint user, object peer) => (_users.Enter(user), _peers.Enter(peer));
+    public (DmbCount User, DmbCount Peer) Enter(uint user, PeerIdentity peer) => (_users.Enter(user), _peers.Enter(peer));
 
     /// <summary>A link group has ended: the last one of a user or a process takes its count along.</summary>
-    public void Leave(uint user, object peer)
+    public void Leave(uint user, PeerIdentity peer)
     {
         _users.Leave(user);
         _peers.Leave(peer);
@@ -184,7 +179,7 @@ internal sealed class DmbCounts<TKey>(int most)
 /// <param name="process">This process's count.</param>
 /// <param name="user">The peer's user; counted, as its process is, from the first DMB on: a group that never begins is not disposed either.</param>
 /// <param name="peer">The peer's process.</param>
-internal sealed class DmbShare(DmbLimits limits, DmbCount process, uint user, object peer) : IDisposable
+internal sealed class DmbShare(DmbLimits limits, DmbCount process, uint user, PeerIdentity peer) : IDisposable
 {
     private (DmbCount User, DmbCount Peer)? _counts;
 

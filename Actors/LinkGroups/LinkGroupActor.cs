@@ -67,7 +67,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         _buffers = parts.Buffers;
         _counters = parts.Counters;
         _attempts = new GroupAttempts(_buffers, _counters);
-        _peerSlabs = new PeerSlabs(_session, _group, parts.Memory, _counters, _rules, parts.Mappings);
+        _peerSlabs = new PeerSlabs(_session, _group, parts.Memory, _counters, _rules);
         _registrations = new PeerRegistrations(_session, _group, _peerSlabs, _rules);
         _ownSlabs = new OwnSlabs(_session, _group, _buffers, _peerSlabs);
         _poolFactory = poolFactory;

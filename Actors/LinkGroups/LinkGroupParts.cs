@@ -18,7 +18,6 @@ namespace Smc.Actors.LinkGroups;
 /// <param name="IdleDelay">How long it is kept without connections.</param>
 /// <param name="Groups">Where it is entered.</param>
 /// <param name="Rules">Where is counted what its peer breaks.</param>
-/// <param name="Mappings">Where is counted what is mapped for its peer.</param>
 internal sealed record LinkGroupParts(
     PeerSession Session,
     uint Group,
@@ -27,8 +26,7 @@ internal sealed record LinkGroupParts(
     FileDescriptor? Offer,
     TimeSpan IdleDelay,
     LinkGroupTable Groups,
-    BrokenRules Rules,
-    PeerMappings Mappings)
+    BrokenRules Rules)
 {
     /// <summary>What it shows; its successor's after a crash too.</summary>
     public LinkGroupCounters Counters { get; } = new(Session, Group, Memory, Buffers);

@@ -11,7 +11,7 @@ namespace Smc.Actors.LinkGroups;
 
 /// <summary>The slabs that the peer of a link group has offered: those that are mapped here, and those that were refused, each with its reason.</summary>
 internal sealed class PeerSlabs(
-    PeerSession session, uint group, LinkGroupMemory memory, LinkGroupCounters counters, BrokenRules rules, PeerMappings mappings)
+    PeerSession session, uint group, LinkGroupMemory memory, LinkGroupCounters counters, BrokenRules rules)
 {
     /// <summary>Slabs that a peer may offer in vain.</summary>
     private const int MostRefused = 256;
@@ -69,7 +69,7 @@ internal sealed class PeerSlabs(
             return rules.RefuseOffer(session, descriptor);
         MemoryIdentity identity = MemoryIdentity.Of(descriptor);
         if (identity != default && _known.Contains(identity)) return rules.RefuseReuse(session, descriptor);
-        MemoryError error = PeerSlab.TryOpen(descriptor, size, offer.Count, (long)offer.Bytes, out PeerSlab? slab, mappings.Of(session));
+        MemoryError error = PeerSlab.TryOpen(descriptor, size, offer.Count, (long)offer.Bytes, out PeerSlab? slab, memory.Mappings);
         if (error != MemoryError.None) return rules.Refuse(session, error);
 
         memory.Own(slab!);

@@ -31,13 +31,12 @@ public sealed class DmbLimitsTests
     public void A_process_has_one_share_however_many_control_sockets_it_opens_and_it_goes_with_its_last_link_group()
     {
         DmbLimits limits = Limits(process: 10, user: 10, peer: 1);
-        PeerCredentials process = new(7, 1000, 1000), another = process with { ProcessId = 8 };
-        DmbShare first = limits.ShareOf(process, Start, _one), second = limits.ShareOf(process, Start, _other);
+        DmbShare first = ShareOf(limits, 7, Start, _one), second = ShareOf(limits, 7, Start, _other);
         Assert.True(first.TryTake());
         Assert.False(second.TryTake());
-        Assert.True(limits.ShareOf(another, Start, _one).TryTake());
+        Assert.True(ShareOf(limits, 8, Start, _one).TryTake());
         second.Dispose();
-        DmbShare third = limits.ShareOf(process, Start, _other);
+        DmbShare third = ShareOf(limits, 7, Start, _other);
         Assert.False(third.TryTake());   // the first still has what it has
         first.Return(1);
         Assert.True(third.TryTake());
@@ -47,8 +46,7 @@ public sealed class DmbLimitsTests
     public void A_process_that_gets_the_id_of_one_that_has_gone_has_a_share_of_its_own()
     {
         DmbLimits limits = Limits(process: 10, user: 10, peer: 1);
-        PeerCredentials id = new(7, 1000, 1000);
-        DmbShare dead = limits.ShareOf(id, Start, _one), successor = limits.ShareOf(id, Start + 1, _other);
+        DmbShare dead = ShareOf(limits, 7, Start, _one), successor = ShareOf(limits, 7, Start + 1, _other);
         Assert.True(dead.TryTake());   // its streams are still open here
         Assert.True(successor.TryTake());
         Assert.False(successor.TryTake());
@@ -59,8 +57,8 @@ public sealed class DmbLimitsTests
     public void Users_have_shares_of_their_own()
     {
         DmbLimits limits = Limits(process: 10, user: 1, peer: 10);
-        DmbShare one = limits.ShareOf(new PeerCredentials(7, 1000, 1000), Start, _one);
-        DmbShare other = limits.ShareOf(new PeerCredentials(8, 1001, 1001), Start, _other);
+        DmbShare one = ShareOf(limits, 7, Start, _one);
+        DmbShare other = ShareOf(limits, 8, Start, _other, user: 1001);
         Assert.True(one.TryTake() && other.TryTake());
         Assert.False(one.TryTake() || other.TryTake());
     }
@@ -124,8 +122,7 @@ public sealed class DmbLimitsTests
     public void A_user_and_a_process_are_counted_as_long_as_link_groups_take_for_them()
     {
         DmbLimits limits = Limits(process: 10, user: 1, peer: 10);
-        PeerCredentials one = new(7, 1000, 1000), sameUser = one with { ProcessId = 8 };
-        DmbShare first = limits.ShareOf(one, Start, _one), second = limits.ShareOf(sameUser, Start, _other);
+        DmbShare first = ShareOf(limits, 7, Start, _one), second = ShareOf(limits, 8, Start, _other);
         Assert.Equal((0, 0), limits.Counted);
         Assert.True(first.TryTake());
         Assert.False(second.TryTake());
@@ -154,6 +151,9 @@ public sealed class DmbLimitsTests
         BufferReport all = limits.WithPeaks(new BufferReport([new BufferClassReport(size.Bytes) { Peak = 3 }], 0, 0));
         Assert.Equal((2, 1L << 16), (Assert.Single(all.Classes).Peak, limits.BytesInUse));
     }
+
+    private static DmbShare ShareOf(DmbLimits limits, int process, long start, PeerSession session, uint user = 1000) =>
+        limits.ShareOf(user, PeerIdentity.Of(new PeerCredentials(process, user, user), start, session));
 
     private static DmbLimits Limits(int process, int user, int peer) =>
         new(new BufferSettings(SizeClass.ForSmcd(1), Prefault: false, TimeSpan.Zero, process, user, peer));

@@ -381,7 +381,7 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         _pool = CreateTestProbe();
         Assert.Equal(MemoryError.None, LinkGroupMemory.TryCreate(new WaitSettings(0, false), _device.Wake, out LinkGroupMemory? memory, out FileDescriptor? offer));
         _memory = memory!;
-        var parts = new LinkGroupParts(_session, Group, _memory, _buffers, offer, IdleDelay, _table, _rules, PeerMappings.OfThisProcess);
+        var parts = new LinkGroupParts(_session, Group, _memory, _buffers, offer, IdleDelay, _table, _rules);
         IActorRef parent = Sys.ActorOf(Props.Create(() => new Parent(_parent.Ref, parts, _pool.Ref)));
         parent.Tell(Parent.WhoIsYourChild);
         IActorRef group = ExpectMsg<IActorRef>();
