@@ -92,14 +92,16 @@ public sealed class AlfQueue<T>
 
     private int Put(ReadOnlySpan<T> items, int atLeast)
     {
-        uint head = Volatile.Read(ref _at.ProducerHead);
-        uint count;
-        do
+        uint head, count;
+        var backoff = default(Backoff);
+        while (true)
         {
+            head = Volatile.Read(ref _at.ProducerHead);
             count = Math.Min(Free(head, items.Length), (uint)items.Length);
             if (count < (uint)atLeast) return 0;
+            if (TryReserve(ref _at.ProducerHead, head, count, _manyProducers)) break;
+            backoff.Wait();
         }
-        while (!TryReserve(ref _at.ProducerHead, ref head, count, _manyProducers));
 
         int at = (int)(head & _mask);
         int first = Math.Min((int)count, Capacity - at);
@@ -111,14 +113,16 @@ public sealed class AlfQueue<T>
 
     private int Take(Span<T> items, int atLeast)
     {
-        uint head = Volatile.Read(ref _at.ConsumerHead);
-        uint count;
-        do
+        uint head, count;
+        var backoff = default(Backoff);
+        while (true)
         {
+            head = Volatile.Read(ref _at.ConsumerHead);
             count = Math.Min(There(head, items.Length), (uint)items.Length);
             if (count < (uint)atLeast) return 0;
+            if (TryReserve(ref _at.ConsumerHead, head, count, _manyConsumers)) break;
+            backoff.Wait();
         }
-        while (!TryReserve(ref _at.ConsumerHead, ref head, count, _manyConsumers));
 
         int at = (int)(head & _mask);
         int first = Math.Min((int)count, Capacity - at);
@@ -159,18 +163,11 @@ public sealed class AlfQueue<T>
     /// Reserves positions. What was reckoned with a head that others have left behind means nothing, and fails here: a thread would have to
     /// stop between the two for a multiple of 2^32 elements to be fooled.
     /// </summary>
-    private static bool TryReserve(ref uint word, ref uint head, uint count, bool many)
+    private static bool TryReserve(ref uint word, uint head, uint count, bool many)
     {
-        if (!many)
-        {
-            Volatile.Write(ref word, head + count);
-            return true;
-        }
-
-        uint now = Interlocked.CompareExchange(ref word, head + count, head);
-        if (now == head) return true;
-        head = now;
-        return false;
+        if (many) return Interlocked.CompareExchange(ref word, head + count, head) == head;
+        Volatile.Write(ref word, head + count);
+        return true;
     }
 
     /// <summary>Tells the other side, after those who have reserved before.</summary>

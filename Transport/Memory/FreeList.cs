@@ -57,17 +57,17 @@ public sealed class FreeList : IDescriptorList
     {
         ref Node node = ref _nodes[index];
         if (node.Next != InUse) ThrowIdle(index);   // its holder alone touches the node of a buffer in use
-        ulong seen = Volatile.Read(ref _head.Word);
+        var backoff = default(Backoff);
         while (true)
         {
+            ulong seen = Volatile.Read(ref _head.Word);
             int top = Index(seen);
             Volatile.Write(ref node.Depth, top < 0 ? 1 : Volatile.Read(ref _nodes[top].Depth) + 1);
             Volatile.Write(ref node.Next, top + 1);
 
             // SYNC free: publishes the node, and what was written to the buffer; pairs with the read of the head in FreeList.Peek.
-            ulong now = Interlocked.CompareExchange(ref _head.Word, Changed(seen, index + 1), seen);
-            if (now == seen) return;
-            seen = now;
+            if (Interlocked.CompareExchange(ref _head.Word, Changed(seen, index + 1), seen) == seen) return;
+            backoff.Wait();
         }
     }
 
@@ -75,11 +75,13 @@ public sealed class FreeList : IDescriptorList
     /// <returns>False where none is idle.</returns>
     public bool TryPop(out int index)
     {
+        var backoff = default(Backoff);
         while (true)
         {
             ulong seen = Peek(out index, out int next);
             if (index < 0) return false;
             if (TryTake(seen, index, next)) return true;
+            backoff.Wait();
         }
     }
 
