@@ -4,7 +4,7 @@ using Smc.Host.Inspect;
 
 namespace Smc.Host.Bench;
 
-/// <summary>One who looks into a bench server, as <c>smc inspect</c> does, and judges every answer.</summary>
+/// <summary>One who looks into a bench server, as <c>smc inspect</c> does, on a thread of its own, and judges every answer.</summary>
 internal sealed class Inspector : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -46,7 +46,7 @@ internal sealed class Inspector : IDisposable
         long begun = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(begun) < EnterLimit)
         {
-            IReadOnlyList<InspectClient> all = InspectClient.All(configuration.Folder);
+            IReadOnlyList<InspectClient> all = InspectClient.All(configuration.Folder, blocks: true);
             InspectClient? server = all.FirstOrDefault(client => client.ProcessId != configuration.ClientProcess);
             foreach (InspectClient other in all.Where(client => client != server)) other.Dispose();
             if (server is not null) return new Inspector(server, configuration, judges, number);
@@ -58,34 +58,33 @@ internal sealed class Inspector : IDisposable
 
     /// <summary>Asks the next question.</summary>
     /// <exception cref="CommandFailure">The answer is wrong, or none.</exception>
-    public async Task AskAsync(CancellationToken ct)
+    public void Ask()
     {
         int question = _next++ % Questions;
         (string[] words, int least) = _questions[question];
         using var document = new DocumentBytes();
-        bool isAnswered = await _client.ReadAsync(words, document, patience: null, ct);
+        bool isAnswered = _client.ReadAsync(words, document, Timeout.InfiniteTimeSpan, CancellationToken.None).GetAwaiter().GetResult();   // blocks
         if (!isAnswered) throw CommandFailure.Failed($"an inspector was told: {Encoding.UTF8.GetString(document.Written.Span)}");
         (int count, int rows) = _judges[question].Count(document.Written.Span);
         if (count != rows || count < least) throw CommandFailure.Failed($"{words[0]} said that there were {count}, and listed {rows}, of at least {least}");
         Answers++;
     }
 
-    /// <summary>Asks once a second.</summary>
-    public async Task LookAsync(CancellationToken ct)
-    {
-        Answers = 0;
-        try
+    /// <summary>Asks once a second until the run is over.</summary>
+    public Task LookAsync(CancellationToken ct) => Task.Factory.StartNew(
+        () =>
         {
-            await Task.Delay(_delay, ct);
-            using var timer = new PeriodicTimer(Period);
-            do await AskAsync(CancellationToken.None);   // an answer that is on its way is still judged
-            while (await timer.WaitForNextTickAsync(ct));
-        }
-        catch (OperationCanceledException)
-        {
-            // The run is over.
-        }
-    }
+            Answers = 0;
+            long begun = TimeProvider.System.GetTimestamp();
+            for (TimeSpan pause = _delay; !ct.WaitHandle.WaitOne(pause > TimeSpan.Zero ? pause : TimeSpan.Zero);)
+            {
+                Ask();   // an answer that is on its way is still judged
+                pause = _delay + (Period * Answers) - TimeProvider.System.GetElapsedTime(begun);
+            }
+        },
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
 
     public void Dispose() => _client.Dispose();
 }

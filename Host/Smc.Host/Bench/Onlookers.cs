@@ -25,14 +25,10 @@ internal sealed class Onlookers : IAsyncDisposable
     private const int FewestToJudge = 20;
 
     /// <summary>
-    /// A hundred inspectors in one process are to cost what a hundred do that have looked for a while. Between two questions the process of each sleeps, where
-    /// the threads of a shared pool would look for work for a while after each answer, for another; and their code is compiled once, before they are counted.
+    /// A hundred inspectors in one process are to cost what a hundred do that have looked for a while: each sleeps on a thread of its own between two questions,
+    /// and their code is compiled once, before they are counted.
     /// </summary>
-    private static readonly Dictionary<string, string> AsApart = new()
-    {
-        ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
-        ["DOTNET_TieredCompilation"] = "0",
-    };
+    private static readonly Dictionary<string, string> AsApart = new() { ["DOTNET_TieredCompilation"] = "0" };
 
     private readonly PeerProcess _process;
     private readonly int _inspectors;
@@ -58,7 +54,7 @@ internal sealed class Onlookers : IAsyncDisposable
             AnswerJudge[] judges = [.. Enumerable.Range(0, Inspector.Questions).Select(_ => new AnswerJudge())];
             var inspectors = new Inspector[configuration.Inspectors];
             for (int i = 0; i < inspectors.Length; i++) inspectors[i] = await Inspector.EnterAsync(configuration, judges, i, ct);
-            await Task.WhenAll(inspectors.Select(inspector => inspector.AskAsync(ct)));
+            foreach (Inspector inspector in inspectors) inspector.Ask();
             Task[] looking = [.. inspectors.Select(inspector => inspector.LookAsync(end.Token))];
             TimeSpan begun = Environment.CpuUsage.TotalTime;
             await BenchPeer.SayAsync("0 0");

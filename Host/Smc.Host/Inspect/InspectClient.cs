@@ -18,15 +18,18 @@ internal sealed class InspectClient : IDisposable
     private static readonly TimeSpan GidPatience = TimeSpan.FromSeconds(2);
 
     private readonly LocalVisitor _visitor;
+    private readonly Stream _stream;
     private readonly InspectionReader _reader;
 
     /// <param name="door">The name of the door that it went through.</param>
     /// <param name="visitor">Owned.</param>
-    public InspectClient(string door, LocalVisitor visitor)
+    /// <param name="blocks">For who has a thread to wait with: every question is answered when the call returns.</param>
+    public InspectClient(string door, LocalVisitor visitor, bool blocks = false)
     {
         Door = door;
         _visitor = visitor;
-        _reader = new InspectionReader(visitor.Stream, InspectionFrames.MaxAnswer);
+        _stream = blocks ? new BlockingStream(visitor.Stream) : visitor.Stream;
+        _reader = new InspectionReader(_stream, InspectionFrames.MaxAnswer);
     }
 
     /// <summary>The name of the door: what tells a runtime apart where numbers do not.</summary>
@@ -36,7 +39,7 @@ internal sealed class InspectClient : IDisposable
     public int ProcessId => _visitor.Peer.ProcessId;
 
     /// <summary>Those who can be looked into, by process.</summary>
-    public static IReadOnlyList<InspectClient> All(string folder) => [.. Enter(folder).OrderBy(client => client.ProcessId).ThenBy(client => client.Door, StringComparer.Ordinal)];
+    public static IReadOnlyList<InspectClient> All(string folder, bool blocks = false) => [.. Enter(folder, blocks).OrderBy(client => client.ProcessId).ThenBy(client => client.Door, StringComparer.Ordinal)];
 
     /// <summary>Goes into one process.</summary>
     /// <param name="folder">The rendezvous folder.</param>
@@ -107,14 +110,14 @@ internal sealed class InspectClient : IDisposable
     private async Task<bool> AskAsync(int width, IEnumerable<string> words, Action<ReadOnlySequence<byte>> take, TimeSpan patience, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(patience);
+        if (patience != Timeout.InfiniteTimeSpan) limit.CancelAfter(patience);
         try
         {
-            await _visitor.Stream.WriteAsync(InspectionFrames.Request(width, words), limit.Token);
+            await _stream.WriteAsync(InspectionFrames.Request(width, words), limit.Token);
             while (true)
             {
                 FrameKind kind = await _reader.ReadAnswerAsync(take, limit.Token);
-                limit.CancelAfter(patience);
+                if (patience != Timeout.InfiniteTimeSpan) limit.CancelAfter(patience);
                 if (kind != FrameKind.More) return kind == FrameKind.Final;
             }
         }
@@ -130,11 +133,11 @@ internal sealed class InspectClient : IDisposable
 
     public void Dispose() => _visitor.Dispose();
 
-    private static IEnumerable<InspectClient> Enter(string folder)
+    private static IEnumerable<InspectClient> Enter(string folder, bool blocks)
     {
         foreach (string path in LocalDoor.Find(folder))
         {
-            if (LocalDoor.TryEnter(path) is { } visitor) yield return new InspectClient(DoorName.Of(path), visitor);
+            if (LocalDoor.TryEnter(path) is { } visitor) yield return new InspectClient(DoorName.Of(path), visitor, blocks);
         }
     }
 }

@@ -34,11 +34,13 @@ public sealed class InspectClientTests : TestFolder
         visitor.Dispose();
     }
 
-    [Fact]
-    public async Task What_it_says_is_nothing_that_a_terminal_obeys()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_it_says_is_nothing_that_a_terminal_obeys(bool blocks)
     {
         using LocalDoor door = LocalDoor.TryOpen(Folder, out _)!;
-        (InspectClient client, LocalVisitor visitor) = await EnterAsync(door);
+        (InspectClient client, LocalVisitor visitor) = await EnterAsync(door, blocks);
         using (client)
         using (visitor)
         {
@@ -46,6 +48,28 @@ public sealed class InspectClientTests : TestFolder
             string printed = string.Empty;
             Assert.True(await client.AskAsync(80, ["info"], text => printed += text, CancellationToken.None));
             Assert.Equal("one\\x1bc\n", printed);
+        }
+    }
+
+    [Fact]
+    public async Task Who_has_a_thread_to_wait_with_is_answered_when_the_call_returns()
+    {
+        using LocalDoor door = LocalDoor.TryOpen(Folder, out _)!;
+        (InspectClient client, LocalVisitor visitor) = await EnterAsync(door, blocks: true);
+        using (client)
+        using (visitor)
+        using (var document = new DocumentBytes())
+        {
+            await visitor.Stream.WriteAsync("More 3\none"u8.ToArray());
+            Task late = Task.Run(async () =>
+            {
+                var request = new byte[1];
+                await visitor.Stream.ReadExactlyAsync(request);
+                await visitor.Stream.WriteAsync("Final 3\ntwo"u8.ToArray());
+            });
+            Assert.True(client.ReadAsync(["info"], document, Timeout.InfiniteTimeSpan, CancellationToken.None) is { IsCompleted: true, Result: true });
+            Assert.Equal("onetwo"u8, document.Written.Span);
+            await late;
         }
     }
 
@@ -67,11 +91,11 @@ public sealed class InspectClientTests : TestFolder
     private static async Task<CommandFailure> AskAsync(InspectClient client, TimeSpan patience) =>
         await Assert.ThrowsAsync<CommandFailure>(() => client.AskAsync(80, ["info"], _ => { }, patience, CancellationToken.None));
 
-    private async Task<(InspectClient Client, LocalVisitor Visitor)> EnterAsync(LocalDoor door)
+    private async Task<(InspectClient Client, LocalVisitor Visitor)> EnterAsync(LocalDoor door, bool blocks = false)
     {
         Task<LocalVisitor?> taking = door.AcceptAsync();
         string path = Assert.Single(LocalDoor.Find(Folder));
-        var client = new InspectClient(DoorName.Of(path), LocalDoor.TryEnter(path)!);
+        var client = new InspectClient(DoorName.Of(path), LocalDoor.TryEnter(path)!, blocks);
         return (client, (await taking)!);
     }
 }
