@@ -21,13 +21,16 @@ internal static class CompletionDispatchers
 
     private static readonly Type Executor = typeof(CompletionQueueExecutorConfigurator);
 
+    /// <summary>The executor of vectors, as a configuration names it.</summary>
+    public static string ExecutorName { get; } = $"{Executor.FullName}, {Executor.Assembly.GetName().Name}";
+
     /// <summary>What an actor of a vector names as its dispatcher.</summary>
     /// <param name="vector">0 up to, and without, <see cref="CompletionVectorSettings.Vectors"/>.</param>
     public static string IdOf(int vector) => SmcKeys.FullNameOf($"{Name}{vector}");
 
     /// <summary>True for the executor of vectors.</summary>
     /// <param name="executor">The name of a class, as it stands in a configuration.</param>
-    public static bool IsExecutor(string executor) => Type.GetType(executor) == Executor;
+    public static bool IsExecutor(string executor) => NamedClass.Find(executor) == Executor;
 
     /// <summary>True for what is named as such a dispatcher is.</summary>
     /// <param name="path">Without <c>smc.</c>.</param>
@@ -58,7 +61,7 @@ internal static class CompletionDispatchers
         for (int vector = 0; vector < settings.Vectors; vector++)
         {
             text.AppendLine($"{IdOf(vector)} {{").AppendLine("type = Dispatcher")
-                .AppendLine($"executor = \"{Executor.FullName}, {Executor.Assembly.GetName().Name}\"")
+                .AppendLine($"executor = \"{ExecutorName}\"")
                 .AppendLine($"throughput = {settings.Throughput}").AppendLine($"{VectorKey} = {vector}").AppendLine("}");
         }
 

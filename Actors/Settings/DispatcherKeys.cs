@@ -22,15 +22,18 @@ internal static class DispatcherKeys
     /// <summary>The executors that have a name, and need no section of their own.</summary>
     public static IReadOnlyList<string> Executors { get; } = ["default-executor", "thread-pool-executor"];
 
+    /// <summary>What Akka makes a dispatcher's configurator of, and an executor's.</summary>
+    private static readonly Type[] OfDispatchers = [typeof(Config), typeof(IDispatcherPrerequisites)];
+
     private static readonly Dictionary<string, Action<SectionReader, string>> Checks = new()
     {
-        [TypeKey] = ClassOf<MessageDispatcherConfigurator>(Types),
+        [TypeKey] = ClassOf<MessageDispatcherConfigurator>(OfDispatchers, Types),
         [ExecutorKey] = ClassOf<ExecutorServiceConfigurator>(
-            Executors, $", not {nameof(CompletionQueueExecutorConfigurator)}", static name => !CompletionDispatchers.IsExecutor(name)),
+            OfDispatchers, Executors, $", not {nameof(CompletionQueueExecutorConfigurator)}", static name => !CompletionDispatchers.IsExecutor(name)),
         ["throughput"] = static (section, key) => section.Number(key, 1, MostThroughput),
         ["throughput-deadline-time"] = static (section, key) => section.DurationOrNone(key),
         ["shutdown-timeout"] = static (section, key) => section.Duration(key),
-        ["mailbox-type"] = ClassOf<MailboxType>([]),
+        ["mailbox-type"] = ClassOf<MailboxType>([typeof(Akka.Actor.Settings), typeof(Config)], []),
         ["mailbox-requirement"] = static (section, key) => section.Text(key, "a class", static text => text),
     };
 
@@ -38,7 +41,7 @@ internal static class DispatcherKeys
     private static readonly Dictionary<string, Action<SectionReader, string>> VectorChecks = new(Checks)
     {
         [TypeKey] = Only(Types[0], static text => text == Types[0]),
-        [ExecutorKey] = Only($"the class {nameof(CompletionQueueExecutorConfigurator)}", CompletionDispatchers.IsExecutor),
+        [ExecutorKey] = Only(CompletionDispatchers.ExecutorName, CompletionDispatchers.IsExecutor),
     };
 
     /// <summary>Checks the sections of all dispatchers.</summary>
@@ -74,11 +77,12 @@ internal static class DispatcherKeys
     private static Action<SectionReader, string> Only(string allowed, Func<string, bool> isAllowed) =>
         (section, key) => section.Text(key, allowed, text => isAllowed(text) ? text : throw new FormatException());
 
-    /// <summary>One of the names, or a class that can be found, and is not excepted.</summary>
-    private static Action<SectionReader, string> ClassOf<T>(IReadOnlyList<string> names, string exception = "", Func<string, bool>? isAllowed = null)
+    /// <summary>One of the names, or a class that Akka can make, and is not excepted.</summary>
+    private static Action<SectionReader, string> ClassOf<T>(
+        Type[] arguments, IReadOnlyList<string> names, string exception = "", Func<string, bool>? isAllowed = null)
     {
-        string allowed = string.Join(" or ", names.Append($"the class of a {typeof(T).Name}")) + exception;
-        return (section, key) => section.Text(
-            key, allowed, text => names.Contains(text) || (typeof(T).IsAssignableFrom(Type.GetType(text)) && isAllowed?.Invoke(text) != false) ? text : throw new FormatException());
+        string allowed = string.Join(" or ", names.Append($"the class of a {typeof(T).Name}, with its assembly")) + exception;
+        return (section, key) => section.Text(key, allowed, text =>
+            names.Contains(text) || (NamedClass.CanMake<T>(text, arguments) && isAllowed?.Invoke(text) != false) ? text : throw new FormatException());
     }
 }

@@ -80,7 +80,8 @@ internal sealed class SectionReader(Config smc, string? section = null)
         {
             return read(smc, PathOf(key));
         }
-        catch (Exception e) when (e is FormatException or OverflowException or NotSupportedException or ArgumentException or ConfigurationException)
+        catch (Exception e) when (e is FormatException or OverflowException or NotSupportedException or ArgumentException or ConfigurationException
+            or IOException or BadImageFormatException or TypeLoadException) // the last three: of a class's assembly
         {
             throw Bad(key, allowed);
         }
