@@ -34,7 +34,6 @@ internal static class DispatcherKeys
         ["throughput-deadline-time"] = static (section, key) => section.DurationOrNone(key),
         ["shutdown-timeout"] = static (section, key) => section.Duration(key),
         ["mailbox-type"] = ClassOf<MailboxType>([typeof(Akka.Actor.Settings), typeof(Config)], []),
-        ["mailbox-requirement"] = static (section, key) => section.Text(key, "a class", static text => text),
     };
 
     /// <summary>The dispatcher of a completion vector has that vector's thread and no other: its queues take no second one, and no actor from elsewhere.</summary>

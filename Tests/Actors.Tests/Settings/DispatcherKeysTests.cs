@@ -63,7 +63,7 @@ public sealed class DispatcherKeysTests
 
     [Theory]
     [InlineData("control-dispatcher { throughput = 1, throughput-deadline-time = 0, shutdown-timeout = 24d }")]
-    [InlineData("control-dispatcher { type = PinnedDispatcher, executor = thread-pool-executor, mailbox-requirement = \"\" }")]
+    [InlineData("control-dispatcher { type = PinnedDispatcher, executor = thread-pool-executor }")]
     [InlineData("cq-dispatcher-0 { throughput = 65536, vector = 0, mailbox-type = \"Akka.Dispatch.UnboundedMailbox, Akka\" }")]
     [InlineData("control-dispatcher { mailbox-type = Akka.Dispatch.UnboundedMailbox }")]
     [InlineData($"cq-dispatcher-0 {{ type = Dispatcher, executor = \"{OfVectors}\" }}")]

@@ -21,6 +21,7 @@ public sealed class UnknownKeyTests
         { "smc.cq-dispatcher.throughput = 5", "smc.cq-dispatcher", "smc.control-dispatcher" },
         { "smc.size = null", "smc.size", "smc.buffers.size" },
         { "smc.control-dispatcher.troughput = 5", "smc.control-dispatcher.troughput", "smc.control-dispatcher.throughput" },
+        { "smc.control-dispatcher.mailbox-requirement = \"\"", "smc.control-dispatcher.mailbox-requirement", "smc.control-dispatcher.mailbox-type" },
         { "smc.control-dispatcher.vector = 0", "smc.control-dispatcher.vector", "smc.control-dispatcher.executor" },
         { "smc.cq-dispatcher-7 { shutdown-time = 1s }", "smc.cq-dispatcher-7.shutdown-time", "smc.cq-dispatcher-7.shutdown-timeout" },
         { "smc.contrl-dispatcher { type = Dispatcher, executor = default-executor }", "smc.contrl-dispatcher", "smc.control-dispatcher" },
@@ -39,7 +40,7 @@ public sealed class UnknownKeyTests
     [InlineData("akka.loglevel = INFO\nother.smc.key = 5")]
     [InlineData("smc { }")]
     [InlineData("smc { handshake { } }")]
-    [InlineData("smc.control-dispatcher { throughput = 5, throughput-deadline-time = 1ms, mailbox-requirement = \"\" }")]
+    [InlineData("smc.control-dispatcher { throughput = 5, throughput-deadline-time = 1ms, mailbox-type = \"Akka.Dispatch.UnboundedMailbox\" }")]
     [InlineData("smc.cq-dispatcher-0.throughput = 5")]
     public void What_is_known_or_not_below_smc_is_not_found(string hocon) => Assert.Empty(SmcKeys.FindUnknown(hocon));
 
