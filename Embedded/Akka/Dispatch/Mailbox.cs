@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Actor.Internal;
 using Akka.Dispatch.MessageQueues;
@@ -15,11 +16,17 @@ internal sealed class Mailbox(ActorCell cell, MessageDispatcher dispatcher, IMes
     private const int Scheduled = 2;
     private const int Suspended = 4;
 
+    private static readonly long Begin = Stopwatch.GetTimestamp();
+
     private SystemMessage? _systemMessages; // newest first
     private Stack<Envelope>? _front; // unstashed messages; only who owns the scheduled bit, or buries under the lock, looks
     private int _status;
 
     public bool IsClosed => (Volatile.Read(ref _status) & Closed) != 0;
+    public bool IsSuspended => Volatile.Read(ref _status) >= Suspended;
+
+    /// <summary>Not of this turn: Akka.NET counts from its own start, so that once that long has passed a turn is one message.</summary>
+    private bool IsOverdue => dispatcher.ThroughputDeadlineTime is { } ticks && Stopwatch.GetElapsedTime(Begin).Ticks >= ticks;
 
     public void Post(object message, IActorRef? sender)
     {
@@ -125,7 +132,7 @@ internal sealed class Mailbox(ActorCell cell, MessageDispatcher dispatcher, IMes
             {
                 RunSystemMessages();
             }
-            if (--budget <= 0)
+            if (--budget <= 0 || IsOverdue)
             {
                 return;
             }

@@ -17,6 +17,8 @@ public abstract class MessageDispatcher
         Configurator = configurator;
         Id = configurator.Config.GetString("id");
         Throughput = Math.Max(1, configurator.Config.GetInt("throughput"));
+        var deadline = configurator.Config.GetTimeSpan("throughput-deadline-time");
+        ThroughputDeadlineTime = deadline > TimeSpan.Zero ? deadline.Ticks : null;
         ShutdownTimeout = configurator.Config.GetTimeSpan("shutdown-timeout");
     }
 
@@ -25,6 +27,9 @@ public abstract class MessageDispatcher
 
     /// <summary>Messages that one actor may handle before another gets its turn.</summary>
     public int Throughput { get; protected set; }
+
+    /// <summary>How old, in ticks of a <see cref="TimeSpan"/>, Akka becomes before it gives others their turn after every message; null: never.</summary>
+    public long? ThroughputDeadlineTime { get; protected set; }
 
     /// <summary>How long the executor outlives the last actor.</summary>
     public TimeSpan ShutdownTimeout { get; protected set; }

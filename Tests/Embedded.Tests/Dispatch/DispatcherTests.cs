@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Embedded.Tests.Actor;
 
@@ -5,6 +6,14 @@ namespace Embedded.Tests.Dispatch;
 
 public sealed class DispatcherTests() : Akka.TestKit.Xunit2.TestKit("""
     fair { type = Dispatcher, executor = "Embedded.Tests.Actor.NamedThreadConfigurator, Embedded.Tests", throughput = 2, thread = "fair" }
+    overdue {
+      type = Dispatcher, executor = "Embedded.Tests.Actor.NamedThreadConfigurator, Embedded.Tests", thread = "overdue"
+      throughput = 100, throughput-deadline-time = 50ms
+    }
+    early {
+      type = Dispatcher, executor = "Embedded.Tests.Actor.NamedThreadConfigurator, Embedded.Tests", thread = "early"
+      throughput = 100, throughput-deadline-time = 24d
+    }
     deployed { type = Dispatcher, executor = "Embedded.Tests.Actor.NamedThreadConfigurator, Embedded.Tests", thread = "deployed" }
     counted { mailbox-type = "Embedded.Tests.Dispatch.CountingMailbox, Embedded.Tests", first = 10 }
     akka.actor.deployment {
@@ -34,6 +43,19 @@ public sealed class DispatcherTests() : Akka.TestKit.Xunit2.TestKit("""
         Assert.InRange(Array.IndexOf(order, "second 1"), 2, 3); // the throughput is 2; Akka.NET handles one more
         Assert.True(Array.IndexOf(order, "first 4") < Array.IndexOf(order, "second 4"));
     }
+
+    /// <summary>Akka.NET means the time of a turn, but counts from its own start.</summary>
+    [Fact]
+    public void Once_the_deadline_of_the_throughput_has_passed_an_actor_handles_one_message_and_gives_others_their_turn()
+    {
+        long begin = Stopwatch.GetTimestamp();
+        SpinWait.SpinUntil(() => Stopwatch.GetElapsedTime(begin) > TimeSpan.FromMilliseconds(60));
+        Assert.Equal(["first 1", "second 1", "first 2", "second 2", "first 3", "second 3"], HandleThreeEach("overdue"));
+    }
+
+    [Fact]
+    public void Until_then_it_handles_its_share() =>
+        Assert.Equal(["first 1", "first 2", "first 3", "second 1", "second 2", "second 3"], HandleThreeEach("early"));
 
     [Fact]
     public void Deployment_by_path_gives_an_actor_its_dispatcher_and_mailbox()
@@ -74,6 +96,23 @@ public sealed class DispatcherTests() : Akka.TestKit.Xunit2.TestKit("""
         Assert.False(Sys.Dispatchers.HasDispatcher("none"));
         Assert.Equal("akka.actor.default-dispatcher", Sys.Dispatchers.DefaultGlobalDispatcher.Id);
         Assert.Equal(30, Sys.Dispatchers.DefaultGlobalDispatcher.Throughput);
+    }
+
+    /// <summary>What two actors that share a thread handle, in its order; they wait for it until both have all their messages.</summary>
+    private string[] HandleThreeEach(string dispatcher)
+    {
+        using var gate = new ManualResetEventSlim();
+        var first = Sys.ActorOf(Props.Create(() => new Gated()).WithDispatcher(dispatcher));
+        var second = Sys.ActorOf(Props.Create(() => new Gated()).WithDispatcher(dispatcher));
+        Sys.ActorOf(Props.Create(() => new Gated()).WithDispatcher(dispatcher)).Tell(gate);
+        ExpectMsg("at the gate");
+        for (int i = 1; i <= 3; i++)
+        {
+            first.Tell($"first {i}");
+            second.Tell($"second {i}");
+        }
+        gate.Set();
+        return [.. ReceiveN(6).Cast<string>()];
     }
 
     private sealed class ThreadNamed : UntypedActor
