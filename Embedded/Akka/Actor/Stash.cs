@@ -37,6 +37,10 @@ internal sealed class Stash(ActorCell cell) : IStash
         while (_stashed.TryPop(out var latest))
         {
             cell.Mailbox.Prepend(latest);
+            if (latest.Message is Terminated terminated)
+            {
+                cell.TerminatedUnstashed(terminated);
+            }
         }
     }
 }

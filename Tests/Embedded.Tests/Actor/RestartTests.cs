@@ -46,6 +46,132 @@ public sealed class RestartTests : Akka.TestKit.Xunit2.TestKit
         ExpectTerminated(actor);
     }
 
+    [Fact]
+    public void PreRestart_has_the_message_that_failed()
+    {
+        var actor = Started();
+        actor.Tell("bad");
+        ExpectMsg("restarts after bad");
+    }
+
+    [Fact]
+    public void PreRestart_has_Terminated_where_it_was_asked_for_as_another_message()
+    {
+        var actor = Started();
+        var watched = Sys.ActorOf(Props.Create(() => new Hooked(TestActor)));
+        ExpectMsg("PreStart");
+        actor.Tell(watched);
+        ExpectMsg("watching");
+        Sys.Stop(watched);
+        ExpectMsg("PostStop");
+        ExpectMsg("restarts after Terminated");
+    }
+
+    [Fact]
+    public void PreRestart_has_something_else_than_the_message_of_a_timer()
+    {
+        var actor = Started();
+        actor.Tell(TimeSpan.FromMilliseconds(1));
+        Assert.NotEqual("restarts after overdue", ExpectMsg<string>(text => text.StartsWith("restarts after ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void PreRestart_has_the_message_of_a_timer_where_the_actor_has_a_stash()
+    {
+        var actor = Sys.ActorOf(Props.Create(() => new StashingReporter(TestActor)));
+        actor.Tell(TimeSpan.FromMilliseconds(1));
+        ExpectMsg("restarts after overdue");
+    }
+
+    [Fact]
+    public void PreRestart_has_something_where_a_child_failed()
+    {
+        var actor = Started();
+        actor.Tell(Props.Create(() => new Reporter(TestActor)));
+        ExpectMsg<IActorRef>().Tell("bad");
+        string first = ExpectMsg<string>();
+        Assert.NotEqual("restarts after nothing", first);
+        Assert.NotEqual("restarts after bad", first);
+    }
+
+    [Fact]
+    public void What_was_stashed_of_a_watched_actors_end_comes_again_as_Terminated()
+    {
+        var actor = Sys.ActorOf(Props.Create(() => new StashingReporter(TestActor)));
+        var watched = Sys.ActorOf(Props.Create(() => new Hooked(TestActor)));
+        ExpectMsg("PreStart");
+        actor.Tell(watched);
+        ExpectMsg("watching");
+        Sys.Stop(watched);
+        ExpectMsg("PostStop");
+        ExpectMsg("stashed");
+        actor.Tell("again");
+        ExpectMsg("Terminated");
+    }
+
+    private IActorRef Started() => Sys.ActorOf(Props.Create(() => new Reporter(TestActor)));
+
+    /// <summary>Says which message it fails at.</summary>
+    private class Reporter(IActorRef probe) : UntypedActor, IWithTimers
+    {
+        public ITimerScheduler Timers { get; set; } = null!; // set by the cell
+
+        protected override void OnReceive(object message)
+        {
+            switch (message)
+            {
+                case IActorRef subject:
+                    Context.WatchWith(subject, "bad");
+                    probe.Tell("watching");
+                    break;
+                case TimeSpan due:
+                    Timers.StartSingleTimer("key", "overdue", due);
+                    break;
+                case Props child:
+                    Sender.Tell(Context.ActorOf(child));
+                    break;
+                case Terminated:
+                    probe.Tell("Terminated");
+                    break;
+                default:
+                    throw new InvalidOperationException("broken");
+            }
+        }
+
+        protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
+
+        protected override void PreRestart(Exception reason, object message)
+        {
+            string what = message as string ?? message?.GetType().Name ?? "nothing";
+            probe.Tell($"restarts after {what}");
+        }
+    }
+
+    /// <summary>Stashes what it is told of a watched actor's end.</summary>
+    private sealed class StashingReporter(IActorRef probe) : Reporter(probe), IWithUnboundedStash
+    {
+        private readonly IActorRef _probe = probe;
+
+        public IStash Stash { get; set; } = null!; // set by the cell
+
+        protected override void OnReceive(object message)
+        {
+            switch (message)
+            {
+                case "bad":
+                    Stash.Stash();
+                    _probe.Tell("stashed");
+                    break;
+                case "again":
+                    Stash.UnstashAll();
+                    break;
+                default:
+                    base.OnReceive(message);
+                    break;
+            }
+        }
+    }
+
     private sealed class Once
     {
         private bool _isTaken;

@@ -2,7 +2,10 @@ using Akka.Actor;
 
 namespace Embedded.Tests.Actor;
 
-public sealed class SupervisionTests : Akka.TestKit.Xunit2.TestKit
+public sealed class SupervisionTests() : Akka.TestKit.Xunit2.TestKit("""
+    parents { type = Dispatcher, executor = "Embedded.Tests.Actor.NamedThreadConfigurator, Embedded.Tests", thread = "parents" }
+    children { type = Dispatcher, executor = "Embedded.Tests.Actor.NamedThreadConfigurator, Embedded.Tests", thread = "children" }
+    """)
 {
     private static readonly InvalidOperationException Failure = new("broken");
 
@@ -136,6 +139,104 @@ public sealed class SupervisionTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
+    public void A_failure_while_the_parent_waits_for_its_own_directive_is_decided_on_later()
+    {
+        using var decision = new ManualResetEventSlim();
+        var parent = ChildOf(CreateParent(Deciding("grandparent", Directive.Resume, decision)), Deciding("parent", Directive.Resume));
+        using var gate = new ManualResetEventSlim();
+        var child = HeldChild(parent, gate);
+        parent.Tell(Failure);
+        ExpectMsg("grandparent decides on broken");
+        Fail(gate);
+        TestActor.Tell("undecided");
+        ExpectMsg("undecided");
+        decision.Set();
+        ExpectMsg("parent decides on held");
+        child.Tell("go on");
+        ExpectMsg("go on");
+    }
+
+    [Fact]
+    public void Resuming_an_actor_because_of_one_child_leaves_the_failure_of_another_to_be_decided_on()
+    {
+        using var decision = new ManualResetEventSlim();
+        var parent = ChildOf(CreateParent(Deciding("grandparent", Directive.Resume, decision)), Deciding("parent", Directive.Escalate));
+        using var gate = new ManualResetEventSlim();
+        var second = HeldChild(parent, gate);
+        var first = Child(parent, "a");
+        ExpectMsg("start a");
+        first.Tell(Failure);
+        ExpectMsg("parent decides on broken");
+        ExpectMsg("grandparent decides on broken");
+        Fail(gate);
+        decision.Set();
+        ExpectMsg("parent decides on held");
+        ExpectMsg("grandparent decides on held");
+        first.Tell("one");
+        ExpectMsg(1);
+        second.Tell("go on");
+        ExpectMsg("go on");
+    }
+
+    [Fact]
+    public void What_a_child_fails_at_while_its_parent_stops_is_decided_on_by_nobody()
+    {
+        var parent = Watch(ChildOf(CreateParent(Deciding("grandparent", Directive.Restart)), Deciding("parent", Directive.Escalate)));
+        using var gate = new ManualResetEventSlim();
+        var child = Watch(HeldChild(parent, gate));
+        Child(parent, "a");
+        ExpectMsg("start a");
+        Sys.Stop(parent);
+        ExpectMsg("stop a");
+        gate.Set();
+        ExpectTerminated(child);
+        ExpectTerminated(parent);
+        TestActor.Tell("end");
+        ExpectMsg("end");
+    }
+
+    [Fact]
+    public void An_asynchronous_handler_that_fails_while_its_actor_stops_is_decided_on_by_nobody()
+    {
+        var parent = Watch(ChildOf(CreateParent(Deciding("grandparent", Directive.Restart)), Deciding("parent", Directive.Escalate)));
+        using var gate = new ManualResetEventSlim();
+        var child = Watch(HeldChild(parent, gate));
+        Child(parent, "a");
+        ExpectMsg("start a");
+        var failure = new TaskCompletionSource();
+        parent.Tell(failure.Task);
+        ExpectMsg("awaits");
+        Sys.Stop(parent);
+        ExpectMsg("stop a");
+        failure.SetException(Failure);
+        PassThrough("parents"); // the failure has come back to the parent
+        PassThrough("parents");
+        gate.Set();
+        ExpectTerminated(child);
+        ExpectTerminated(parent);
+        TestActor.Tell("end");
+        ExpectMsg("end");
+    }
+
+    [Fact]
+    public void Children_that_outlive_a_restart_go_on_although_the_first_attempt_at_it_failed()
+    {
+        var parent = CreateParent(new OneForOneStrategy(_ => Directive.Restart));
+        int restarts = 0;
+        Func<bool> isUnfit = () => restarts++ == 0;
+        parent.Tell(Props.Create(() => new Keeping(TestActor, isUnfit)));
+        var keeping = ExpectMsg<IActorRef>();
+        var child = Child(keeping, "a");
+        ExpectMsg("start a");
+        keeping.Tell(Failure);
+        ExpectMsg<string>(text => text.StartsWith("restart a", StringComparison.Ordinal));
+        ExpectMsg("stop a");
+        ExpectMsg("start a");
+        child.Tell("one");
+        ExpectMsg(1);
+    }
+
+    [Fact]
     public void An_actor_that_cannot_be_constructed_is_stopped()
     {
         var actor = Watch(Sys.ActorOf(Props.Create<Counter>(TestActor, "no way")));
@@ -196,6 +297,82 @@ public sealed class SupervisionTests : Akka.TestKit.Xunit2.TestKit
         return request.Result;
     }
 
+    /// <summary>A strategy that says what it is asked, and waits.</summary>
+    private OneForOneStrategy Deciding(string name, Directive directive, ManualResetEventSlim? decision = null) => new(failure =>
+    {
+        TestActor.Tell($"{name} decides on {failure.Message}", ActorRefs.NoSender);
+        decision?.Wait(TimeSpan.FromSeconds(20));
+        return directive;
+    });
+
+    private IActorRef ChildOf(IActorRef parent, SupervisorStrategy strategy)
+    {
+        parent.Tell(Props.Create(() => new Parent(TestActor, strategy)).WithDispatcher("parents"));
+        return ExpectMsg<IActorRef>();
+    }
+
+    private IActorRef HeldChild(IActorRef parent, ManualResetEventSlim gate)
+    {
+        parent.Tell(Props.Create(() => new Held()).WithDispatcher("children"));
+        var child = ExpectMsg<IActorRef>();
+        child.Tell(gate);
+        ExpectMsg("at the gate");
+        return child;
+    }
+
+    /// <summary>Lets a held child fail, and its parent look at it.</summary>
+    private void Fail(ManualResetEventSlim gate)
+    {
+        gate.Set();
+        PassThrough("children");
+        PassThrough("parents");
+    }
+
+    /// <summary>Waits until a dispatcher of one thread has run what it had to run.</summary>
+    private void PassThrough(string dispatcher)
+    {
+        Sys.Dispatchers.Lookup(dispatcher).Schedule(() => TestActor.Tell(dispatcher, ActorRefs.NoSender));
+        ExpectMsg(dispatcher);
+    }
+
+    private sealed class Held : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+            if (message is not ManualResetEventSlim gate)
+            {
+                Sender.Tell(message);
+                return;
+            }
+            Sender.Tell("at the gate");
+            gate.Wait(TimeSpan.FromSeconds(20));
+            throw new InvalidOperationException("held");
+        }
+    }
+
+    /// <summary>Keeps its children when it is restarted, and cannot begin again where it is unfit.</summary>
+    private sealed class Keeping(IActorRef probe, Func<bool> isUnfit) : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+            if (message is Exception failure)
+            {
+                throw failure;
+            }
+            Sender.Tell(Context.ActorOf(Props.Create(() => new Counter(probe)), (string)message));
+        }
+
+        protected override void PreRestart(Exception reason, object message) => PostStop();
+
+        protected override void PostRestart(Exception reason)
+        {
+            if (isUnfit())
+            {
+                throw new InvalidOperationException("unfit");
+            }
+        }
+    }
+
     private sealed class Parent(IActorRef probe, SupervisorStrategy strategy) : UntypedActor
     {
         protected override SupervisorStrategy SupervisorStrategy() => strategy;
@@ -209,6 +386,10 @@ public sealed class SupervisionTests : Akka.TestKit.Xunit2.TestKit
                     break;
                 case Props props:
                     Sender.Tell(Context.ActorOf(props));
+                    break;
+                case Task task:
+                    probe.Tell("awaits");
+                    RunTask(() => task);
                     break;
                 case Exception failure:
                     throw failure;

@@ -1,3 +1,4 @@
+using Akka.Dispatch.SysMsg;
 
 namespace Akka.Actor.Internal;
 
@@ -59,13 +60,13 @@ internal sealed partial class ActorCell
         }
     }
 
-    private void SendToChildren(Func<Dispatch.SysMsg.SystemMessage> message, IActorRef? except = null)
+    private void SuspendChildren(IReadOnlyCollection<IActorRef> except)
     {
         foreach (var child in Children)
         {
-            if (!child.Equals(except))
+            if (!except.Contains(child))
             {
-                child.SendSystemMessage(message());
+                child.SendSystemMessage(new Suspend());
             }
         }
     }

@@ -64,9 +64,11 @@ internal sealed partial class ActorCell
         {
             return;
         }
-        CurrentMessage = message ?? terminated;
-        ReceiveMessage(CurrentMessage);
+        ReceiveMessage(message ?? terminated); // a stash and PreRestart have the Terminated
     }
+
+    /// <summary>A stashed Terminated is back in the mailbox; the message given to WatchWith came once.</summary>
+    public void TerminatedUnstashed(Terminated terminated) => (_terminatedQueued ??= []).TryAdd(terminated.ActorRef, null);
 
     private void TellWatchersWeDied()
     {

@@ -13,9 +13,23 @@ internal sealed partial class ActorCell
         Termination,
     }
 
+    /// <summary>What the cell can do, the most first.</summary>
+    private enum Posture
+    {
+        Open,
+        Suspended,
+        AwaitingChildren,
+    }
+
     private ChildrenEnd _waitingFor;
     private Exception? _recreationCause;
-    private bool _isFailed; // this incarnation waits for its supervisor's directive
+    private IActorRef? _perpetrator; // whose failure it is that this incarnation waits for its supervisor's directive on: its own, or a child's
+    private List<SystemMessage>? _postponed;
+
+    private Posture CurrentPosture =>
+        _waitingFor is ChildrenEnd.Creation or ChildrenEnd.Recreation ? Posture.AwaitingChildren
+        : Mailbox.IsSuspended ? Posture.Suspended
+        : Posture.Open;
 
     public void Create()
     {
@@ -35,7 +49,7 @@ internal sealed partial class ActorCell
     public void FaultSuspend()
     {
         Mailbox.Suspend();
-        SendToChildren(() => new Suspend());
+        SuspendChildren([]);
     }
 
     public void FaultResume(Exception? cause)
@@ -45,9 +59,16 @@ internal sealed partial class ActorCell
             FaultCreate();
             return;
         }
+        var perpetrator = _perpetrator;
         Mailbox.Resume();
-        _isFailed &= cause is null;
-        SendToChildren(() => new Resume(cause));
+        if (cause is not null)
+        {
+            _perpetrator = null;
+        }
+        foreach (var child in Children)
+        {
+            child.SendSystemMessage(new Resume(child.Equals(perpetrator) ? cause : null)); // another's failure is not decided on yet
+        }
     }
 
     public void FaultRecreate(Exception cause)
@@ -94,6 +115,7 @@ internal sealed partial class ActorCell
         if (_children is { HasDying: true })
         {
             Mailbox.Suspend(); // no more messages while the children finish
+            _perpetrator = _self; // and no failure that the supervisor would hear of
         }
         AfterDyingChildren(ChildrenEnd.Termination);
     }
@@ -101,6 +123,7 @@ internal sealed partial class ActorCell
     /// <summary>A child failed: its supervisor's strategy decides; what it does not decide becomes our own failure.</summary>
     public void HandleFailed(Failed failed)
     {
+        CurrentMessage = failed; // what PreRestart has, should it be escalated
         _sender = failed.Child;
         if (_children is null || !_children.TryFind(failed.Child, out var stats))
         {
@@ -116,21 +139,33 @@ internal sealed partial class ActorCell
         }
         catch (Exception e)
         {
-            HandleInvokeFailure(e, failed.Child); // the decider itself failed
+            HandleInvokeFailure(e, failed.Child, [failed.Child]); // the decider itself failed
             return;
         }
-        HandleInvokeFailure(failed.Cause, failed.Child);
+        HandleInvokeFailure(failed.Cause, failed.Child, [failed.Child]);
     }
 
-    private void HandleInvokeFailure(Exception cause, IActorRef? failedChild = null)
+    /// <summary>While the cell is suspended no child's failure is decided on; while it waits for its children to begin anew, no directive is followed.</summary>
+    private static bool MustWait(SystemMessage message, Posture posture) => posture switch
     {
-        if (_isFailed || Mailbox.IsClosed)
+        Posture.Suspended => message is Failed,
+        Posture.AwaitingChildren => message is Suspend or Resume or Recreate,
+        _ => false,
+    };
+
+    /// <summary>Asks the supervisor for a directive.</summary>
+    /// <param name="cause">Why.</param>
+    /// <param name="failedChild">Whose failure it was first, if not the actor's own.</param>
+    /// <param name="suspended">Children that are suspended already.</param>
+    private void HandleInvokeFailure(Exception cause, IActorRef? failedChild = null, IReadOnlyCollection<IActorRef>? suspended = null)
+    {
+        if (_perpetrator is not null || Mailbox.IsClosed)
         {
             return;
         }
-        _isFailed = true;
+        _perpetrator = failedChild ?? _self;
         Mailbox.Suspend();
-        SendToChildren(() => new Suspend(), except: failedChild);
+        SuspendChildren(suspended ?? []);
         ParentRef.SendSystemMessage(new Failed(_self, cause));
     }
 
@@ -167,7 +202,7 @@ internal sealed partial class ActorCell
             case ChildrenEnd.Creation:
                 _waitingFor = ChildrenEnd.None;
                 Mailbox.Resume();
-                _isFailed = false;
+                _perpetrator = null;
                 Create();
                 break;
         }
@@ -176,21 +211,21 @@ internal sealed partial class ActorCell
     private void FinishRecreate(Exception cause)
     {
         Mailbox.Resume();
-        _isFailed = false;
+        _perpetrator = null;
+        IActorRef[] survivors = [.. Children];
         try
         {
-            var survivors = Children;
             NewActor().AroundPostRestart(cause);
             foreach (var survivor in survivors)
             {
-                survivor.SendSystemMessage(new Recreate(cause));
+                ((IInternalActorRef)survivor).SendSystemMessage(new Recreate(cause));
             }
             CheckReceiveTimeout();
         }
         catch (Exception e)
         {
             ReleaseActor();
-            HandleInvokeFailure(new PostRestartException(Self, e, cause));
+            HandleInvokeFailure(new PostRestartException(Self, e, cause), suspended: survivors);
         }
     }
 
@@ -212,5 +247,6 @@ internal sealed partial class ActorCell
         UnwatchAll();
         CurrentMessage = null;
         _sender = null;
+        _postponed = null;
     }
 }

@@ -71,6 +71,12 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     public void Invoke(SystemMessage message)
     {
+        var before = CurrentPosture;
+        if (MustWait(message, before))
+        {
+            (_postponed ??= []).Add(message);
+            return;
+        }
         try
         {
             message.Invoke(this);
@@ -78,6 +84,14 @@ internal sealed partial class ActorCell : IUntypedActorContext
         catch (Exception cause)
         {
             HandleInvokeFailure(cause);
+        }
+        if (_postponed is { } postponed && CurrentPosture < before)
+        {
+            _postponed = null; // what must wait still is postponed again
+            foreach (var next in postponed.TakeWhile(_ => !Mailbox.IsClosed))
+            {
+                Invoke(next);
+            }
         }
     }
 
@@ -88,7 +102,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
         {
             return;
         }
-        CurrentMessage = message;
+        CurrentMessage = _actor is IActorStash ? message : envelope.Message; // a stash keeps what a timer sent, PreRestart has the timer's own
         CurrentEnvelopeId++;
         _sender = envelope.Sender;
         bool restartsTimeout = message is not INotInfluenceReceiveTimeout;
