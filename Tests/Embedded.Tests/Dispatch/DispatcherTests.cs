@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Akka.Actor;
+using Akka.Configuration;
+using Akka.Dispatch;
 using Embedded.Tests.Actor;
 
 namespace Embedded.Tests.Dispatch;
@@ -14,6 +16,7 @@ public sealed class DispatcherTests() : Akka.TestKit.Xunit2.TestKit("""
       type = Dispatcher, executor = "Embedded.Tests.Actor.NamedThreadConfigurator, Embedded.Tests", thread = "early"
       throughput = 100, throughput-deadline-time = 24d
     }
+    own { type = "Embedded.Tests.Dispatch.CountingDispatcherConfigurator, Embedded.Tests", first = 10 }
     deployed { type = Dispatcher, executor = "Embedded.Tests.Actor.NamedThreadConfigurator, Embedded.Tests", thread = "deployed" }
     counted { mailbox-type = "Embedded.Tests.Dispatch.CountingMailbox, Embedded.Tests", first = 10 }
     akka.actor.deployment {
@@ -56,6 +59,16 @@ public sealed class DispatcherTests() : Akka.TestKit.Xunit2.TestKit("""
     [Fact]
     public void Until_then_it_handles_its_share() =>
         Assert.Equal(["first 1", "first 2", "first 3", "second 1", "second 2", "second 3"], HandleThreeEach("early"));
+
+    [Fact]
+    public void A_dispatcher_can_be_a_class_of_ones_own()
+    {
+        var actor = Sys.ActorOf(Props.Create(() => new Echo()).WithDispatcher("own"));
+        actor.Tell("x");
+        ExpectMsg("x");
+        var dispatcher = Assert.IsType<CountingDispatcher>(Sys.Dispatchers.Lookup("own"));
+        Assert.True(dispatcher.Count > 10, $"only {dispatcher.Count}");
+    }
 
     [Fact]
     public void Deployment_by_path_gives_an_actor_its_dispatcher_and_mailbox()
@@ -129,4 +142,30 @@ public sealed class DispatcherTests() : Akka.TestKit.Xunit2.TestKit("""
             }
         }
     }
+}
+
+/// <summary>Counts the turns that it gives, from <c>first</c> on.</summary>
+public sealed class CountingDispatcherConfigurator : MessageDispatcherConfigurator
+{
+    private readonly CountingDispatcher _dispatcher;
+
+    public CountingDispatcherConfigurator(Config config, IDispatcherPrerequisites prerequisites) : base(config, prerequisites) =>
+        _dispatcher = new CountingDispatcher(this, config.GetInt("first"));
+
+    public override MessageDispatcher Dispatcher() => _dispatcher;
+}
+
+internal sealed class CountingDispatcher(MessageDispatcherConfigurator configurator, int first) : MessageDispatcher(configurator)
+{
+    private int _count = first;
+
+    public int Count => Volatile.Read(ref _count);
+
+    protected override void ExecuteTask(IRunnable run)
+    {
+        Interlocked.Increment(ref _count);
+        ThreadPool.QueueUserWorkItem(_ => run.Run());
+    }
+
+    protected override void Shutdown() { }
 }
