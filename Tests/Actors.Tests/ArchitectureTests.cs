@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security;
 using Akka.Actor;
+using Actors.Tests.Harness;
 using Smc.Actors;
+using Smc.Actors.Settings;
 using Smc.Transport;
 
 namespace Actors.Tests;
@@ -66,14 +68,61 @@ public sealed class ArchitectureTests
         IEnumerable<string> mutable =
             from message in Product.GetTypes().Where(IsMessage)
             from property in message.GetProperties(Everything)
-            where property.SetMethod is { } set && !set.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit))
+            where IsMutable(property)
             select $"{message.Name}.{property.Name}";
         Assert.Empty(mutable);
     }
 
     [Fact]
+    public void Settings_are_immutable_and_so_is_what_is_in_them()
+    {
+        Type[] settings = [.. Within(typeof(SmcSettings))];
+        Assert.True(settings.Length > 12, $"only {settings.Length} types were found");
+        IEnumerable<string> mutable =
+            from type in settings
+            from member in type.GetMembers(BindingFlags.Public | BindingFlags.Instance)
+            where member is PropertyInfo property ? IsMutable(property) || IsOpen(property.PropertyType) : member is FieldInfo { IsInitOnly: false }
+            select $"{type.Name}.{member.Name}";
+        Assert.Empty(mutable);
+        static bool IsOpen(Type type) => type.IsArray || (type.IsGenericType && typeof(System.Collections.IList).IsAssignableFrom(type));
+    }
+
+    [Theory]
+    [InlineData("Actors")]
+    [InlineData("Transport")]
+    [InlineData("Host")]
+    public void Both_builds_compile_the_same_lines(string folder)
+    {
+        string[] files = [.. Directory.EnumerateFiles(Path.Combine(Repository.Folder, folder), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"))];
+        Assert.True(files.Length > 20, $"only {files.Length} files were found");
+        IEnumerable<string> conditional = files.SelectMany(file => File.ReadLines(file)
+            .Where(line => line.TrimStart() is ['#', .. var rest] && rest.TrimStart().StartsWith("if", StringComparison.Ordinal))
+            .Select(line => $"{file}: {line}"));
+        Assert.Empty(conditional);
+    }
+
+    [Fact]
     public void Every_actor_has_a_kind_of_life_that_its_name_says() =>
         Assert.All(Product.GetTypes().Where(t => t.IsSubclassOf(typeof(ActorBase))), t => Assert.Matches("(Actor|Supervisor)$", t.Name));
+
+    private static bool IsMutable(PropertyInfo property) =>
+        property.SetMethod is { } set && !set.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit));
+
+    /// <summary>A type and those of this repository that are found in its properties.</summary>
+    private static HashSet<Type> Within(Type root)
+    {
+        var found = new HashSet<Type>();
+        var left = new Stack<Type>([root]);
+        while (left.TryPop(out Type? type))
+        {
+            foreach (Type argument in type.GetGenericArguments()) left.Push(argument);
+            if (type.IsEnum || type.Namespace?.StartsWith("Smc.", StringComparison.Ordinal) != true || !found.Add(type)) continue;
+            foreach (PropertyInfo property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)) left.Push(property.PropertyType);
+        }
+
+        return found;
+    }
 
     private static bool IsMessage(Type type) =>
         type is { IsAbstract: false, IsInterface: false }

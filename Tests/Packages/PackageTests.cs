@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Smc.Packages.Tests;
 
 /// <summary>What a user of the packages gets.</summary>
@@ -44,6 +46,25 @@ public class PackageTests
         using Packing packing = await Packing.RunAsync("Actors", "-p:AkkaSource=embedded");
 
         AssertIsRefused(packing, "Smc.Actors is packed from the packages build alone, and this is the embedded one: dotnet fsi build.fsx pack --akka packages");
+    }
+
+    [Fact]
+    public void No_other_project_is_packed_and_the_build_script_packs_both()
+    {
+        string[] packable = [.. Packing.Projects().Where(project => Packing.Read(project).Contains("<IsPackable>true</IsPackable>", StringComparison.Ordinal))];
+        Assert.Equal(["Actors/Smc.Actors.csproj", "Transport/Smc.Transport.csproj"], packable);
+        string script = Packing.Read("build.fsx");
+        IEnumerable<string> packed = Regex.Matches(script, "packOne \"([^\"]+)\"").Select(match => match.Groups[1].Value);
+        Assert.Equal(packable, packed.Order(StringComparer.Ordinal));
+    }
+
+    [PackagesFact]
+    public async Task What_is_written_on_Akka_and_not_published_is_not_packed()
+    {
+        using Packing packing = await Packing.RunAsync("Host/Smc.Pbm");
+
+        Assert.True(packing.ExitCode == 0, packing.Output);
+        Assert.Empty(Directory.GetFiles(packing.Folder, "*.nupkg"));
     }
 
     private static void AssertIsComplete(Package package, string name)

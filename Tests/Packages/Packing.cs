@@ -52,6 +52,13 @@ internal sealed record Packing(int ExitCode, string Output, string Folder) : IDi
         return new Package(Assert.Single(Directory.GetFiles(Folder, "*.nupkg")), Assert.Single(Directory.GetFiles(Folder, "*.snupkg")));
     }
 
+    /// <summary>All projects of the repository, below its folder, in order.</summary>
+    public static IEnumerable<string> Projects() => Directory.EnumerateFiles(RepositoryFolder(), "*.csproj", SearchOption.AllDirectories)
+        .Select(file => Path.GetRelativePath(RepositoryFolder(), file).Replace('\\', '/')).Order(StringComparer.Ordinal);
+
+    /// <summary>What is in a file of the repository.</summary>
+    public static string Read(string file) => File.ReadAllText(Path.Combine(RepositoryFolder(), file));
+
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     private static string RepositoryFolder()
