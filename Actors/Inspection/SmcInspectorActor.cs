@@ -11,8 +11,8 @@ using static Smc.Actors.Protocol.InspectionProtocol;
 namespace Smc.Actors.Inspection;
 
 /// <summary>
-/// Answers every window, <c>/user/smc-inspector</c>: beside the runtime's tree, so that neither's failure is the other's, and on the default
-/// dispatcher, so that looking never delays a handshake. It takes at most four snapshots a second, however many ask: who asks within
+/// Answers every window, <c>/user/smc-inspector</c>: beside the runtime's tree, so that neither's failure is the other's, and on the dispatcher of those
+/// who look, so that looking never delays a handshake. It takes at most four snapshots a second, however many ask: who asks within
 /// <see cref="MaxAge"/> of another gets the same moment, and, where he asks the same, the same report, unless something is being changed, or he would watch
 /// what was not there at that moment. What an operator changes is done by whose it is, where <c>smc.inspection.allow-mutations</c> is on, and logged, as is
 /// what he tries out.
@@ -28,7 +28,7 @@ internal sealed class SmcInspectorActor : ReceiveActor, IWithTimers
     /// <summary>Refused changes that the log names, by who wanted them and which: whoever may look in could fill it.</summary>
     private const int MostRefusals = 1024;
 
-    private const string LookersDispatcher = "akka.actor.default-dispatcher";
+    private const string LookersDispatcher = "smc.inspection-dispatcher";
 
     private readonly InspectedRuntime _runtime;
     private readonly Baselines _baselines = new();
@@ -95,7 +95,7 @@ internal sealed class SmcInspectorActor : ReceiveActor, IWithTimers
             }
         }
 
-        IActorRef tail = Context.ActorOf(OnLookersDispatcher(_runtime.Props(typeof(TailActor), arguments, Sender, _runtime.Events)));
+        IActorRef tail = Context.ActorOf(_runtime.Props(typeof(TailActor), arguments, Sender, _runtime.Events).WithDispatcher(Context.Props.Dispatcher));
         Context.WatchWith(tail, new TailOver(tail, Sender));
     }
 
@@ -161,7 +161,7 @@ internal sealed class SmcInspectorActor : ReceiveActor, IWithTimers
 
     private void Change(Inquire inquiry)
     {
-        IActorRef mutation = Context.ActorOf(OnLookersDispatcher(_runtime.Props(typeof(MutationActor), inquiry.Request, _runtime.Targets, Sender)));
+        IActorRef mutation = Context.ActorOf(_runtime.Props(typeof(MutationActor), inquiry.Request, _runtime.Targets, Sender).WithDispatcher(Context.Props.Dispatcher));
         Context.WatchWith(mutation, new MutationOver(mutation, Sender));
         _mutations++;
     }

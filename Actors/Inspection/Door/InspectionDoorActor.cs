@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Smc.Actors.Dispatch;
 using Smc.Actors.Telemetry;
 using Smc.Transport.Interop.Linux;
 
@@ -15,6 +16,7 @@ namespace Smc.Actors.Inspection.Door;
 /// AcceptFailed    -> paused                         -                             -
 /// Again           -                                 -                             waits for the next -> open
 /// </code>
+/// The visitors' sockets are polled by the thread that those who look run on, in its idle wait: a question wakes one thread.
 /// After a failure it opens another door. What is left of the one before is told apart by the door that it names.
 /// </summary>
 internal sealed class InspectionDoorActor : ReceiveActor, IWithTimers
@@ -30,6 +32,7 @@ internal sealed class InspectionDoorActor : ReceiveActor, IWithTimers
     private readonly PropsFactory _props;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly WarningPace _pace = new();
+    private SocketPoller? _poller;
     private LocalDoor? _door;
     private int _visitors;
 
@@ -50,6 +53,10 @@ internal sealed class InspectionDoorActor : ReceiveActor, IWithTimers
             Timers.StartSingleTimer(Again.Instance, Again.Instance, Pause);
         });
         Receive<Again>(_ => Wait());
+        Receive<PollerFailed>(failed =>
+        {
+            if (failed.Poller == _poller) throw new InvalidOperationException("The poller of the door has failed.", failed.Cause);
+        });
         Receive<VisitOver>(over =>
         {
             over.Visitor.Dispose();   // its session may not have begun
@@ -64,7 +71,12 @@ internal sealed class InspectionDoorActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         string problem = "this is no system with Unix sockets of a user's own";
-        _door = OperatingSystem.IsLinux() ? LocalDoor.TryOpen(_folder, out problem) : null;
+        if (OperatingSystem.IsLinux())
+        {
+            if (ControlPlaneExecutor.Current is { } executor && SocketPoller.TryCreate(out _poller)) executor.Attach(new Turns(_poller!, Self));
+            _door = LocalDoor.TryOpen(_folder, out problem, _poller);
+        }
+
         if (_door is null) _log.Info("smc inspect cannot look into this process: {0}.", problem);
         else Wait();
     }
@@ -77,7 +89,12 @@ internal sealed class InspectionDoorActor : ReceiveActor, IWithTimers
     }
 
     /// <inheritdoc />
-    protected override void PostStop() => _door?.Dispose();
+    protected override void PostStop()
+    {
+        if (_poller is not null) ControlPlaneExecutor.Current?.Detach();
+        _poller?.Dispose();
+        _door?.Dispose();
+    }
 
     /// <inheritdoc />
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
@@ -99,7 +116,7 @@ internal sealed class InspectionDoorActor : ReceiveActor, IWithTimers
         if (visit.Visitor is { } visitor)
         {
             _visitors++;
-            Props session = SmcInspectorActor.OnLookersDispatcher(_props(typeof(InspectionSessionActor), visitor, _inspector));
+            Props session = _props(typeof(InspectionSessionActor), visitor, _inspector).WithDispatcher(Context.Props.Dispatcher);
             Context.WatchWith(Context.ActorOf(session), new VisitOver(visitor));
         }
 
@@ -111,6 +128,22 @@ internal sealed class InspectionDoorActor : ReceiveActor, IWithTimers
     private sealed record AcceptFailed(LocalDoor Door, string Reason) : IDeadLetterSuppression;   // the last one comes of the door's own end
 
     private sealed record VisitOver(LocalVisitor Visitor);
+
+    /// <summary>Without its poller nobody is heard any more: the door has failed too.</summary>
+    /// <param name="Poller">Which.</param>
+    /// <param name="Cause">What it has thrown.</param>
+    internal sealed record PollerFailed(SocketPoller Poller, Exception Cause) : INoSerializationVerificationNeeded;
+
+    private sealed class Turns(SocketPoller poller, IActorRef door) : IControlWait
+    {
+        public void WaitReadable() => poller.WaitReadable();
+
+        public bool Handle() => poller.Handle();
+
+        public void Wake() => poller.Wake();
+
+        public void Fail(Exception cause) => door.Tell(new PollerFailed(poller, cause), ActorRefs.NoSender);
+    }
 
     private sealed record Again
     {

@@ -48,7 +48,7 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
     public InspectionSessionActor(LocalVisitor visitor, IActorRef inspector)
     {
         _visitor = visitor;
-        _reader = new InspectionReader(visitor.Stream);
+        _reader = new InspectionReader(visitor.Incoming);
         _inspector = inspector;
     }
 

@@ -32,9 +32,11 @@ public sealed class LocalDoor : IDisposable
     private readonly OwnedFolder _folder;
     private readonly string _name;
     private readonly FileDescriptor _lock;
+    private readonly SocketPoller? _poller;
 
-    private LocalDoor(Socket socket, OwnedFolder folder, string name, FileDescriptor ownLock)
+    private LocalDoor(Socket socket, OwnedFolder folder, string name, FileDescriptor ownLock, SocketPoller? poller)
     {
+        _poller = poller;
         _socket = socket;
         _folder = folder;
         _name = name;
@@ -44,8 +46,9 @@ public sealed class LocalDoor : IDisposable
     /// <summary>Opens a door.</summary>
     /// <param name="folder">Created with mode 0700 where it is missing.</param>
     /// <param name="problem">What is wrong, in words.</param>
+    /// <param name="poller">Whose turns those who are let in go on with; null for the thread pool's.</param>
     [UnsupportedOSPlatform("windows")]
-    public static LocalDoor? TryOpen(string folder, out string problem)
+    public static LocalDoor? TryOpen(string folder, out string problem, SocketPoller? poller = null)
     {
         OwnedFolder? owned = OwnedFolder.TryOpen(folder, out problem);
         if (owned is null) return null;
@@ -66,7 +69,7 @@ public sealed class LocalDoor : IDisposable
             File.SetUnixFileMode(path + Unfinished, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             socket.Listen(Backlog);
             File.Move(path + Unfinished, path);
-            return new LocalDoor(socket, owned, name, ownLock);
+            return new LocalDoor(socket, owned, name, ownLock, poller);
         }
         catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException)
         {
@@ -120,7 +123,7 @@ public sealed class LocalDoor : IDisposable
         if (TryIdentify(socket, out PeerCredentials visitor) && (visitor.UserId == CurrentUser.Id || visitor.UserId == Root))
         {
             socket.SendBufferSize = SendBuffer;
-            return new LocalVisitor(socket, visitor);
+            return new LocalVisitor(socket, visitor, _poller);
         }
 
         socket.Dispose();
@@ -153,15 +156,29 @@ public sealed class LocalDoor : IDisposable
 }
 
 /// <summary>One connection through a door, from either side of it.</summary>
-/// <param name="socket">Owned.</param>
-/// <param name="peer">Who is at the other end.</param>
-public sealed class LocalVisitor(Socket socket, PeerCredentials peer) : IDisposable
+public sealed class LocalVisitor : IDisposable
 {
+    private readonly PolledSocket? _polled;
+
+    /// <param name="socket">Owned.</param>
+    /// <param name="peer">Who is at the other end.</param>
+    /// <param name="poller">With whose turns what is read and sent goes on; null for the thread pool.</param>
+    public LocalVisitor(Socket socket, PeerCredentials peer, SocketPoller? poller = null)
+    {
+        Peer = peer;
+        Stream = new NetworkStream(socket, ownsSocket: true);
+        _polled = poller?.Add(socket);
+        Incoming = _polled is null ? Stream : new PolledStream(_polled);
+    }
+
     /// <summary>Who is at the other end.</summary>
-    public PeerCredentials Peer { get; } = peer;
+    public PeerCredentials Peer { get; }
 
     /// <summary>The bytes of the connection; owned by this object.</summary>
-    public NetworkStream Stream { get; } = new(socket, ownsSocket: true);
+    public NetworkStream Stream { get; }
+
+    /// <summary>What comes through it, for who goes on with the poller's turns; owned by this object.</summary>
+    public Stream Incoming { get; }
 
     /// <summary>Sends pieces one behind the other, in one call where the socket has room for all of them. One call at a time.</summary>
     /// <param name="pieces">Of arrays, not changed until all are sent; fewer than a call of the system takes (1,024).</param>
@@ -169,12 +186,22 @@ public sealed class LocalVisitor(Socket socket, PeerCredentials peer) : IDisposa
     /// <exception cref="ObjectDisposedException">This end is closed.</exception>
     public async Task SendAsync(IEnumerable<ReadOnlyMemory<byte>> pieces)
     {
+        if (_polled is not null)
+        {
+            await _polled.WriteAsync(pieces).ConfigureAwait(false);
+            return;
+        }
+
         var segments = new List<ArraySegment<byte>>();
         foreach (ReadOnlyMemory<byte> piece in pieces)
             segments.Add(MemoryMarshal.TryGetArray(piece, out ArraySegment<byte> segment) ? segment : throw new ArgumentException("A piece is no array.", nameof(pieces)));
-        await socket.SendAsync(segments, SocketFlags.None).ConfigureAwait(false);
+        await Stream.Socket.SendAsync(segments, SocketFlags.None).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
-    public void Dispose() => Stream.Dispose();
+    public void Dispose()
+    {
+        _polled?.Dispose();
+        Stream.Dispose();
+    }
 }
