@@ -26,7 +26,7 @@ internal sealed class BufferPoolActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly DmbSlabMaker _maker;
     private Grow? _answered;
-    private NewSlab? _untold;   // made, and not yet the group's
+    private DmbSlab? _untold;   // made, and not yet the group's
 
     /// <param name="settings">The wanted class, and when to trim.</param>
     /// <param name="buffers">The DMBs.</param>
@@ -62,8 +62,9 @@ internal sealed class BufferPoolActor : ReceiveActor, IWithTimers
     /// <summary>A slab that the group has not heard of, because this failed before, is nobody's: its file is closed, and it is unmapped.</summary>
     protected override void PostStop()
     {
-        _untold?.Descriptor.Dispose();
-        _untold?.Slab.Dispose();
+        if (_untold is not { } slab) return;
+        _buffers.TakePending()?.Dispose();
+        slab.Dispose();
     }
 
     private void OnGrow(Grow request)
@@ -79,7 +80,7 @@ internal sealed class BufferPoolActor : ReceiveActor, IWithTimers
         while (true)
         {
             if (_buffers.Pool.HasIdle(size)) return new Grown(null, size);
-            SmcReason reason = TryMake(size, out NewSlab? made);
+            SmcReason reason = TryMake(size, out DmbSlab? made);
             if (made is not null) return new Grown(made, size);
             if (reason == SmcReason.DescriptorsExhausted || !size.TryStepDown(out SizeClass smaller)) return Refused(reason);
             if (_buffers.IsFirstStepDown(size))
@@ -88,13 +89,14 @@ internal sealed class BufferPoolActor : ReceiveActor, IWithTimers
         }
     }
 
-    private SmcReason TryMake(SizeClass size, out NewSlab? made)
+    private SmcReason TryMake(SizeClass size, out DmbSlab? made)
     {
         made = null;
         if (!_buffers.Pool.HasRoom(size)) return SmcReason.MaxDmb;
         MemoryError error = _maker(_buffers.NextSlab(), size, _settings.Prefault, out DmbSlab? slab, out FileDescriptor? descriptor);
         if (error != MemoryError.None) return error == MemoryError.DescriptorsExhausted ? SmcReason.DescriptorsExhausted : SmcReason.OutOfMemory;
-        made = _untold = new NewSlab(slab!, descriptor!);
+        made = _untold = slab!;
+        _buffers.Pend(descriptor!);
         _memory.Own(slab!);
         return SmcReason.None;
     }

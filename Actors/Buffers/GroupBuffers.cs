@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Smc.Actors.Inspection;
 using Smc.Actors.Settings;
+using Smc.Transport.Interop.Linux;
 using Smc.Transport.Memory;
 
 namespace Smc.Actors.Buffers;
@@ -16,6 +17,7 @@ internal sealed class GroupBuffers
     private uint _lastSlab;
     private readonly long[] _downgrades = new long[SizeClass.LargestSmcdCode + 1];   // by the size class that was handed out
     private long _refusals;
+    private FileDescriptor? _pending;
     private bool _isClosed;
 
     /// <param name="settings">The wanted class.</param>
@@ -82,9 +84,14 @@ internal sealed class GroupBuffers
     /// <summary>The group's actor: the group ends. What comes back from now on is not zeroed: its memory is not used again.</summary>
     public void Retire() => Pool.RetireAll();
 
-    /// <summary>The group's actor: the group has ended. What is out counts as free.</summary>
+    /// <summary>The group's actor: the memory file of the slab that it was told of, to be offered and closed.</summary>
+    /// <returns>Null where there is none.</returns>
+    public FileDescriptor? TakePending() => Interlocked.Exchange(ref _pending, null);   // SYNC pending: pairs with the exchange in Pend; one of the two actors has it
+
+    /// <summary>The group's actor: the group has ended. What is out counts as free, and a slab that is on its way is not offered any more.</summary>
     public void Close()
     {
+        TakePending()?.Dispose();
         if (_isClosed) return;
         _isClosed = true;
         foreach (DmbClassStatistics ofClass in Pool.Statistics) CountBack(ofClass.SizeClass, ofClass.InUse);
@@ -93,6 +100,10 @@ internal sealed class GroupBuffers
 
     /// <summary>The buffer pool: names the next slab.</summary>
     public uint NextSlab() => ++_lastSlab;
+
+    /// <summary>The buffer pool: the memory file of a slab that the group's actor will be told of. It is here, and not in the message, because that may
+    /// come too late to be read.</summary>
+    public void Pend(FileDescriptor descriptor) => Interlocked.Exchange(ref _pending, descriptor)?.Dispose();   // SYNC pending: pairs with TakePending
 
     /// <summary>The buffer pool: true for the first of all groups that steps down from a size.</summary>
     public bool IsFirstStepDown(SizeClass from) => _share.IsFirstStepDown(from);

@@ -154,7 +154,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         {
             case PrepareServer or PrepareClient: Sender.Tell(new Unavailable(SmcReason.ControlSocketLost)); break;
             case Establish establish: Reset(establish); break;
-            case BufferProtocol.Grown grown: grown.Slab?.Descriptor.Dispose(); break;
+            case BufferProtocol.Grown: _buffers.TakePending()?.Dispose(); break;
             case BufferProtocol.NoBuffer or IdleDelayOver or EndGroup or Drain or GroupOutOfSync or GroupDeleted or SessionLost: break;
             default: Always(message); break;
         }
@@ -178,7 +178,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         {
             case PrepareServer or PrepareClient: Sender.Tell(new Unavailable(SmcReason.InternalError)); break;
             case Establish establish: Reset(establish); break;
-            case BufferProtocol.Grown grown: grown.Slab?.Descriptor.Dispose(); break;
+            case BufferProtocol.Grown: _buffers.TakePending()?.Dispose(); break;
             case SlabOffered offered: offered.Descriptor?.Dispose(); break;
             default: break;   // all else is over
         }
@@ -255,7 +255,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
 
     private void OnGrown(BufferProtocol.Grown grown)
     {
-        if (grown.Slab is var (slab, descriptor)) _ownSlabs.Offer(slab, descriptor);
+        if (grown.Slab is { } slab) _ownSlabs.Offer(slab);
         foreach (Attempt attempt in _attempts.TakeWaiting()) TakeDmb(attempt, grown.Size);
     }
 

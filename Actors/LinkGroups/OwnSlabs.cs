@@ -29,8 +29,9 @@ internal sealed class OwnSlabs(PeerSession session, uint group, GroupBuffers buf
     }
 
     /// <summary>Offers a slab, and then adds it to the DMBs of the group: what is idle is registered at once, and the peer is to hear of the slab first.</summary>
-    public void Offer(DmbSlab slab, FileDescriptor descriptor)
+    public void Offer(DmbSlab slab)
     {
+        FileDescriptor descriptor = buffers.TakePending()!;
         _unanswered.Add(slab.Id);
         peerSlabs.TakeNoMore(descriptor);
         session.Send(new OfferSlab(group, slab.Id, SlabKind.Dmb, slab.SizeClass.Code, (ushort)slab.Count, (ulong)slab.Bytes), descriptor);

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Smc.Transport;
-using Smc.Transport.Interop.Linux;
 using Smc.Transport.Memory;
 
 namespace Smc.Actors.Protocol;
@@ -12,14 +11,9 @@ public static class BufferProtocol
     public sealed record Grow : INoSerializationVerificationNeeded;
 
     /// <summary>There are more DMBs.</summary>
-    /// <param name="Slab">A new slab, to be offered to the peer and added to the pool; null where DMBs had come back meanwhile.</param>
+    /// <param name="Slab">A new slab, kept mapped by its group, to be offered to the peer and added to the pool; null where DMBs had come back meanwhile.</param>
     /// <param name="Size">The smallest that a handshake has to do with: the wanted size, or a smaller one where no more of that can be had.</param>
-    public sealed record Grown(NewSlab? Slab, SizeClass Size) : INoSerializationVerificationNeeded;
-
-    /// <summary>A slab that the peer has to map.</summary>
-    /// <param name="Slab">The slab, kept mapped by its group.</param>
-    /// <param name="Descriptor">Its memory file, to be offered and closed.</param>
-    public sealed record NewSlab(DmbSlab Slab, FileDescriptor Descriptor);
+    public sealed record Grown(DmbSlab? Slab, SizeClass Size) : INoSerializationVerificationNeeded;
 
     /// <summary>There is no memory for another DMB of any class.</summary>
     /// <param name="Reason">Why.</param>

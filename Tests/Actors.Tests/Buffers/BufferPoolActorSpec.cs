@@ -35,8 +35,8 @@ public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementati
         IActorRef pool = NewPool("size = 1MiB");
         pool.Tell(new Grow());
         var grown = ExpectMsg<Grown>();
-        Assert.Equal((1u, 4, 1 << 20), (grown.Slab!.Slab.Id, grown.Slab.Slab.Count, grown.Slab.Slab.SizeClass.Bytes));
-        grown.Slab.Descriptor.Dispose();
+        Assert.Equal((1u, 4, 1 << 20), (grown.Slab!.Id, grown.Slab.Count, grown.Slab.SizeClass.Bytes));
+        _buffers.TakePending()!.Dispose();
         Assert.Empty(_buffers.Report().Classes);   // nothing goes out before the peer has been offered it
     }
 
@@ -92,7 +92,8 @@ public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementati
             for (int groups = 0; groups < 3; groups++)
             {
                 NewPool("size = 64KiB").Tell(new Grow());
-                ExpectMsg<Grown>().Slab!.Descriptor.Dispose();
+                ExpectMsg<Grown>();
+                _buffers.TakePending()!.Dispose();
             }
         });
     }
@@ -147,14 +148,15 @@ public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementati
     {
         IActorRef pool = NewPool("size = 1MiB");
         pool.Tell(new Grow());
-        NewSlab told = ExpectMsg<Grown>().Slab!;
+        DmbSlab told = ExpectMsg<Grown>().Slab!;
+        using FileDescriptor descriptor = _buffers.TakePending()!;
         pool.Tell(new Grow(), new FailingOnce(TestActor));
         ExpectMsg<NoBuffer>();
         Watch(pool);
         Sys.Stop(pool);
         ExpectTerminated(pool);
-        Assert.False(told.Descriptor.IsClosed);
-        Add(told);
+        Assert.False(descriptor.IsClosed);
+        Assert.True(_buffers.Pool.TryAdd(told));
         Take();
     }
 
@@ -232,10 +234,10 @@ public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementati
         Add(ExpectMsg<Grown>().Slab!);
     }
 
-    private void Add(NewSlab slab)
+    private void Add(DmbSlab slab)
     {
-        slab.Descriptor.Dispose();
-        Assert.True(_buffers.Pool.TryAdd(slab.Slab));
+        _buffers.TakePending()!.Dispose();
+        Assert.True(_buffers.Pool.TryAdd(slab));
     }
 
     /// <summary>No memory for DMBs above a size, in bytes.</summary>

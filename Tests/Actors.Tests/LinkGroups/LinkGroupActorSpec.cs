@@ -119,8 +119,8 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         IActorRef group = NewGroup();
         group.Tell(new PrepareServer(_session, 1));
         _pool.ExpectMsg<BufferProtocol.Grow>();
-        BufferProtocol.NewSlab made = NewSlab();
-        using var asPeer = new FileStream($"/proc/self/fd/{made.Descriptor.DangerousGetHandle()}", FileMode.Open, FileAccess.ReadWrite);
+        DmbSlab made = NewSlab(out FileDescriptor descriptor);
+        using var asPeer = new FileStream($"/proc/self/fd/{descriptor.DangerousGetHandle()}", FileMode.Open, FileAccess.ReadWrite);
         _pool.Reply(new BufferProtocol.Grown(made, _buffers.Wanted));
         ulong token = ExpectMsg<Prepared>().Token;
         byte[] dmb = new byte[_buffers.Wanted.Bytes];
@@ -144,12 +144,12 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         Watch(group);
         group.Tell(new PrepareServer(_session, 1));
         _pool.ExpectMsg<BufferProtocol.Grow>();
-        BufferProtocol.NewSlab made = NewSlab();
+        DmbSlab made = NewSlab(out FileDescriptor descriptor);
         using var asPeer = new FileStream(
-            $"/proc/self/fd/{made.Descriptor.DangerousGetHandle()}", new FileStreamOptions { Access = FileAccess.ReadWrite, BufferSize = 0 });
+            $"/proc/self/fd/{descriptor.DangerousGetHandle()}", new FileStreamOptions { Access = FileAccess.ReadWrite, BufferSize = 0 });
         _pool.Reply(new BufferProtocol.Grown(made, _buffers.Wanted));
         ExpectMsg<Prepared>();
-        SmcdPath path = _memory.Open(slot: 7, made.Slab.RangeOf(1), made.Slab.RangeOf(2), new Nobody());
+        SmcdPath path = _memory.Open(slot: 7, made.RangeOf(1), made.RangeOf(2), new Nobody());
         var open = new SmcStream(path, new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Loopback, 2), SmcReason.None);
         byte[] dmb = new byte[_buffers.Wanted.Bytes];
         Array.Fill(dmb, (byte)0xAA);
@@ -260,6 +260,22 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         group.Tell(new SessionLost(_session));
         ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.ControlSocketLost);
         ExpectTerminated(group);
+    }
+
+    [Theory]
+    [InlineData("SessionLost")]
+    [InlineData("EndGroup")]
+    public void A_slab_that_a_group_hears_of_behind_its_end_is_closed(string end)
+    {
+        IActorRef group = NewGroup();
+        group.Tell(new PrepareServer(_session, 1));
+        _pool.ExpectMsg<BufferProtocol.Grow>();
+        DmbSlab made = NewSlab(out FileDescriptor descriptor);
+        Watch(group);
+        group.Tell(end == "EndGroup" ? EndGroup.Instance : new SessionLost(_session));
+        group.Tell(new BufferProtocol.Grown(made, _buffers.Wanted));
+        FishForMessage(message => message is Terminated);
+        Assert.True(descriptor.IsClosed);
     }
 
     [Fact]
@@ -421,11 +437,15 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
     }
 
     /// <summary>What a pool does before it answers.</summary>
-    private BufferProtocol.NewSlab NewSlab()
+    private DmbSlab NewSlab() => NewSlab(out _);
+
+    private DmbSlab NewSlab(out FileDescriptor file)
     {
         Assert.Equal(MemoryError.None, DmbSlab.TryCreate(_buffers.NextSlab(), _buffers.Wanted, prefault: false, out DmbSlab? slab, out FileDescriptor? descriptor));
+        file = descriptor!;
+        _buffers.Pend(file);
         _memory.Own(slab!);
-        return new BufferProtocol.NewSlab(slab!, descriptor!);
+        return slab!;
     }
 
     /// <summary>Hears what a connection says of itself.</summary>
