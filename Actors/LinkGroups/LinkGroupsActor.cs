@@ -255,10 +255,22 @@ internal sealed class LinkGroupsActor : ReceiveActor
 
     private LinkGroupMember Begin(PeerSession session, uint group, LinkGroupMemory memory, FileDescriptor? offer)
     {
-        var member = new LinkGroupMember(_factory(Context, session, group, memory, offer), memory, offer);
-        Context.WatchWith(member.Actor, new GroupGone(session, group, member.Actor));
+        IActorRef actor;
+        try
+        {
+            actor = _factory(Context, session, group, memory, offer);
+        }
+        catch
+        {
+            memory.Release();   // nobody else has it yet
+            offer?.Dispose();
+            throw;
+        }
+
+        var member = new LinkGroupMember(actor, memory, offer);
+        Context.WatchWith(actor, new GroupGone(session, group, actor));
         _members.Add((session, group), member);
-        _beginning.Add(member.Actor, member);
+        _beginning.Add(actor, member);
         return member;
     }
 

@@ -18,6 +18,9 @@ internal sealed record ProcessResources(string Process, IReadOnlyDictionary<stri
     /// <summary>Mappings of this project's memory files.</summary>
     public int Mapped => Held[Mappings];
 
+    /// <summary>Descriptors of this project's memory files.</summary>
+    public int MemoryFiles => Held.Where(kind => kind.Key.StartsWith("/memfd:smc-", StringComparison.Ordinal)).Sum(kind => kind.Value);
+
     /// <summary>Counts what this process holds.</summary>
     public static ProcessResources Count() => Count("self");
 

@@ -7,6 +7,7 @@ using Smc.Actors.LinkGroups;
 using Smc.Actors.Listeners;
 using Smc.Actors.Protocol;
 using Smc.Transport;
+using Smc.Transport.Paths.Smcd;
 
 namespace Actors.Tests.Supervision;
 
@@ -35,6 +36,31 @@ public sealed class FactoryFailureTests : RendezvousTest
         Assert.Equal(SocketError.OperationAborted, refusal.SocketErrorCode);
         await using ISmcListener listener = await runtime.ListenAsync(endPoint).Guard();
         Assert.Equal(endPoint, listener.LocalEndPoint);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_link_group_that_cannot_be_made_leaves_nothing_of_its_memory_and_the_next_one_is_made(bool isServer)
+    {
+        PropsFactory failing = FailingOnce(typeof(LinkGroupActor));
+        await using SmcRuntime server = await CrashWorld.StartRuntimeAsync(Folder, isServer ? failing : SmcSupervisor.PropsOf);
+        await using SmcRuntime client = await CrashWorld.StartRuntimeAsync(Folder, isServer ? SmcSupervisor.PropsOf : failing);
+        server.Device.Mappings = new PeerMappings(most: 100, mostOfPeer: 100);
+        client.Device.Mappings = new PeerMappings(most: 100, mostOfPeer: 100);
+        await using ISmcListener listener = await server.ListenAsync(Loopback).Guard();
+        await using (SmcStream plain = await client.ConnectAsync(listener.LocalEndPoint).Guard())
+        {
+            await using SmcStream served = await listener.AcceptAsync().Guard();
+            Assert.Equal(SmcMode.Tcp, plain.Mode);
+        }
+
+        foreach (SmcRuntime runtime in new[] { server, client })
+            await Eventually.EqualAsync(0, () => runtime.Device.Mappings.Count, "mappings for the peer");
+        await Eventually.EqualAsync(0, () => ProcessResources.Count().MemoryFiles, "memory files that nobody has");
+        Assert.Equal(0, ProcessResources.Count().Mapped);
+        await using SmcStream next = await client.ConnectAsync(listener.LocalEndPoint).Guard();
+        Assert.Equal(SmcMode.SmcD, next.Mode);
     }
 
     [Fact]
