@@ -1,22 +1,32 @@
 using System.Net.Sockets;
 using Akka.Actor;
+using Akka.Event;
 using Smc.Transport.Paths.Smcd.Rendezvous;
-using static Smc.Actors.Protocol.ListenerProtocol;
 
 namespace Smc.Actors.Listeners;
 
 /// <summary>The reactor of a device says that there is something to accept.</summary>
 internal sealed record Acceptable(SocketWatch Watch) : INoSerializationVerificationNeeded;
 
+/// <summary>The task of an acceptor has a connection: it is there to be taken.</summary>
+internal sealed record Accepted(Acceptor Acceptor) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+/// <summary>Accepting failed for now: no descriptor or no memory is left, or the connection was gone before it could be taken.</summary>
+internal sealed record AcceptFailed(Acceptor Acceptor, SocketError Error) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
 /// <summary>
 /// Waits for connections on a listening socket: by the reactor of the device where there is one, and by a task where there is none. One of them
-/// at a time is under way, or a pause after a failure, which comes to its end first.
+/// at a time is under way, or a pause after a failure, which comes to its end first. A connection that comes by the task is kept here and not in the
+/// message that says so: a listener that ends meanwhile does not read it.
 /// </summary>
 /// <param name="socket">Listening.</param>
-/// <param name="owner">Is told <see cref="Acceptable"/> by the reactor, Accepted or AcceptFailed by the task.</param>
+/// <param name="owner">Is told <see cref="Acceptable"/> by the reactor, <see cref="Accepted"/> or <see cref="AcceptFailed"/> by the task.</param>
 internal sealed class Acceptor(Socket socket, IActorRef owner)
 {
-    private readonly CancellationTokenSource _crashed = new();
+    private static readonly object Closed = new();
+
+    private readonly CancellationTokenSource _closed = new();
+    private object? _come;   // the connection that the task has accepted, or Closed
     private SocketWatch? _watch;
     private Waiting _waiting;
 
@@ -55,37 +65,41 @@ internal sealed class Acceptor(Socket socket, IActorRef owner)
         }
 
         _waiting = Waiting.Task;
-        AcceptAsync(socket, _crashed.Token).PipeTo(owner);
+        AcceptAsync().PipeTo(owner, failure: _ => new AcceptFailed(this, SocketError.SocketError));
         return true;
     }
 
-    /// <summary>Hears nothing more by a reactor.</summary>
-    public void Unwatch() => _watch?.Dispose();
+    /// <summary>Takes what the task has accepted.</summary>
+    /// <returns>Null where that has been taken before.</returns>
+    public Socket? Take() => Interlocked.Exchange(ref _come, null) as Socket;   // SYNC come: pairs with the exchange in AcceptAsync
 
-    /// <summary>Leaves the socket to a successor: the task ends without a connection.</summary>
-    public void Abandon()
+    /// <summary>Leaves the listening socket to a successor or to its end: hears nothing more by a reactor, and a connection that the task has accepted, or
+    /// accepts at this moment, is broken off.</summary>
+    public void Close()
     {
-        _crashed.Cancel();
         Unwatch();
+        _closed.Cancel();
+        if (Interlocked.Exchange(ref _come, Closed) is Socket left) AcceptedConnection.Reset(left);   // SYNC come: what comes later finds Closed
     }
 
-    private static async Task<object> AcceptAsync(Socket listener, CancellationToken crashed)
+    private void Unwatch() => _watch?.Dispose();
+
+    private async Task<object> AcceptAsync()
     {
         try
         {
-            return new Accepted(await listener.AcceptAsync(crashed).ConfigureAwait(false));
-        }
-        catch (OperationCanceledException)
-        {
-            return new AcceptFailed(SocketError.OperationAborted);
+            Socket come = await socket.AcceptAsync(_closed.Token).ConfigureAwait(false);
+            if (Interlocked.CompareExchange(ref _come, come, null) is null) return new Accepted(this);   // SYNC come: pairs with Take and Close
+            AcceptedConnection.Reset(come);
+            return new AcceptFailed(this, SocketError.OperationAborted);
         }
         catch (SocketException e)
         {
-            return new AcceptFailed(e.SocketErrorCode);
+            return new AcceptFailed(this, e.SocketErrorCode);
         }
-        catch (ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
-            return new AcceptFailed(SocketError.OperationAborted);
+            return new AcceptFailed(this, SocketError.OperationAborted);
         }
     }
 

@@ -73,16 +73,23 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        FollowDevice();
-        Accept();
-        Publish();
+        try
+        {
+            FollowDevice();
+            Accept();
+            Publish();
+        }
+        catch
+        {
+            Close();   // no hook runs after this
+            throw;
+        }
     }
 
     /// <summary>The socket, and what waits to be taken, are the successor's. What was handed out is not asked for again.</summary>
     protected override void PreRestart(Exception reason, object message)
     {
-        _acceptor.Abandon();
-        if (message is Accepted accepted) AcceptedConnection.Reset(accepted.Socket);
+        _acceptor.Close();
         if (message is Listening listening) listening.Promise.TrySetResult(listening.Listener);
         _admission.ResetWaiting();
         foreach (IActorRef handshake in Context.GetChildren())
@@ -94,19 +101,8 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
 
     protected override void PostStop()
     {
-        _listeners.Remove(_queue);
-        _acceptor.Unwatch();
-        _socket.Dispose();
+        Close();
         _queue.Close();
-        _admission.ResetWaiting();
-        try
-        {
-            _device.Rendezvous?.Unpublish(_endPoint);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _log.Warning("{0} stays published: {1} Whoever connects there finds out and uses TCP.", _endPoint, e.Message);
-        }
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => _unbegun.Strategy;
@@ -122,16 +118,16 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
                 break;
             case Acceptable:
                 break;   // of a device that has gone down since
-            case Accepted accepted:
+            case Accepted accepted when accepted.Acceptor == _acceptor:
                 _acceptor.End();
-                Sort(accepted.Socket);
+                if (_acceptor.Take() is { } come) Sort(come);
                 Accept();
                 break;
-            case AcceptFailed { Error: SocketError.OperationAborted }:
-                break;   // the listener is closing, or the one that waited has crashed
-            case AcceptFailed failed:
+            case AcceptFailed failed when failed.Acceptor == _acceptor && failed.Error != SocketError.OperationAborted:
                 RetryLater(failed.Error);
                 break;
+            case Accepted or AcceptFailed:
+                break;   // the listener is closing, or the one that waited has crashed
             case HandshakeOver over:
                 if (_unbegun.Remove(over.Handshake)) over.Accepted.Reset();   // one that had not begun did not take its connection over
                 if (_admission.End(over.Accepted) is { } next) Begin(next);
@@ -157,6 +153,23 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
             default:
                 Unhandled(message);
                 break;
+        }
+    }
+
+    /// <summary>Ends what its successor has no use for. A queue of a listener that has not begun is closed by its parent, which knows why.</summary>
+    private void Close()
+    {
+        _listeners.Remove(_queue);
+        _acceptor.Close();
+        _socket.Dispose();
+        _admission.ResetWaiting();
+        try
+        {
+            _device.Rendezvous?.Unpublish(_endPoint);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _log.Warning("{0} stays published: {1} Whoever connects there finds out and uses TCP.", _endPoint, e.Message);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
 using Smc.Transport;
@@ -14,12 +13,6 @@ public static class ListenerProtocol
 
     /// <summary>To the listener's actor: hands the listener out once its endpoint is published.</summary>
     public sealed record Listening(ISmcListener Listener, TaskCompletionSource<ISmcListener> Promise) : INoSerializationVerificationNeeded;
-
-    /// <summary>A connection was accepted.</summary>
-    public sealed record Accepted(Socket Socket) : INoSerializationVerificationNeeded;
-
-    /// <summary>Accepting failed for now: no descriptor or no memory is left, or the connection was gone before it could be taken.</summary>
-    public sealed record AcceptFailed(SocketError Error) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>The device has come up or gone down; its owner says which.</summary>
     public sealed record DeviceChanged : INoSerializationVerificationNeeded, IDeadLetterSuppression

@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using Actors.Tests.Harness;
 using Smc.Actors;
 using Smc.Actors.Listeners;
-using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
 using Smc.Transport;
 
@@ -17,7 +16,7 @@ public sealed class AcceptedSocketTests : RendezvousTest
         var plan = new CrashPlan();
         SmcRuntime runtime = Own(await SmcRuntime.StartAsync(SmcSettings.Parse("smc.negotiation = never\nakka.loglevel = OFF"), plan.PropsOf));
         ISmcListener listener = Own(await runtime.ListenAsync(Loopback));
-        Task crashed = plan.Arm(typeof(ListenerActor), typeof(ListenerProtocol.Accepted));
+        Task crashed = plan.Arm(typeof(ListenerActor), typeof(Accepted));
         using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
         SocketException end = await Assert.ThrowsAsync<SocketException>(async () =>
         {
