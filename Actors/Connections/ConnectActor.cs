@@ -70,6 +70,23 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
+        try
+        {
+            Begin();
+        }
+        catch
+        {
+            Close();   // no hook runs after this
+            throw;
+        }
+    }
+
+    protected override void PostStop() => Close();
+
+    protected override void OnReceive(object message) => Looking(message);
+
+    private void Begin()
+    {
         IActorRef self = Self;
         _canceled = _request.CancellationToken.UnsafeRegister(_ => self.Tell(CallerCanceled.Instance, ActorRefs.NoSender), null);
         if (_device.Rendezvous is null)
@@ -83,7 +100,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers
         _directory.Tell(new FindPeers(_request.EndPoint));
     }
 
-    protected override void PostStop()
+    private void Close()
     {
         _canceled.Dispose();
         _opening.Dispose();
@@ -94,8 +111,6 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers
         // Stopped from above or crashed: the caller hears of it all the same.
         if (!_answer.IsSettled) _journal.Fail(SocketError.OperationAborted);
     }
-
-    protected override void OnReceive(object message) => Looking(message);
 
     private void Looking(object message)
     {
@@ -175,7 +190,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case Status.Failure { Cause: SocketException cause }: End(cause); break;
+            case Status.Failure failure: End(failure.Cause as SocketException ?? new SocketException((int)SocketError.OperationAborted)); break;
             case Deadline: End(SocketError.TimedOut); break;
             case CallerCanceled: End(new OperationCanceledException(_request.CancellationToken)); break;
             case HandshakeProtocol.Matched or Lost or Sessions: break;   // another listener of the endpoint, or too late to matter

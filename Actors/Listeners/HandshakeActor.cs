@@ -41,7 +41,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     private readonly HandshakeJournal _journal;
     private readonly ServerHandshake _handshake;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private ClcChannel _clc = null!;   // from PreStart on, before which nothing comes
+    private ClcChannel _clc = null!;   // from Begin on, before which nothing comes
     private bool _ownsSocket = true;
     private bool _usesGroup;
 
@@ -71,6 +71,23 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
+        try
+        {
+            Begin();
+        }
+        catch
+        {
+            Close();   // no hook runs after this
+            throw;
+        }
+    }
+
+    protected override void PostStop() => Close();
+
+    protected override void OnReceive(object message) => Announced(message);
+
+    private void Begin()
+    {
         _clc = new ClcChannel(_accepted.Socket, _accepted.Rendezvous, _device.ClcBuffers, Self);
         if (_announcement is { } announcement)
         {
@@ -89,16 +106,14 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         }
     }
 
-    protected override void PostStop()
+    private void Close()
     {
         _announcement?.Session.Unwatch(_announcement.Nonce);
         if (_usesGroup) _linkGroups.Tell(new LinkGroupProtocol.Abandon(_announcement!.Session, _announcement.Nonce));
         if (!_ownsSocket) return;
         _journal.Failed(nameof(SocketError.OperationAborted));   // stopped from above or crashed
-        _clc.Reset();
+        _clc?.Reset();
     }
-
-    protected override void OnReceive(object message) => Announced(message);
 
     private void Announced(object message)
     {

@@ -1,3 +1,4 @@
+using Actors.Tests.Harness;
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
@@ -134,7 +135,7 @@ public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementati
             Assert.True(IsMapped(inode));
             return error;
         };
-        pool.Tell(new Grow(), new FailingOnce(TestActor));
+        pool.Tell(new Grow(), new DeafOnce(TestActor));
         ExpectMsg<NoBuffer>(none => none.Reason == SmcReason.InternalError);
         Settle(pool);
         Assert.Equal((true, false), (file!.IsClosed, IsMapped(inode)));
@@ -150,7 +151,7 @@ public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementati
         pool.Tell(new Grow());
         DmbSlab told = ExpectMsg<Grown>().Slab!;
         using FileDescriptor descriptor = _buffers.TakePending()!;
-        pool.Tell(new Grow(), new FailingOnce(TestActor));
+        pool.Tell(new Grow(), new DeafOnce(TestActor));
         ExpectMsg<NoBuffer>();
         Watch(pool);
         Sys.Stop(pool);
@@ -268,24 +269,4 @@ public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementati
 
     private static bool IsMapped(string inode) =>
         File.ReadLines("/proc/self/maps").Any(line => line.Contains($" {inode} ", StringComparison.Ordinal));
-
-    /// <summary>Who asks, and cannot be told the first time.</summary>
-    private sealed class FailingOnce(IActorRef asked) : ActorRefBase
-    {
-        private bool _hasFailed;
-
-        public override ActorPath Path => asked.Path;
-
-        protected override void TellInternal(object message, IActorRef? sender)
-        {
-            if (_hasFailed)
-            {
-                asked.Tell(message, sender);
-                return;
-            }
-
-            _hasFailed = true;
-            throw new InvalidOperationException("cannot be told");
-        }
-    }
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Actors.Tests.Harness;
 using Akka.Actor;
+using Akka.Event;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Smc.Actors.Connections;
@@ -92,6 +93,27 @@ public sealed class ConnectActorSpec : TestKit
         Assert.Equal((SmcMode.Tcp, SmcReason.NoSmcdDevice), (stream.Mode, stream.FallbackReason));
     }
 
+    [Fact]
+    public async Task A_client_that_fails_in_its_beginning_answers_its_caller_and_hears_nothing_more_of_it()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(DeadLetter));
+        Watch(NewClient(new DeafOnce(_directory.Ref)));
+        ExpectMsg<Terminated>();
+        SocketException failure = await Assert.ThrowsAsync<SocketException>(() => _promise.Task.Guard());
+        Assert.Equal(SocketError.OperationAborted, failure.SocketErrorCode);
+        await _caller.CancelAsync();
+        ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task A_connection_that_cannot_be_made_for_a_reason_that_is_no_socket_error_is_a_failure_all_the_same()
+    {
+        IActorRef client = BeginLooking();
+        client.Tell(new Status.Failure(new InvalidOperationException("not a socket's")));
+        SocketException failure = await Assert.ThrowsAsync<SocketException>(() => _promise.Task.Guard());
+        Assert.Equal(SocketError.OperationAborted, failure.SocketErrorCode);
+    }
+
     protected override void AfterAll()
     {
         base.AfterAll();
@@ -116,14 +138,16 @@ public sealed class ConnectActorSpec : TestKit
     /// <summary>A client that has asked the directory.</summary>
     private IActorRef BeginLooking()
     {
-        IActorRef client = Sys.ActorOf(Props.Create(() => new ConnectActor(
-            new HandshakeProtocol.Connect(_server.EndPoint, _promise, _caller.Token),
-            _settings.Handshake,
-            _device,
-            _directory.Ref,
-            _linkGroups.Ref,
-            new ConnectionTable())));
+        IActorRef client = NewClient(_directory.Ref);
         _directory.ExpectMsg<HandshakeProtocol.FindPeers>();
         return client;
     }
+
+    private IActorRef NewClient(IActorRef directory) => Sys.ActorOf(Props.Create(() => new ConnectActor(
+        new HandshakeProtocol.Connect(_server.EndPoint, _promise, _caller.Token),
+        _settings.Handshake,
+        _device,
+        directory,
+        _linkGroups.Ref,
+        new ConnectionTable())));
 }

@@ -140,8 +140,7 @@ public sealed class HandshakeActorSpec : TestKit, LinkGroupProtocol.IStreamRecei
         AcceptedConnection accepted = await AcceptAsync();
         using SocketWatch another = _rendezvous.Watch(accepted.Socket);
         Assert.True(another.Arm());   // and so no other watch of this socket can be
-        _client.Propose();
-        await Eventually.EqualAsync(ScriptedClient.ProposalOf(_client.Rendezvous.Gid).Length, () => accepted.Socket.Available, "the Proposal");
+        await ProposeAsync(accepted);
         Begin(accepted);   // it finds all of it, and has nothing to wait for
         _linkGroups.ExpectMsg<LinkGroupProtocol.PrepareServer>();
         _linkGroups.Reply(new LinkGroupProtocol.Prepared(Group: 0x700, Token: 1, SizeCode: 0, IsFirstContact: true));
@@ -149,6 +148,19 @@ public sealed class HandshakeActorSpec : TestKit, LinkGroupProtocol.IStreamRecei
         await using SmcStream stream = await _delivered.Task.Guard();
         Assert.Equal((SmcMode.Tcp, SmcReason.OutOfMemory), (stream.Mode, stream.FallbackReason));
         _linkGroups.ExpectMsg<LinkGroupProtocol.Abandon>();
+    }
+
+    /// <summary>What its parent does for it is left out: it knows of the socket only.</summary>
+    [Fact]
+    public async Task A_handshake_that_fails_in_its_beginning_leaves_nothing()
+    {
+        AcceptedConnection accepted = await AcceptAsync();
+        await ProposeAsync(accepted);
+        Watch(Begin(accepted, new DeafOnce(_linkGroups.Ref)));
+        ExpectMsg<Terminated>();
+        Assert.Equal(0, _device.ClcBuffers.Report().InUse);
+        Assert.True(accepted.Socket.SafeHandle.IsClosed);
+        _linkGroups.ExpectMsg<LinkGroupProtocol.Abandon>(abandon => abandon.Nonce == _client.Nonce);
     }
 
     [Fact]
@@ -289,6 +301,15 @@ public sealed class HandshakeActorSpec : TestKit, LinkGroupProtocol.IStreamRecei
     private void BeginSniffing(Socket socket) =>
         Begin(new AcceptedConnection(socket, (IPEndPoint)socket.LocalEndPoint!, (IPEndPoint)socket.RemoteEndPoint!, _rendezvous, null));
 
-    private IActorRef Begin(AcceptedConnection accepted) => Sys.ActorOf(Props.Create(() => new HandshakeActor(
-        accepted, _settings.Handshake, _device, _linkGroups.Ref, new ConnectionTable(), this)));
+    private IActorRef Begin(AcceptedConnection accepted) => Begin(accepted, _linkGroups.Ref);
+
+    private IActorRef Begin(AcceptedConnection accepted, IActorRef linkGroups) => Sys.ActorOf(Props.Create(() => new HandshakeActor(
+        accepted, _settings.Handshake, _device, linkGroups, new ConnectionTable(), this)));
+
+    /// <summary>All of the Proposal has come before its handshake begins.</summary>
+    private async Task ProposeAsync(AcceptedConnection accepted)
+    {
+        _client.Propose();
+        await Eventually.EqualAsync(ScriptedClient.ProposalOf(_client.Rendezvous.Gid).Length, () => accepted.Socket.Available, "the Proposal");
+    }
 }
