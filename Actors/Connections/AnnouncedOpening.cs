@@ -27,6 +27,9 @@ internal enum OpeningStep
     /// <summary>It is connected, and no listener is left that could match it.</summary>
     Cancel,
 
+    /// <summary>It is not connected yet, and the device has gone down: nobody would say when it is.</summary>
+    GiveUp,
+
     /// <summary>It is not connected: <see cref="AnnouncedOpening.Failure"/>.</summary>
     Fail,
 }
@@ -104,10 +107,10 @@ internal sealed class AnnouncedOpening(IPEndPoint endPoint, LoopbackDevice devic
         if (Socket is not null) return OpeningStep.Cancel;
         if (_watch is null) return OpeningStep.Wait;
 
-        // Where the device went down, and not the peer, its reactor will not say when the connection is open: the next one does.
+        // Where the device went down, and not the peer, its reactor will not say when the connection is open: the next one does. It may have said so already.
         _watch.Dispose();
         _watch = null;
-        return AwaitConnected();
+        return OnState(_connector!.Finish());
     }
 
     /// <summary>Takes the announcement back at all but the listener that has matched it.</summary>
@@ -147,7 +150,7 @@ internal sealed class AnnouncedOpening(IPEndPoint endPoint, LoopbackDevice devic
             _watch.Ready = () => owner.Tell(TcpConnected.Instance, ActorRefs.NoSender);
         }
 
-        if (_watch is null) return Fail(SocketError.NetworkDown);   // the device went down at this moment: nobody would say when it is open
+        if (_watch is null) return OpeningStep.GiveUp;
         return _watch.ArmForWriting() ? OpeningStep.Wait : Fail(SocketError.NoBufferSpaceAvailable);
     }
 

@@ -22,7 +22,7 @@ namespace Smc.Actors.Connections;
 /// Looking    some: -> Matching   -              -               -           -                    -            -               -> Plain
 ///            none: -> Plain, or -> Probing; the device goes down: -> Plain
 /// Matching   -                   (noted)        (noted)         TCP         -                    -            -               cancel, TCP
-///                                both: Proposal -> Proposed
+///                                both: Proposal -> Proposed; not connected, and the device goes down: -> Plain, anew
 /// Proposed   -                   -              -               -           -> Preparing, TCP    -            -               TimedOut
 /// Preparing  -                   -              -               -           -                    Confirm      Decline, TCP    TimedOut
 /// Probing    -                   Proposal       -               -           Decline, TCP; TCP    -            -               -> Plain, anew
@@ -246,8 +246,17 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers
             case OpeningStep.Match: Await(_settings.MatchTimeout); break;
             case OpeningStep.Propose: Propose(); break;
             case OpeningStep.Cancel: Cancel(SmcReason.ControlSocketLost); break;
+            case OpeningStep.GiveUp: GiveUp(); break;
             case OpeningStep.Fail: End(_opening.Failure); break;
         }
+    }
+
+    /// <summary>The announced connection is given up, and another is made.</summary>
+    private void GiveUp()
+    {
+        _opening.Cancel(_device.Down);
+        _opening.Dispose();
+        ConnectPlain(_device.Down);
     }
 
     private void Propose()

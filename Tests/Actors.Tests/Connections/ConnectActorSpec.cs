@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Actors.Tests.Harness;
 using Akka.Actor;
@@ -10,6 +11,7 @@ using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
 using Smc.Peer.Handshakes;
 using Smc.Transport;
+using Smc.Transport.Interop.Linux;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 using Smc.Transport.Wire;
 
@@ -94,6 +96,42 @@ public sealed class ConnectActorSpec : TestKit
     }
 
     [Fact]
+    public async Task A_client_whose_device_goes_down_while_it_is_not_connected_yet_connects_by_TCP_anew()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(0);
+        var endPoint = (IPEndPoint)listener.LocalEndPoint!;
+        Stack<TcpConnector> before = [];
+        do
+        {
+            Assert.Equal(SocketError.Success, TcpConnector.TryOpen(endPoint, out TcpConnector? one));
+            before.Push(one!);
+        }
+        while (before.Peek().Begin() == SocketError.Success);   // the kernel's queue has room for a few
+
+        PeerSession session = _rendezvous.TryOpenSession(Assert.Single(_rendezvous.Find(_server.EndPoint)))!;
+        IActorRef client = NewClient(_directory.Ref, endPoint);
+        _directory.ExpectMsg<HandshakeProtocol.FindPeers>();
+        _directory.Reply(new HandshakeProtocol.Sessions([session], SmcReason.None));
+        await client.Ask<ActorIdentity>(new Identify(null), Eventually.HangGuard);   // it waits for its connection
+        _device.Stop(SmcReason.NoSmcdDevice);
+        client.Tell(new HandshakeProtocol.Lost(session));
+        await client.Ask<ActorIdentity>(new Identify(null), Eventually.HangGuard);
+        Assert.False(_promise.Task.IsCompleted);   // it waits for another
+        while (before.TryPop(out TcpConnector? one)) one.Dispose();
+        Task<Socket> room = listener.AcceptAsync();
+        while (await Task.WhenAny(room, _promise.Task).Guard() == room)
+        {
+            (await room).Dispose();
+            room = listener.AcceptAsync();
+        }
+
+        await using SmcStream stream = await _promise.Task.Guard();
+        Assert.Equal((SmcMode.Tcp, SmcReason.NoSmcdDevice), (stream.Mode, stream.FallbackReason));
+    }
+
+    [Fact]
     public async Task A_client_that_fails_in_its_beginning_answers_its_caller_and_hears_nothing_more_of_it()
     {
         Sys.EventStream.Subscribe(TestActor, typeof(DeadLetter));
@@ -143,8 +181,8 @@ public sealed class ConnectActorSpec : TestKit
         return client;
     }
 
-    private IActorRef NewClient(IActorRef directory) => Sys.ActorOf(Props.Create(() => new ConnectActor(
-        new HandshakeProtocol.Connect(_server.EndPoint, _promise, _caller.Token),
+    private IActorRef NewClient(IActorRef directory, IPEndPoint? to = null) => Sys.ActorOf(Props.Create(() => new ConnectActor(
+        new HandshakeProtocol.Connect(to ?? _server.EndPoint, _promise, _caller.Token),
         _settings.Handshake,
         _device,
         directory,
