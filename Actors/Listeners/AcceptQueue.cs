@@ -8,15 +8,21 @@ namespace Smc.Actors.Listeners;
 /// <summary>Connections whose handshake is complete and that wait for AcceptAsync, in that order.</summary>
 internal sealed class AcceptQueue : LinkGroupProtocol.IStreamReceiver
 {
-    // Bounded by the listener, which counts handshakes and waiting connections together and stops accepting at its limit.
+    // Bounded by the listener: it accepts no connection more while as many wait as its setting says. Those whose handshakes are under way come to it
+    // all the same, and of them there are at most HandshakeAdmission.Times as many.
     private readonly Channel<SmcStream> _ready = Channel.CreateUnbounded<SmcStream>(new UnboundedChannelOptions { SingleReader = false });
     private int _count;
+    private Action? _taken;
 
     /// <summary>Connections that wait.</summary>
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Called when a connection was taken.</summary>
-    public Action? Taken { get; set; }
+    public Action? Taken
+    {
+        get => Volatile.Read(ref _taken);
+        set => Volatile.Write(ref _taken, value);   // SYNC taken: the listener's actor, or its successor after a crash, writes; pairs with the read in TakeAsync
+    }
 
     /// <inheritdoc />
     public void Deliver(SmcStream stream)

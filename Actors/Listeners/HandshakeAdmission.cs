@@ -11,11 +11,18 @@ namespace Smc.Actors.Listeners;
 /// <param name="acceptQueue">Connections that the accept queue holds.</param>
 internal sealed class HandshakeAdmission(int acceptQueue)
 {
+    /// <summary>Handshakes of all parties, running and waiting, for each place of the accept queue: of those that were announced, and of those that are
+    /// sniffed. They are not counted in it: whoever is silent takes no place from the connections that are complete.</summary>
+    public const int Times = AnnouncedTimes + SniffedTimes;
+
+    private const int AnnouncedTimes = 2;
+    private const int SniffedTimes = 1;
+
     /// <summary>Parties whose handshakes together are as many as the accept queue holds.</summary>
     private const int SharesOfQueue = 4;
 
-    private readonly HandshakeShares<PeerIdentity> _announced = new(ShareOf(acceptQueue), 2 * acceptQueue);
-    private readonly HandshakeShares<IPAddress> _sniffed = new(ShareOf(acceptQueue), acceptQueue);
+    private readonly HandshakeShares<PeerIdentity> _announced = new(ShareOf(acceptQueue), AnnouncedTimes * acceptQueue);
+    private readonly HandshakeShares<IPAddress> _sniffed = new(ShareOf(acceptQueue), SniffedTimes * acceptQueue);
 
     /// <summary>Takes a connection in.</summary>
     /// <param name="accepted">Announced, or to be sniffed.</param>

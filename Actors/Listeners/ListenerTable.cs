@@ -29,21 +29,35 @@ internal sealed class ListenerTable
 internal sealed class ListenerCounters(AcceptQueue queue, int id, IPEndPoint endPoint, int mostWaiting)
 {
     private readonly long _since = Stopwatch.GetTimestamp();
+    private uint _unpublished;
+    private long _accepted;
 
     public int Id => id;
 
     /// <summary>Why its endpoint is not published; None where it is.</summary>
-    public SmcReason Unpublished { get; set; }
+    public SmcReason Unpublished
+    {
+        get => (SmcReason)Volatile.Read(ref _unpublished);
+        set => Volatile.Write(ref _unpublished, (uint)value);   // SYNC listener-counters: one actor writes; pairs with the read in Report, by any thread
+    }
 
-    public long Accepted { get; set; }
+    public long Accepted
+    {
+        get => Volatile.Read(ref _accepted);
+        set => Volatile.Write(ref _accepted, value);   // SYNC listener-counters: as above
+    }
 
-    public ListenerReport Report() => new(
-        string.Create(CultureInfo.InvariantCulture, $"l{id}"),
-        endPoint.ToString(),
-        Unpublished == SmcReason.None ? SmcMode.SmcD : SmcMode.Tcp,
-        Unpublished,
-        Stopwatch.GetElapsedTime(_since),
-        Accepted,
-        queue.Count,
-        mostWaiting);
+    public ListenerReport Report()
+    {
+        SmcReason unpublished = Unpublished;   // once: its actor may change it meanwhile
+        return new ListenerReport(
+            string.Create(CultureInfo.InvariantCulture, $"l{id}"),
+            endPoint.ToString(),
+            unpublished == SmcReason.None ? SmcMode.SmcD : SmcMode.Tcp,
+            unpublished,
+            Stopwatch.GetElapsedTime(_since),
+            Accepted,
+            queue.Count,
+            mostWaiting);
+    }
 }

@@ -4,7 +4,7 @@ namespace Smc.Actors.Settings;
 
 /// <summary>Listeners.</summary>
 /// <param name="Backlog">Connections that the kernel holds.</param>
-/// <param name="AcceptQueue">Connections that wait for AcceptAsync.</param>
+/// <param name="AcceptQueue">Connections that wait for AcceptAsync; handshakes under way are not counted.</param>
 public sealed record ListenerSettings(int Backlog, int AcceptQueue)
 {
     internal static ListenerSettings From(Config smc)
