@@ -118,12 +118,12 @@ internal sealed class BufferPoolActor : ReceiveActor, IWithTimers
         if (_buffers.Pool.Trim(TrimBatch) == TrimBatch) Self.Tell(TrimMore.Instance);
     }
 
-    private sealed record TrimRound
+    private sealed record TrimRound : INoSerializationVerificationNeeded
     {
         public static readonly TrimRound Instance = new();
     }
 
-    private sealed record TrimMore
+    private sealed record TrimMore : INoSerializationVerificationNeeded
     {
         public static readonly TrimMore Instance = new();
     }

@@ -36,7 +36,7 @@ internal sealed class DevicePoolActor : ReceiveActor, IWithTimers
         if (_takes == before) _buffers.Trim();
     }
 
-    private sealed record TrimRound
+    private sealed record TrimRound : INoSerializationVerificationNeeded
     {
         public static readonly TrimRound Instance = new();
     }

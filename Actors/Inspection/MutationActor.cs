@@ -51,7 +51,7 @@ internal sealed class MutationActor : ReceiveActor, IWithTimers
     /// <inheritdoc />
     protected override void PostStop() => _asker.Tell(new Answer(_answer, IsFinal: true));
 
-    private sealed record PatienceOver
+    private sealed record PatienceOver : INoSerializationVerificationNeeded
     {
         public static readonly PatienceOver Instance = new();
     }

@@ -194,11 +194,11 @@ internal sealed class SmcInspectorActor : ReceiveActor, IWithTimers
         return _snapshot = _runtime.Take();
     }
 
-    private sealed record TailOver(IActorRef Tail, IActorRef Window);
+    private sealed record TailOver(IActorRef Tail, IActorRef Window) : INoSerializationVerificationNeeded;
 
-    private sealed record SampleOver(IActorRef Asker, ComparingCommand Command, SmcArguments Arguments, CounterTotals Since);
+    private sealed record SampleOver(IActorRef Asker, ComparingCommand Command, SmcArguments Arguments, CounterTotals Since) : INoSerializationVerificationNeeded;
 
-    private sealed record MutationOver(IActorRef Mutation, IActorRef Asker);
+    private sealed record MutationOver(IActorRef Mutation, IActorRef Asker) : INoSerializationVerificationNeeded;
 }
 
 /// <summary>What an inspector looks into.</summary>

@@ -128,12 +128,12 @@ internal sealed class TailActor : ReceiveActor, IWithTimers
         Context.Stop(Self);
     }
 
-    private sealed record Over
+    private sealed record Over : INoSerializationVerificationNeeded
     {
         public static readonly Over Instance = new();
     }
 
-    private sealed record WindowGone
+    private sealed record WindowGone : INoSerializationVerificationNeeded
     {
         public static readonly WindowGone Instance = new();
     }

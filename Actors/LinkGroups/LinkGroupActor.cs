@@ -461,14 +461,14 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         Become(Failed);
     }
 
-    private sealed record ConnectionStopped(IActorRef Connection, Establish Establish);
+    private sealed record ConnectionStopped(IActorRef Connection, Establish Establish) : INoSerializationVerificationNeeded;
 
-    private sealed record PoolGone
+    private sealed record PoolGone : INoSerializationVerificationNeeded
     {
         public static readonly PoolGone Instance = new();
     }
 
-    private sealed record IdleDelayOver
+    private sealed record IdleDelayOver : INoSerializationVerificationNeeded
     {
         public static readonly IdleDelayOver Instance = new();
     }

@@ -304,5 +304,5 @@ internal sealed class LinkGroupsActor : ReceiveActor
         }
     }
 
-    private sealed record GroupGone(PeerSession Session, uint Group, IActorRef Actor);
+    private sealed record GroupGone(PeerSession Session, uint Group, IActorRef Actor) : INoSerializationVerificationNeeded;
 }

@@ -288,5 +288,5 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         Context.WatchWith(handshake, new HandshakeOver(handshake, accepted));
     }
 
-    private sealed record HandshakeOver(IActorRef Handshake, AcceptedConnection Accepted);
+    private sealed record HandshakeOver(IActorRef Handshake, AcceptedConnection Accepted) : INoSerializationVerificationNeeded;
 }

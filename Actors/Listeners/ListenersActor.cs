@@ -86,5 +86,5 @@ internal sealed class ListenersActor : ReceiveActor
         }
     }
 
-    private sealed record ListenerGone(Socket Socket, AcceptQueue Queue, TaskCompletionSource<ISmcListener> Promise);
+    private sealed record ListenerGone(Socket Socket, AcceptQueue Queue, TaskCompletionSource<ISmcListener> Promise) : INoSerializationVerificationNeeded;
 }

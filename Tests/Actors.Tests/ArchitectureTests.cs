@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security;
+using Actors.Tests.Supervision;
 using Akka.Actor;
 using Actors.Tests.Harness;
 using Smc.Actors;
@@ -71,6 +72,14 @@ public sealed class ArchitectureTests
             where IsMutable(property)
             select $"{message.Name}.{property.Name}";
         Assert.Empty(mutable);
+    }
+
+    /// <summary>A runtime may live in a system that serializes messages to try them out.</summary>
+    [Fact]
+    public void Messages_are_never_serialized()
+    {
+        IEnumerable<Type> handled = HandledMessages.Actors.SelectMany(HandledMessages.Of).Where(message => message.Assembly == Product);
+        Assert.All(handled, message => Assert.True(typeof(INoSerializationVerificationNeeded).IsAssignableFrom(message), message.FullName));
     }
 
     [Fact]

@@ -123,11 +123,11 @@ internal sealed class InspectionDoorActor : ReceiveActor, IWithTimers
         if (_visitors < MaxVisitors) Wait();
     }
 
-    private sealed record Visit(LocalDoor Door, LocalVisitor? Visitor);
+    private sealed record Visit(LocalDoor Door, LocalVisitor? Visitor) : INoSerializationVerificationNeeded;
 
-    private sealed record AcceptFailed(LocalDoor Door, string Reason) : IDeadLetterSuppression;   // the last one comes of the door's own end
+    private sealed record AcceptFailed(LocalDoor Door, string Reason) : INoSerializationVerificationNeeded, IDeadLetterSuppression;   // the last one comes of the door's own end
 
-    private sealed record VisitOver(LocalVisitor Visitor);
+    private sealed record VisitOver(LocalVisitor Visitor) : INoSerializationVerificationNeeded;
 
     /// <summary>Without its poller nobody is heard any more: the door has failed too.</summary>
     /// <param name="Poller">Which.</param>
@@ -145,7 +145,7 @@ internal sealed class InspectionDoorActor : ReceiveActor, IWithTimers
         public void Fail(Exception cause) => door.Tell(new PollerFailed(poller, cause), ActorRefs.NoSender);
     }
 
-    private sealed record Again
+    private sealed record Again : INoSerializationVerificationNeeded
     {
         public static readonly Again Instance = new();
     }

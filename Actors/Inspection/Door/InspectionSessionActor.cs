@@ -182,21 +182,21 @@ internal sealed class InspectionSessionActor : UntypedActor, IWithTimers
         return true;
     }
 
-    private sealed record Requested(string Line);
+    private sealed record Requested(string Line) : INoSerializationVerificationNeeded;
 
-    private sealed record Written(bool IsLast);
+    private sealed record Written(bool IsLast) : INoSerializationVerificationNeeded;
 
-    private sealed record Quiet
+    private sealed record Quiet : INoSerializationVerificationNeeded
     {
         public static readonly Quiet Instance = new();
     }
 
-    private sealed record Gone
+    private sealed record Gone : INoSerializationVerificationNeeded
     {
         public static readonly Gone Instance = new();
     }
 
-    private sealed record PatienceOver
+    private sealed record PatienceOver : INoSerializationVerificationNeeded
     {
         public static readonly PatienceOver Instance = new();
     }
