@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
 using Smc.Actors.Buffers;
@@ -171,16 +170,15 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Nothing begins any more: whoever waits for an answer gets it, and what a message carries is closed.</summary>
+    /// <summary>Nothing begins any more: whoever waits for an answer gets it, and what a message carries is closed. The peer hears of it by DeleteGroup
+    /// alone: what the group has crashed at may have been answered, and no answer comes twice.</summary>
     private void Answer(object message)
     {
         switch (message)
         {
-            case PrepareServer or PrepareClient: Sender.Tell(new Unavailable(SmcReason.InternalError)); break;
             case Establish establish: Reset(establish); break;
             case BufferProtocol.Grown: _buffers.TakePending()?.Dispose(); break;
-            case SlabOffered offered: offered.Descriptor?.Dispose(); break;
-            default: break;   // all else is over
+            default: LinkGroupAnswers.Answer(message, Sender); break;
         }
     }
 
@@ -333,12 +331,11 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         if (attempt.IsPeerDetached) connection.Tell(ConnectionProtocol.PeerDetached.Instance);
     }
 
-    /// <summary>Past Confirm there is no fallback: both ends see a reset.</summary>
+    /// <summary>Its handshake has failed: what the peer has registered for it, or still will, is detached.</summary>
     private void Reset(Establish establish)
     {
-        establish.Connection.Reset();
+        LinkGroupAnswers.Reset(establish);
         Context.Parent.Tell(new Abandon(_session, establish.Nonce));
-        establish.Receiver.Fail(SocketError.ConnectionReset);
     }
 
     private void OnDetached(ulong token)

@@ -16,19 +16,26 @@ internal static class LinkGroupAnswers
         foreach ((object message, IActorRef sender) in member.TakeHeld()) Reject(message, sender);
     }
 
-    /// <summary>Nobody will handle a message: whoever waits for an answer, or owns what it carries, is told.</summary>
+    /// <summary>Nobody will handle a message, and its peer does not hear so by the end of a group: it is told, too.</summary>
     public static void Reject(object message, IActorRef sender)
+    {
+        Answer(message, sender);
+        switch (message)
+        {
+            case DmbRegistered registered: registered.Session.Send(new Detach(registered.Group, registered.Registration.Token)); break;
+            case SlabOffered offered: offered.Session.Send(new Refused(offered.Group, offered.Offer.Slab, SmcReason.InternalError)); break;
+        }
+    }
+
+    /// <summary>Nobody will handle a message: who waits for an answer in this process is told, and what it carries is closed.</summary>
+    public static void Answer(object message, IActorRef sender)
     {
         switch (message)
         {
             case PrepareServer or PrepareClient: sender.Tell(new Unavailable(SmcReason.InternalError)); break;
             case Establish establish: Reset(establish); break;
             case DrainLinkGroup: sender.Tell(Outcome.Failed); break;
-            case DmbRegistered registered: registered.Session.Send(new Detach(registered.Group, registered.Registration.Token)); break;
-            case SlabOffered offered:
-                offered.Descriptor?.Dispose();
-                offered.Session.Send(new Refused(offered.Group, offered.Offer.Slab, SmcReason.InternalError));
-                break;
+            case SlabOffered offered: offered.Descriptor?.Dispose(); break;
         }
     }
 

@@ -5,6 +5,7 @@ using Smc.Actors.Protocol;
 using Smc.Actors.Telemetry;
 using Smc.Transport;
 using Smc.Transport.Paths.Smcd.Rendezvous;
+using Smc.Transport.Paths.Tcp;
 using static Smc.Actors.Protocol.RuntimeEvents;
 
 namespace Smc.Actors.Listeners;
@@ -39,24 +40,9 @@ internal sealed record AcceptedConnection(Socket Socket, IPEndPoint Local, IPEnd
     /// once: it looks at the connection as soon as it is matched.</summary>
     public void Reset()
     {
-        Reset(Socket);
+        Socket.Reset();
         if (Announcement is not { } announcement) return;
         announcement.Session.Unwatch(announcement.Nonce);
         announcement.Session.Send(new Transport.Wire.Rendezvous.Matched(announcement.Nonce));
-    }
-
-    /// <summary>Breaks a connection off, also where that has been done before.</summary>
-    public static void Reset(Socket socket)
-    {
-        try
-        {
-            socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        }
-        catch (ObjectDisposedException)
-        {
-            return;
-        }
-
-        socket.Dispose();
     }
 }

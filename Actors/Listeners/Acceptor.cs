@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
 using Smc.Transport.Paths.Smcd.Rendezvous;
+using Smc.Transport.Paths.Tcp;
 
 namespace Smc.Actors.Listeners;
 
@@ -79,7 +80,7 @@ internal sealed class Acceptor(Socket socket, IActorRef owner)
     {
         Unwatch();
         _closed.Cancel();
-        if (Interlocked.Exchange(ref _come, Closed) is Socket left) AcceptedConnection.Reset(left);   // SYNC come: what comes later finds Closed
+        if (Interlocked.Exchange(ref _come, Closed) is Socket left) left.Reset();   // SYNC come: what comes later finds Closed
     }
 
     private void Unwatch() => _watch?.Dispose();
@@ -90,7 +91,7 @@ internal sealed class Acceptor(Socket socket, IActorRef owner)
         {
             Socket come = await socket.AcceptAsync(_closed.Token).ConfigureAwait(false);
             if (Interlocked.CompareExchange(ref _come, come, null) is null) return new Accepted(this);   // SYNC come: pairs with Take and Close
-            AcceptedConnection.Reset(come);
+            come.Reset();
             return new AcceptFailed(this, SocketError.OperationAborted);
         }
         catch (SocketException e)

@@ -10,6 +10,7 @@ using Smc.Actors.Settings;
 using Smc.Actors.Telemetry;
 using Smc.Transport;
 using Smc.Transport.Paths.Smcd.Rendezvous;
+using Smc.Transport.Paths.Tcp;
 using static Smc.Actors.Protocol.ListenerProtocol;
 
 namespace Smc.Actors.Listeners;
@@ -228,7 +229,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         }
         catch
         {
-            AcceptedConnection.Reset(socket);
+            socket.Reset();
             throw;
         }
     }

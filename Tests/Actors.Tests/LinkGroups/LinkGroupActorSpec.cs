@@ -17,6 +17,7 @@ using Smc.Transport.Memory;
 using Smc.Transport.Paths.Smcd;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 using Smc.Transport.Rings;
+using Smc.Transport.Wire.Rendezvous;
 using static Smc.Actors.Protocol.LinkGroupProtocol;
 
 namespace Actors.Tests.LinkGroups;
@@ -309,6 +310,19 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         _parent.ExpectMsg<GroupFailed>(failed => failed.Group == Group);
         group.Tell(EndGroup.Instance);
         ExpectTerminated(group);
+    }
+
+    [Fact]
+    public void What_the_peer_offers_to_a_group_that_has_failed_is_closed()
+    {
+        IActorRef group = NewGroup();
+        Sys.Stop(_pool.Ref);
+        _parent.ExpectMsg<GroupFailed>();
+        NewSlab(out FileDescriptor descriptor);
+        _buffers.TakePending();
+        group.Tell(new SlabOffered(_session, new OfferSlab(Group, 1, SlabKind.Dmb, 0, 1, 0), descriptor));
+        Settle(group);
+        Assert.True(descriptor.IsClosed);
     }
 
     [Fact]

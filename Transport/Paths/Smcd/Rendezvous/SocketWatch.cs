@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Smc.Transport.Paths.Tcp;
 
 namespace Smc.Transport.Paths.Smcd.Rendezvous;
 
@@ -11,11 +12,10 @@ public sealed class SocketWatch : DescriptorWatch
     /// <summary>The socket, which the watch does not own.</summary>
     public Socket Socket { get; }
 
-    /// <summary>Stops watching and closes the socket with a reset: the peer learns of it at once, and no TIME_WAIT holds the port.</summary>
+    /// <summary>Stops watching, and breaks the connection off.</summary>
     public void Reset()
     {
         Dispose();
-        Socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        Socket.Dispose();
+        Socket.Reset();
     }
 }
