@@ -298,8 +298,8 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers
     {
         switch (_clc.ReadDecline())
         {
-            case ProposalAnswer.Waiting: break;
-            case ProposalAnswer.Decline: OnDecline(); break;
+            case ClcHeard.Waiting: break;
+            case ClcHeard.Decline: OnDecline(); break;
             default: ConnectAnew(); break;
         }
     }
@@ -316,13 +316,13 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers
     {
         switch (_clc.Read(_opening.Session!.Gid))
         {
-            case ProposalAnswer.Accept: Prepare(_clc.Accept); break;
-            case ProposalAnswer.UnfitAccept:
-                if (_clc.Verdict.Breach != WireError.None) Count(_clc.Verdict.Breach);
+            case ClcHeard.Good: Prepare(_clc.Accept); break;
+            case ClcHeard.Unfit:
+                if (_clc.Verdict.Breach != WireError.None) _table.Count(_clc.Verdict.Breach, _request.EndPoint, _log);
                 Decline(_clc.Verdict.Decline);
                 break;
-            case ProposalAnswer.Decline: OnDecline(); break;
-            case ProposalAnswer.Broken: Abort(_clc.Failure); break;
+            case ClcHeard.Decline: OnDecline(); break;
+            case ClcHeard.Broken: Abort(_clc.Failure); break;
         }
     }
 
@@ -386,18 +386,12 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers
 
     private void Abort(ClcFailure failure)
     {
-        if (failure.Error != WireError.None) Count(failure.Error);
+        if (failure.Error != WireError.None) _table.Count(failure.Error, _request.EndPoint, _log);
         _journal.Failed(failure.ToString());
         End(failure.Outcome);
     }
 
     private void Await(TimeSpan time) => Timers.StartSingleTimer(Deadline.Instance, Deadline.Instance, time);
-
-    private void Count(WireError error)
-    {
-        if (_table.Count(error, _request.EndPoint.Address))
-            _log.Warning("{0} broke a rule of the handshake: {1}. More of this are counted only.", _request.EndPoint, error);
-    }
 
     private void End(SocketError error) => End(new SocketException((int)error));
 

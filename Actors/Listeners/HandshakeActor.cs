@@ -39,9 +39,8 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     private readonly IActorRef _linkGroups;
     private readonly ConnectionTable _table;
     private readonly HandshakeJournal _journal;
-    private readonly ServerHandshake _handshake;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private ClcChannel _clc = null!;   // from Begin on, before which nothing comes
+    private ServerDialogue _clc = null!;   // from Begin on, before which nothing comes
     private bool _ownsSocket = true;
     private bool _usesGroup;
 
@@ -64,7 +63,6 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
             Local = accepted.Local,
             Step = HandshakeStep.FirstBytes,
         };
-        _handshake = new ServerHandshake(device, accepted.Announcement?.Session.Gid);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -88,7 +86,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
     private void Begin()
     {
-        _clc = new ClcChannel(_accepted.Socket, _accepted.Rendezvous, _device.ClcBuffers, Self);
+        _clc = new ServerDialogue(_accepted, _device, _journal, Self);
         if (_announcement is { } announcement)
         {
             Await(_settings.ClcTimeout);
@@ -120,8 +118,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ClcReadable: ReadFirst(); break;
-            case Canceled or Lost when !ReadFirst(): GoPlain(_announcement!.DecidedByEnd(_journal)); break;   // less than a header has come, and is the application's
-            case Canceled or Lost: break;
+            case Canceled or Lost: OnEnded(); break;
             default: Always(message); break;
         }
     }
@@ -174,10 +171,16 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         }
     }
 
+    /// <summary>The client has left SMC. Less than a header, where no more has come, is the application's.</summary>
+    private void OnEnded()
+    {
+        if (!ReadFirst()) GoPlain(_announcement!.DecidedByEnd(_journal));
+    }
+
     /// <returns>False where too little has come to judge.</returns>
     private bool ReadFirst()
     {
-        ClcRead read = _clc.TryReadFirst();
+        ClcRead read = _clc.ReadFirst();
         if (read == ClcRead.Done) Judge();
         else if (read == ClcRead.Failed) Fail(_clc.Failure);
         return read != ClcRead.Waiting;
@@ -185,14 +188,14 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
     private void Sniff()
     {
-        ClcRead read = _clc.TryReadFirst();
+        ClcRead read = _clc.ReadFirst();
         if (read == ClcRead.Failed)
         {
             Fail(_clc.Failure);
             return;
         }
 
-        switch (ClcFraming.Sniff(_clc.Unread))
+        switch (_clc.FirstBytes)
         {
             case ClcSniff.Proposal:
                 Await(_settings.ClcTimeout);
@@ -209,19 +212,20 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
     private void Read(ClcType awaited)
     {
-        switch (_clc.TryRead(awaited))
+        switch (_clc.Read(awaited))
         {
-            case ClcRead.Failed: Fail(_clc.Failure); break;
-            case ClcRead.Done when _clc.Header.Type == ClcType.Decline: OnDecline(); break;
-            case ClcRead.Done when awaited == ClcType.Proposal: OnProposal(_clc.Message); break;
-            case ClcRead.Done: OnConfirm(_clc.Message); break;
+            case ClcHeard.Good when awaited == ClcType.Proposal: Prepare(); break;
+            case ClcHeard.Good: Establish(); break;
+            case ClcHeard.Unfit: Decline(_clc.Verdict.Decline); break;
+            case ClcHeard.Decline: OnDecline(); break;
+            case ClcHeard.Broken: Fail(_clc.Failure); break;
         }
     }
 
     private void Judge()
     {
         _device.Rendezvous?.Drain();   // a cancel was sent before the first plain byte, so it has been handled after this
-        bool isProposal = ClcFraming.Sniff(_clc.Unread) == ClcSniff.Proposal;
+        bool isProposal = _clc.FirstBytes == ClcSniff.Proposal;
         SmcReason ended = _announcement!.Attempt.Ended;
         if (ended == SmcReason.PeerCancelled || !isProposal)
         {
@@ -235,17 +239,8 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         }
     }
 
-    private void OnProposal(ReadOnlySpan<byte> message)
+    private void Prepare()
     {
-        _journal.Received(HandshakeMessageKind.Proposal);
-        _journal.Step = HandshakeStep.Proposal;
-        ClcVerdict verdict = _handshake.JudgeProposal(message);
-        if (!verdict.IsGood)
-        {
-            Refuse(verdict);
-            return;
-        }
-
         _usesGroup = true;
         _journal.Step = HandshakeStep.Accept;
         Become(Offering);
@@ -260,33 +255,23 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
             return;
         }
 
-        Span<byte> buffer = stackalloc byte[ClcFraming.MaxLength];
-        if (!_clc.TryWrite(buffer[.._handshake.WriteAccept(buffer, prepared)]))
+        if (!_clc.TryAccept(prepared))
         {
             Fail(new ClcFailure(WireError.None, SocketError.ConnectionReset));
             return;
         }
 
-        _journal.Sent(HandshakeMessageKind.Accept);
         Become(Accepted);
         Read(ClcType.Confirm);
     }
 
-    private void OnConfirm(ReadOnlySpan<byte> message)
+    private void Establish()
     {
-        _journal.Received(HandshakeMessageKind.Confirm);
-        _journal.Step = HandshakeStep.Confirm;
-        ClcVerdict verdict = _handshake.JudgeConfirm(message, out SmcdAccept confirm);
-        if (!verdict.IsGood)
-        {
-            Refuse(verdict);
-            return;
-        }
-
         _device.Rendezvous?.Drain();   // the client's registration was sent before its Confirm
         (PeerSession session, ulong nonce, _) = _announcement!;
+        (ulong token, byte sizeCode) = _clc.Confirmed;
         _linkGroups.Tell(new LinkGroupProtocol.Establish(
-            session, _handshake.Accept.LinkId, nonce, confirm.Token, confirm.SizeCode, _clc.TakeWatch(), _accepted.Local, _accepted.Remote, _journal));
+            session, _clc.Accept.LinkId, nonce, token, sizeCode, _clc.TakeWatch(), _accepted.Local, _accepted.Remote, _journal));
         _ownsSocket = false;
         _usesGroup = false;   // the group owns the attempt from here on, also where it fails
         Context.Stop(Self);
@@ -294,36 +279,16 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
     private void OnDecline()
     {
-        WireError error = Transport.Wire.Clc.Decline.TryWrap(_clc.Message, out Decline decline);
-        if (error != WireError.None)
-        {
-            Fail(new ClcFailure(error, SocketError.Success));
-            return;
-        }
-
-        _log.Debug("The client declines: {0}", decline.Diagnosis);
-        _journal.Received(HandshakeMessageKind.Decline);
-        if (decline.IsOutOfSync && _usesGroup) _linkGroups.Tell(new LinkGroupProtocol.GroupOutOfSync(_announcement!.Session, _handshake.Accept.LinkId));
-        GoPlain(_journal.DecidedByPeer(SmcReason.PeerDeclined, decline.Diagnosis));
-    }
-
-    private void Refuse(ClcVerdict verdict)
-    {
-        if (verdict.Decline != SmcReason.None) Decline(verdict.Decline);
-        else Fail(new ClcFailure(verdict.Breach, SocketError.Success));
+        HandshakeDecision decision = _clc.Declined!;
+        _log.Debug("{0} declines: {1}", _accepted.Remote, decision.PeerReason);
+        if (_clc.IsOutOfSync && _usesGroup) _linkGroups.Tell(new LinkGroupProtocol.GroupOutOfSync(_announcement!.Session, _clc.Accept.LinkId));
+        GoPlain(decision);
     }
 
     private void Decline(SmcReason reason)
     {
-        if (_clc.TryDecline(reason))
-        {
-            _journal.Sent(HandshakeMessageKind.Decline);
-            GoPlain(_journal.Decide(reason));
-        }
-        else
-        {
-            Fail(new ClcFailure(WireError.None, SocketError.ConnectionReset));
-        }
+        if (_clc.TryDecline(reason)) GoPlain(_journal.Decide(reason));
+        else Fail(new ClcFailure(WireError.None, SocketError.ConnectionReset));
     }
 
     private void GoPlain(HandshakeDecision decision) => Deliver(TcpStreams.TryCreate(_accepted.Socket, _clc.Release(), decision, _table), decision);
@@ -348,7 +313,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     {
         _journal.Failed(failure.ToString());
         if (failure.Error == WireError.None) _log.Debug("Handshake with {0} ended: {1}", _accepted.Remote, failure.SocketError);
-        else if (_table.Count(failure.Error, _accepted.Remote.Address)) _log.Warning("Handshake with {0} aborted: {1}. More of this are counted only.", _accepted.Remote, failure.Error);
+        else _table.Count(failure.Error, _accepted.Remote, _log);
         Context.Stop(Self);
     }
 }
