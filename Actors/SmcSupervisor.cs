@@ -12,7 +12,6 @@ using Smc.Transport;
 using Smc.Transport.Interop.Linux;
 using Smc.Transport.Memory;
 using Smc.Transport.Paths.Smcd;
-using Smc.Transport.Paths.Smcd.Rendezvous;
 
 namespace Smc.Actors;
 
@@ -39,7 +38,6 @@ internal sealed class SmcSupervisor : ReceiveActor
     private IActorRef _loopbackIsm = ActorRefs.Nobody;
     private IActorRef _listeners = ActorRefs.Nobody;
     private IActorRef _connectors = ActorRefs.Nobody;
-    private int _groups;   // link groups are made on their parent's turns only
 
     /// <param name="settings">Of the whole runtime.</param>
     /// <param name="device">The loopback-ISM device.</param>
@@ -113,11 +111,11 @@ internal sealed class SmcSupervisor : ReceiveActor
     private void Begin()
     {
         Context.ActorOf(Of<PnetTableActor>(_device.Ueids), Names.Pnet);   // without it nobody can change UEIDs, and all else goes on
-        _linkGroups = Begin(Of<LinkGroupsActor>(_settings, _device, (LinkGroupFactory)NewLinkGroup), Names.LinkGroups, SharedMemoryGone.Instance);
+        _linkGroups = Begin(Of<LinkGroupsActor>(_settings, _device, LinkGroups()), Names.LinkGroups, SharedMemoryGone.Instance);
         _loopbackIsm = Begin(Of<LoopbackIsmActor>(_settings, _device, _linkGroups, (DevicePoolFactory)NewDevicePool), Names.LoopbackIsm, SharedMemoryGone.Instance);
         _directory = Begin(
             Of<CapabilityDirectoryActor>(_device, _loopbackIsm, _policy, _settings.Directory, TimeProvider.System), Names.Directory, SharedMemoryGone.Instance);
-        _listeners = Begin(Of<ListenersActor>(_settings.Listener, _settings.ShutdownTimeout, _listening, (ListenerFactory)NewListener), Names.Listeners, ServiceGone.Instance);
+        _listeners = Begin(Of<ListenersActor>(_settings.Listener, _settings.ShutdownTimeout, _listening, Listeners()), Names.Listeners, ServiceGone.Instance);
         _connectors = Begin(Of<ConnectorsActor>((ConnectorFactory)NewConnector), Names.Connectors, ServiceGone.Instance);
     }
 
@@ -134,23 +132,33 @@ internal sealed class SmcSupervisor : ReceiveActor
     private Props Of<TActor>(params object[] arguments)
         where TActor : ActorBase => _props(typeof(TActor), arguments);
 
-    private IActorRef NewListener(IActorContext context, Socket socket, AcceptQueue queue)
+    /// <summary>They are numbered on their parent's turns: one may bind an endpoint whose last listener has not quite ended.</summary>
+    private ListenerFactory Listeners()
     {
-        HandshakeFactory handshakes = (listener, accepted) => listener.ActorOf(
-            Of<HandshakeActor>(accepted, _settings.Handshake, _device, _linkGroups, _table, queue));
-        Props props = Of<ListenerActor>(socket, queue, _settings.Listener, _device, _policy, _table, _listening, handshakes);
-        return context.ActorOf(props, Uri.EscapeDataString(socket.LocalEndPoint!.ToString()!));
+        int last = 0;
+        return (context, socket, queue) =>
+        {
+            HandshakeFactory handshakes = (listener, accepted) => listener.ActorOf(
+                Of<HandshakeActor>(accepted, _settings.Handshake, _device, _linkGroups, _table, queue));
+            Props props = Of<ListenerActor>(socket, queue, _settings.Listener, _device, _policy, _table, _listening, handshakes);
+            return context.ActorOf(props, $"{Uri.EscapeDataString(socket.LocalEndPoint!.ToString()!)}-{++last}");
+        };
     }
 
     private IActorRef NewConnector(IActorContext context, HandshakeProtocol.Connect request) =>
         context.ActorOf(Of<ConnectActor>(request, _settings.Handshake, _device, _directory, _linkGroups, _table));
 
-    private IActorRef NewLinkGroup(IActorContext context, PeerSession session, uint group, LinkGroupMemory memory, FileDescriptor? offer)
+    /// <summary>They are numbered on their parent's turns: one of another peer may have the same id.</summary>
+    private LinkGroupFactory LinkGroups()
     {
-        var buffers = new GroupBuffers(_settings.Buffers, _device.Dmbs.ShareOf(session), new DmbPool());
-        var parts = new LinkGroupParts(session, group, memory, buffers, offer, _settings.LinkGroup.IdleDelay, _groupTable, _device.Rules);
-        Props props = Of<LinkGroupActor>(parts, (BufferPoolFactory)NewBufferPool, (ConnectionFactory)NewConnection);
-        return context.ActorOf(props, $"{group:x8}-{++_groups}");
+        int last = 0;
+        return (context, session, group, memory, offer) =>
+        {
+            var buffers = new GroupBuffers(_settings.Buffers, _device.Dmbs.ShareOf(session), new DmbPool());
+            var parts = new LinkGroupParts(session, group, memory, buffers, offer, _settings.LinkGroup.IdleDelay, _groupTable, _device.Rules);
+            Props props = Of<LinkGroupActor>(parts, (BufferPoolFactory)NewBufferPool, (ConnectionFactory)NewConnection);
+            return context.ActorOf(props, $"{group:x8}-{++last}");
+        };
     }
 
     private IActorRef NewBufferPool(IActorContext context, GroupBuffers buffers, LinkGroupMemory memory)

@@ -44,7 +44,7 @@ internal enum OpeningStep
 /// <param name="owner">Is told TcpConnected, and what the listeners say.</param>
 internal sealed class AnnouncedOpening(IPEndPoint endPoint, LoopbackDevice device, HandshakeJournal journal, IActorRef owner) : IDisposable
 {
-    private readonly Announcements _announced = new(new AttemptObserver(owner));
+    private readonly AnnouncedSessions _announced = new(new AttemptObserver(owner));
     private TcpConnector? _connector;
     private DescriptorWatch? _watch;
 

@@ -44,7 +44,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers
     private readonly CallerAnswer _answer;
     private readonly HandshakeJournal _journal;
     private readonly AnnouncedOpening _opening;
-    private readonly ClientDialogue _clc;
+    private readonly ClientDialogue _dialogue;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private CancellationTokenRegistration _canceled;
     private Socket? _socket;
@@ -63,7 +63,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers
         _answer = new CallerAnswer(request, table);
         _journal = _answer.Journal;
         _opening = new AnnouncedOpening(request.EndPoint, device, _journal, Self);
-        _clc = new ClientDialogue(device, _journal, Self);
+        _dialogue = new ClientDialogue(device, _journal, Self);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -105,7 +105,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers
         _canceled.Dispose();
         _opening.Dispose();
         if (_usesGroup) _linkGroups.Tell(new LinkGroupProtocol.Abandon(_opening.Session!, _opening.Nonce));
-        _clc.Reset();
+        _dialogue.Reset();
         _socket?.Dispose();
 
         // Stopped from above or crashed: the caller hears of it all the same.
@@ -270,7 +270,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers
         }
 
         _usesGroup = true;   // from here on the server may register a DMB
-        if (!_clc.TryPropose(_socket!, rendezvous))
+        if (!_dialogue.TryPropose(_socket!, rendezvous))
         {
             End(SocketError.ConnectionReset);
             return;
@@ -290,13 +290,13 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers
         }
 
         Await(_settings.MatchTimeout);
-        if (_clc.TryPropose(_socket!, rendezvous)) ReadAnswer();
+        if (_dialogue.TryPropose(_socket!, rendezvous)) ReadAnswer();
         else ConnectAnew();
     }
 
     private void ReadAnswer()
     {
-        switch (_clc.ReadDecline())
+        switch (_dialogue.ReadDecline())
         {
             case ClcHeard.Waiting: break;
             case ClcHeard.Decline: OnDecline(); break;
@@ -307,22 +307,22 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers
     private void ConnectAnew()
     {
         _directory.Tell(new NoSmcAt(_request.EndPoint));
-        _clc.Reset();
+        _dialogue.Reset();
         ConnectPlain(SmcReason.PeerNoSmc);
         _decision = _journal.DecidedByPeer(SmcReason.PeerNoSmc);   // it answered with something else, or not at all
     }
 
     private void ReadAccept()
     {
-        switch (_clc.Read(_opening.Session!.Gid))
+        switch (_dialogue.Read(_opening.Session!.Gid))
         {
-            case ClcHeard.Good: Prepare(_clc.Accept); break;
+            case ClcHeard.Good: Prepare(_dialogue.Accept); break;
             case ClcHeard.Unfit:
-                if (_clc.Verdict.Breach != WireError.None) _table.Count(_clc.Verdict.Breach, _request.EndPoint, _log);
-                Decline(_clc.Verdict.Decline);
+                if (_dialogue.Verdict.Breach != WireError.None) _table.Count(_dialogue.Verdict.Breach, _request.EndPoint, _log);
+                Decline(_dialogue.Verdict.Decline);
                 break;
             case ClcHeard.Decline: OnDecline(); break;
-            case ClcHeard.Broken: Abort(_clc.Failure); break;
+            case ClcHeard.Broken: Abort(_dialogue.Failure); break;
         }
     }
 
@@ -336,21 +336,21 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers
 
     private void Confirm(LinkGroupProtocol.Prepared prepared)
     {
-        if (!_clc.TryReserveWatch())
+        if (!_dialogue.TryReserveWatch())
         {
             Decline(SmcReason.OutOfMemory);
             return;
         }
 
-        if (!_clc.TryConfirm(prepared))
+        if (!_dialogue.TryConfirm(prepared))
         {
             End(SocketError.ConnectionReset);
             return;
         }
 
-        SmcdAcceptFields accept = _clc.Accept;
+        SmcdAcceptFields accept = _dialogue.Accept;
         _linkGroups.Tell(new LinkGroupProtocol.Establish(
-            _opening.Session!, accept.LinkId, _opening.Nonce, accept.Token, accept.SizeCode, _clc.TakeWatch(), _opening.Local, _request.EndPoint, _answer.LeaveToGroup()));
+            _opening.Session!, accept.LinkId, _opening.Nonce, accept.Token, accept.SizeCode, _dialogue.TakeWatch(), _opening.Local, _request.EndPoint, _answer.LeaveToGroup()));
         _socket = null;
         _usesGroup = false;   // the group owns the attempt from here on, also where it fails
         Context.Stop(Self);
@@ -358,14 +358,14 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers
 
     private void OnDecline()
     {
-        HandshakeDecision decision = _clc.Declined!;
+        HandshakeDecision decision = _dialogue.Declined!;
         _log.Debug("{0} declines: {1}", _request.EndPoint, decision.PeerReason);
         GoPlain(decision);
     }
 
     private void Decline(SmcReason reason)
     {
-        if (_clc.TryDecline(reason)) GoPlain(_journal.Decide(reason));
+        if (_dialogue.TryDecline(reason)) GoPlain(_journal.Decide(reason));
         else End(SocketError.ConnectionReset);
     }
 
@@ -380,7 +380,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers
     {
         Socket socket = _socket!;
         _socket = null;
-        _answer.GivePlain(socket, _clc.Release(), decision);
+        _answer.GivePlain(socket, _dialogue.Release(), decision);
         Context.Stop(Self);
     }
 
@@ -399,7 +399,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers
     /// it yet would give to its application.</summary>
     private void End(Exception failure)
     {
-        if (!_clc.IsOpen) _opening.Cancel(SmcReason.PeerCancelled);
+        if (!_dialogue.IsOpen) _opening.Cancel(SmcReason.PeerCancelled);
         _answer.GiveFailure(failure);
         Context.Stop(Self);
     }

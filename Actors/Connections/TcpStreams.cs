@@ -5,7 +5,6 @@ using Smc.Transport;
 using Smc.Transport.Paths;
 using Smc.Transport.Paths.Tcp;
 using Smc.Transport.Wire;
-using Smc.Transport.Wire.Clc;
 
 namespace Smc.Actors.Connections;
 
@@ -45,13 +44,4 @@ internal static class TcpStreams
         table.OnLateProposal(id);
         if (error != WireError.None) table.Count(error, from);
     }
-}
-
-/// <summary>What this host says of itself at first contact.</summary>
-internal static class ClcIdentity
-{
-    private static readonly ClcText HostName = ClcText.From(Environment.MachineName);
-
-    public static FirstContact FirstContact(byte release, ClcFeatures features) =>
-        new(ClcOs.Linux, release, HostName, release == 0 ? ClcFeatures.None : features);
 }

@@ -1,9 +1,6 @@
-using System.Net;
 using Smc.Actors.Buffers;
 using Smc.Actors.Devices;
-using Smc.Actors.Protocol;
 using Smc.Transport.Interop.Linux;
-using Smc.Transport.Memory;
 using Smc.Transport.Paths.Smcd;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 
@@ -30,56 +27,4 @@ internal sealed record LinkGroupParts(
 {
     /// <summary>What it shows; its successor's after a crash too.</summary>
     public LinkGroupCounters Counters { get; } = new(Session, Group, Memory, Buffers);
-}
-
-/// <summary>What a connection is made of.</summary>
-internal sealed record ConnectionParts(
-    PeerSession Session,
-    uint Group,
-    ulong Nonce,
-    LinkGroupMemory Memory,
-    int Slot,
-    DmbRange Own,
-    ulong OwnToken,
-    DmbRange Peer,
-    ulong PeerToken,
-    SocketWatch Connection,
-    IPEndPoint Local,
-    IPEndPoint Remote,
-    LinkGroupProtocol.IStreamReceiver Receiver);
-
-/// <summary>The slots of a control region that are in use.</summary>
-internal sealed class SlotSet
-{
-    /// <summary>No slot.</summary>
-    public const int None = -1;
-
-    private readonly bool[] _taken = new bool[LinkGroupMemory.MaxConnections];
-    private int _next;
-
-    /// <summary>Takes the free slot that has been free the longest, roughly.</summary>
-    public int Take()
-    {
-        for (int i = 0; i < _taken.Length; i++)
-        {
-            int slot = (_next + i) % _taken.Length;
-            if (!TryTake(slot)) continue;
-            _next = (slot + 1) % _taken.Length;
-            return slot;
-        }
-
-        return None;
-    }
-
-    /// <summary>Takes a certain slot.</summary>
-    /// <returns>False where it is in use, or no slot at all.</returns>
-    public bool TryTake(int slot)
-    {
-        if ((uint)slot >= (uint)_taken.Length || _taken[slot]) return false;
-        _taken[slot] = true;
-        return true;
-    }
-
-    /// <summary>Gives a slot back.</summary>
-    public void Return(int slot) => _taken[slot] = false;
 }

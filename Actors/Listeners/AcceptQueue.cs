@@ -48,10 +48,10 @@ internal sealed class AcceptQueue : LinkGroupProtocol.IStreamReceiver
     }
 
     /// <summary>No more connections; those that wait are reset.</summary>
-    /// <param name="failure">What a caller of AcceptAsync gets, where it is not its own listener's end.</param>
-    public void Close(Exception? failure = null)
+    /// <param name="failure">What callers of AcceptAsync get, where it is not their own listener's end.</param>
+    public void Close(SocketError failure = SocketError.Success)
     {
-        _ready.Writer.TryComplete(failure);
+        _ready.Writer.TryComplete(failure == SocketError.Success ? null : new SocketException((int)failure));
         while (_ready.Reader.TryRead(out SmcStream? stream)) stream.Abort();
     }
 }

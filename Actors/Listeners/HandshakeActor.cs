@@ -40,7 +40,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     private readonly ConnectionTable _table;
     private readonly HandshakeJournal _journal;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private ServerDialogue _clc = null!;   // from Begin on, before which nothing comes
+    private ServerDialogue _dialogue = null!;   // from Begin on, before which nothing comes
     private bool _ownsSocket = true;
     private bool _usesGroup;
 
@@ -86,7 +86,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
     private void Begin()
     {
-        _clc = new ServerDialogue(_accepted, _device, _journal, Self);
+        _dialogue = new ServerDialogue(_accepted, _device, _journal, Self);
         if (_announcement is { } announcement)
         {
             Await(_settings.ClcTimeout);
@@ -110,7 +110,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         if (_usesGroup) _linkGroups.Tell(new LinkGroupProtocol.Abandon(_announcement!.Session, _announcement.Nonce));
         if (!_ownsSocket) return;
         _journal.Failed(nameof(SocketError.OperationAborted));   // stopped from above or crashed
-        _clc?.Reset();
+        _dialogue?.Reset();
     }
 
     private void Announced(object message)
@@ -180,22 +180,22 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     /// <returns>False where too little has come to judge.</returns>
     private bool ReadFirst()
     {
-        ClcRead read = _clc.ReadFirst();
+        ClcRead read = _dialogue.ReadFirst();
         if (read == ClcRead.Done) Judge();
-        else if (read == ClcRead.Failed) Fail(_clc.Failure);
+        else if (read == ClcRead.Failed) Fail(_dialogue.Failure);
         return read != ClcRead.Waiting;
     }
 
     private void Sniff()
     {
-        ClcRead read = _clc.ReadFirst();
+        ClcRead read = _dialogue.ReadFirst();
         if (read == ClcRead.Failed)
         {
-            Fail(_clc.Failure);
+            Fail(_dialogue.Failure);
             return;
         }
 
-        switch (_clc.FirstBytes)
+        switch (_dialogue.FirstBytes)
         {
             case ClcSniff.Proposal:
                 Await(_settings.ClcTimeout);
@@ -212,20 +212,20 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
     private void Read(ClcType awaited)
     {
-        switch (_clc.Read(awaited))
+        switch (_dialogue.Read(awaited))
         {
             case ClcHeard.Good when awaited == ClcType.Proposal: Prepare(); break;
             case ClcHeard.Good: Establish(); break;
-            case ClcHeard.Unfit: Decline(_clc.Verdict.Decline); break;
+            case ClcHeard.Unfit: Decline(_dialogue.Verdict.Decline); break;
             case ClcHeard.Decline: OnDecline(); break;
-            case ClcHeard.Broken: Fail(_clc.Failure); break;
+            case ClcHeard.Broken: Fail(_dialogue.Failure); break;
         }
     }
 
     private void Judge()
     {
         _device.Rendezvous?.Drain();   // a cancel was sent before the first plain byte, so it has been handled after this
-        bool isProposal = _clc.FirstBytes == ClcSniff.Proposal;
+        bool isProposal = _dialogue.FirstBytes == ClcSniff.Proposal;
         SmcReason ended = _announcement!.Attempt.Ended;
         if (ended == SmcReason.PeerCancelled || !isProposal)
         {
@@ -249,13 +249,13 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
     private void SendAccept(LinkGroupProtocol.Prepared prepared)
     {
-        if (!_clc.TryReserveWatch())
+        if (!_dialogue.TryReserveWatch())
         {
             Decline(SmcReason.OutOfMemory);
             return;
         }
 
-        if (!_clc.TryAccept(prepared))
+        if (!_dialogue.TryAccept(prepared))
         {
             Fail(new ClcFailure(WireError.None, SocketError.ConnectionReset));
             return;
@@ -269,9 +269,9 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
     {
         _device.Rendezvous?.Drain();   // the client's registration was sent before its Confirm
         (PeerSession session, ulong nonce, _) = _announcement!;
-        (ulong token, byte sizeCode) = _clc.Confirmed;
+        (ulong token, byte sizeCode) = _dialogue.Confirmed;
         _linkGroups.Tell(new LinkGroupProtocol.Establish(
-            session, _clc.Accept.LinkId, nonce, token, sizeCode, _clc.TakeWatch(), _accepted.Local, _accepted.Remote, _journal));
+            session, _dialogue.Accept.LinkId, nonce, token, sizeCode, _dialogue.TakeWatch(), _accepted.Local, _accepted.Remote, _journal));
         _ownsSocket = false;
         _usesGroup = false;   // the group owns the attempt from here on, also where it fails
         Context.Stop(Self);
@@ -279,24 +279,24 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
 
     private void OnDecline()
     {
-        HandshakeDecision decision = _clc.Declined!;
+        HandshakeDecision decision = _dialogue.Declined!;
         _log.Debug("{0} declines: {1}", _accepted.Remote, decision.PeerReason);
-        if (_clc.IsOutOfSync && _usesGroup) _linkGroups.Tell(new LinkGroupProtocol.GroupOutOfSync(_announcement!.Session, _clc.Accept.LinkId));
+        if (_dialogue.IsOutOfSync && _usesGroup) _linkGroups.Tell(new LinkGroupProtocol.GroupOutOfSync(_announcement!.Session, _dialogue.Accept.LinkId));
         GoPlain(decision);
     }
 
     private void Decline(SmcReason reason)
     {
-        if (_clc.TryDecline(reason)) GoPlain(_journal.Decide(reason));
+        if (_dialogue.TryDecline(reason)) GoPlain(_journal.Decide(reason));
         else Fail(new ClcFailure(WireError.None, SocketError.ConnectionReset));
     }
 
-    private void GoPlain(HandshakeDecision decision) => Deliver(TcpStreams.TryCreate(_accepted.Socket, _clc.Release(), decision, _table), decision);
+    private void GoPlain(HandshakeDecision decision) => Deliver(TcpStreams.TryCreate(_accepted.Socket, _dialogue.Release(), decision, _table), decision);
 
     private void DeliverUnjudged()
     {
         HandshakeDecision decision = _journal.DecidedByPeer(SmcReason.PeerNoSmc);
-        Deliver(TcpStreams.TryCreateUnjudged(_accepted.Socket, _clc.Release(), decision, _table), decision);
+        Deliver(TcpStreams.TryCreateUnjudged(_accepted.Socket, _dialogue.Release(), decision, _table), decision);
     }
 
     private void Deliver(SmcStream? stream, HandshakeDecision decision)

@@ -48,7 +48,7 @@ internal sealed class ListenersActor : ReceiveActor
     {
         gone.Promise.TrySetException(Aborted());
         gone.Socket.Dispose();
-        gone.Queue.Close(Aborted());
+        gone.Queue.Close(SocketError.OperationAborted);
     }
 
     private static SocketException Aborted() => new((int)SocketError.OperationAborted);

@@ -3,7 +3,6 @@ using Smc.Actors.Connections;
 using Smc.Actors.Devices;
 using Smc.Actors.Protocol;
 using Smc.Actors.Telemetry;
-using Smc.Transport.Wire;
 using Smc.Transport.Wire.Clc;
 using static Smc.Actors.Protocol.RuntimeEvents;
 

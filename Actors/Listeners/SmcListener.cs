@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Event;
@@ -21,7 +22,9 @@ internal sealed class SmcListener(IActorRef actor, AcceptQueue queue, IPEndPoint
         }
         catch (ChannelClosedException closed)
         {
-            throw closed.InnerException ?? new ObjectDisposedException(nameof(ISmcListener));
+            // Its own to everybody who waits: an exception that is thrown by two has the traces of both.
+            if (closed.InnerException is SocketException failure) throw new SocketException((int)failure.SocketErrorCode);
+            throw new ObjectDisposedException(nameof(ISmcListener));
         }
     }
 

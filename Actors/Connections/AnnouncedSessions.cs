@@ -8,7 +8,7 @@ namespace Smc.Actors.Connections;
 
 /// <summary>Where a client has announced its connection, by one nonce: at every process that listens at the endpoint.</summary>
 /// <param name="observer">Hears what the listeners answer.</param>
-internal sealed class Announcements(IAttemptObserver observer)
+internal sealed class AnnouncedSessions(IAttemptObserver observer)
 {
     private readonly List<PeerSession> _sessions = [];
 
