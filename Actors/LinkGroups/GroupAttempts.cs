@@ -49,7 +49,7 @@ internal sealed class GroupAttempts(GroupBuffers buffers, LinkGroupCounters coun
     /// <returns>False where another does already, and growth has been asked for.</returns>
     public bool Await(Attempt attempt)
     {
-        attempt.IsWaiting = true;
+        attempt.Await();
         _waiting.Enqueue(attempt.Nonce);
         return _waiting.Count == 1;
     }
@@ -60,9 +60,7 @@ internal sealed class GroupAttempts(GroupBuffers buffers, LinkGroupCounters coun
         var waiting = new List<Attempt>(_waiting.Count);
         while (_waiting.TryDequeue(out ulong nonce))
         {
-            if (Find(nonce) is not { IsWaiting: true } attempt) continue;
-            attempt.IsWaiting = false;
-            waiting.Add(attempt);
+            if (Find(nonce) is { } attempt && attempt.TryEndWait()) waiting.Add(attempt);
         }
 
         return waiting;
@@ -71,7 +69,7 @@ internal sealed class GroupAttempts(GroupBuffers buffers, LinkGroupCounters coun
     /// <summary>It holds the peer's DMB from now on.</summary>
     public void AttachPeer(Attempt attempt, ulong token, DmbRange peer)
     {
-        (attempt.PeerToken, attempt.PeerSize, attempt.HoldsPeer) = (token, SizeClass.ForSmcd(peer.Bytes), true);
+        attempt.AttachPeer(token, SizeClass.ForSmcd(peer.Bytes));
         counters.PeerDmbs.Attach(attempt.PeerSize);
     }
 
@@ -80,7 +78,7 @@ internal sealed class GroupAttempts(GroupBuffers buffers, LinkGroupCounters coun
     /// <param name="keepsSlot">True at the server, which gives the slot out again: not before the peer has detached, too.</param>
     public void DetachPeer(Attempt attempt, bool keepsSlot)
     {
-        attempt.HoldsPeer = false;
+        attempt.DetachPeer();
         counters.PeerDmbs.Detach(attempt.PeerSize);
         if (!keepsSlot) ReturnSlot(attempt);
         if (!attempt.IsPeerDetached) Quarantine(attempt);
@@ -89,31 +87,27 @@ internal sealed class GroupAttempts(GroupBuffers buffers, LinkGroupCounters coun
     /// <summary>Its handshake is complete.</summary>
     public void Establish(Attempt attempt, IActorRef connection)
     {
-        attempt.Connection = connection;
+        attempt.Establish(connection);
         counters.Connections++;
     }
 
     /// <summary>Its connection has failed before it touched anything.</summary>
     public void TakeBack(Attempt attempt)
     {
-        attempt.Connection = null;
+        attempt.TakeBack();
         counters.Connections--;
     }
 
     /// <summary>This end has done with its DMB, and the peer may still write to it.</summary>
     public void Quarantine(Attempt attempt)
     {
-        if (attempt.IsQuarantined) return;
-        attempt.IsQuarantined = true;
-        counters.Quarantined++;
+        if (attempt.TryQuarantine()) counters.Quarantined++;
     }
 
     /// <summary>The peer will not write to its DMB any more.</summary>
     public void Release(Attempt attempt)
     {
-        if (!attempt.IsQuarantined) return;
-        attempt.IsQuarantined = false;
-        counters.Quarantined--;
+        if (attempt.TryRelease()) counters.Quarantined--;
     }
 
     /// <summary>Neither end touches anything of it any more: its DMB and its slot are free.</summary>
@@ -129,8 +123,6 @@ internal sealed class GroupAttempts(GroupBuffers buffers, LinkGroupCounters coun
 
     private void ReturnSlot(Attempt attempt)
     {
-        if (!attempt.HoldsSlot) return;
-        attempt.HoldsSlot = false;
-        _slots.Return(attempt.Slot);
+        if (attempt.TryLeaveSlot()) _slots.Return(attempt.Slot);
     }
 }

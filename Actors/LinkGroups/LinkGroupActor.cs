@@ -27,7 +27,8 @@ namespace Smc.Actors.LinkGroups;
 /// It is Draining after Drain or GroupOutOfSync, and Closed once a slab was refused: both are Active with a parent that has been told to send no
 /// more. A group that crashed, whose buffer pool is gone, or one of whose connections ended out of order, has failed. It does not stop before its
 /// parent, who sends it nothing more, has answered: nothing that is in its mailbox remains unanswered.
-/// The mappings outlive this actor until the last connection is closed by its user.
+/// The mappings outlive this actor until the last connection is closed by its user. It is long because all its states share these attempts; what it
+/// keeps of them, of slabs and of registrations stands beside it.
 /// </summary>
 internal sealed class LinkGroupActor : UntypedActor, IWithTimers
 {
@@ -346,10 +347,10 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
             return;
         }
 
-        attempt.IsPeerDetached = true;
+        attempt.PeerDetached();
         _attempts.Release(attempt);
         if (attempt.Connection is { } connection) connection.Tell(ConnectionProtocol.PeerDetached.Instance);
-        else if (attempt.IsAbandoned) Forget(attempt);
+        else if (attempt.MayBeForgotten) Forget(attempt);
     }
 
     /// <summary>A handshake failed: what the peer registered for it is detached; what this end registered is kept until the peer detaches.</summary>
@@ -357,8 +358,8 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
     {
         _registrations.Detach(nonce);
         if (_attempts.Find(nonce) is not { Connection: null } attempt) return;
-        attempt.IsAbandoned = true;
-        if (!attempt.IsRegistered || attempt.IsPeerDetached) Forget(attempt);
+        attempt.Abandon();
+        if (attempt.MayBeForgotten) Forget(attempt);
         else _attempts.Quarantine(attempt);
     }
 
@@ -373,9 +374,7 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
 
     private void OnEnded(ConnectionProtocol.ConnectionEnded ended)
     {
-        if (_attempts.Find(ended.Nonce) is not { } attempt) return;
-        (attempt.TouchedBytes, attempt.UsedBytes) = (ended.TouchedBytes, ended.UsedBytes);
-        attempt.HasEnded = true;
+        _attempts.Find(ended.Nonce)?.End(ended.TouchedBytes, ended.UsedBytes);
     }
 
     /// <summary>A connection that failed before it touched anything: its handshake has failed.</summary>

@@ -28,7 +28,8 @@ namespace Smc.Actors.Listeners;
 /// Accepted     -                     -                   (ignored)        -             -             -                to the group  plain     reset
 /// </code>
 /// After the announcement was matched it leaves SMC only by cancel, hang-up, first bytes that are no Proposal, or Decline. At its deadline it
-/// resets and never falls back. A connection that nobody announced is sniffed, and held back no longer than that takes.
+/// resets and never falls back. A connection that nobody announced is sniffed, and held back no longer than that takes. It is long because these
+/// are its states; what it says stands beside it.
 /// </summary>
 internal sealed class HandshakeActor : UntypedActor, IWithTimers
 {
