@@ -17,6 +17,12 @@ namespace Smc.Actors.LinkGroups;
 internal sealed class LinkGroupCounters(PeerSession session, uint group, LinkGroupMemory memory, GroupBuffers buffers)
 {
     private readonly long _since = Stopwatch.GetTimestamp();
+    private int _state;
+    private int _attempts;
+    private int _connections;
+    private int _quarantined;
+    private int _peerSlabs;
+    private long _peerSlabBytes;
 
     /// <summary>Its id, 8 hex digits.</summary>
     public string Name { get; } = group.ToString("x8", CultureInfo.InvariantCulture);
@@ -26,19 +32,44 @@ internal sealed class LinkGroupCounters(PeerSession session, uint group, LinkGro
     /// <summary>The GID of its peer's device.</summary>
     public string Peer { get; } = session.Gid.ToString();
 
-    public LinkGroupState State { get; set; }
+    // SYNC group-counters: one actor writes each; the writes here pair with the reads in Report, by any thread
+    public LinkGroupState State
+    {
+        get => (LinkGroupState)Volatile.Read(ref _state);
+        set => Volatile.Write(ref _state, (int)value);
+    }
 
     /// <summary>Handshakes and connections that hold a DMB.</summary>
-    public int Attempts { get; set; }
+    public int Attempts
+    {
+        get => Volatile.Read(ref _attempts);
+        set => Volatile.Write(ref _attempts, value);
+    }
 
     /// <summary>Connections, until neither end touches their buffers.</summary>
-    public int Connections { get; set; }
+    public int Connections
+    {
+        get => Volatile.Read(ref _connections);
+        set => Volatile.Write(ref _connections, value);
+    }
 
-    public int Quarantined { get; set; }
+    public int Quarantined
+    {
+        get => Volatile.Read(ref _quarantined);
+        set => Volatile.Write(ref _quarantined, value);
+    }
 
-    public int PeerSlabs { get; set; }
+    public int PeerSlabs
+    {
+        get => Volatile.Read(ref _peerSlabs);
+        set => Volatile.Write(ref _peerSlabs, value);
+    }
 
-    public long PeerSlabBytes { get; set; }
+    public long PeerSlabBytes
+    {
+        get => Volatile.Read(ref _peerSlabBytes);
+        set => Volatile.Write(ref _peerSlabBytes, value);
+    }
 
     /// <summary>The peer's DMBs that its connections have attached.</summary>
     public PeerDmbCounters PeerDmbs { get; } = new();
@@ -57,11 +88,12 @@ internal sealed class LinkGroupCounters(PeerSession session, uint group, LinkGro
     public LinkGroupReport Report()
     {
         PeerCredentials peer = session.Credentials;
+        int connections = Connections;   // once: its actor counts on meanwhile
         return new LinkGroupReport(
             Name, Role == ConnectionRole.Server, State, Stopwatch.GetElapsedTime(_since), new LinkGroupPeer(peer.ProcessId, peer.UserId, session.Gid))
         {
-            Connections = Connections,
-            Handshakes = Math.Max(0, Attempts - Connections),
+            Connections = connections,
+            Handshakes = Math.Max(0, Attempts - connections),
             Quarantined = Quarantined,
             Mutes = memory.Mutes,
             PeerSlabs = PeerSlabs,
