@@ -56,10 +56,13 @@ internal sealed class CallerAnswer : LinkGroupProtocol.IStreamReceiver
         IsSettled = true;
     }
 
-    /// <summary>Leaves it to a link group, by way of the journal.</summary>
+    /// <summary>Leaves it to a link group, by way of the journal. The caller may still cancel: a group whose parent has ended for good does not answer.</summary>
     public HandshakeJournal LeaveToGroup()
     {
         IsSettled = true;
+        CancellationToken caller = _request.CancellationToken;
+        CancellationTokenRegistration canceled = caller.UnsafeRegister(_ => _request.Promise.TrySetException(new OperationCanceledException(caller)), null);
+        _request.Promise.Task.ContinueWith(_ => canceled.Dispose(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return Journal;
     }
 }

@@ -31,7 +31,7 @@ namespace Smc.Actors.Connections;
 /// </code>
 /// After the Proposal of an announced connection it fails with TimedOut, never falls back in silence, and never says cancel. A server that nobody
 /// announced anything to may not know what a Proposal is: where it does not answer in SMC, that connection is given up, and a new one is plain
-/// from its first byte.
+/// from its first byte. It is long because these are its states; what it says and opens stands beside it.
 /// </summary>
 internal sealed class ConnectActor : UntypedActor, IWithTimers
 {
