@@ -140,6 +140,7 @@ internal static class CrashTable
         Server HandshakeActor           AtStart           Natural refused:ConnectionReset  -
         Server InspectionDoorActor      AcceptFailed      LookTold -                       closed
         Server InspectionDoorActor      Again             LookTold -                       closed
+        Server InspectionDoorActor      PollerFailed      LookTold -                       closed
         Server InspectionDoorActor      Visit             Look    -                        closed
         Server InspectionDoorActor      VisitOver         Look    -                        answered
         Server InspectionDoorActor      AtConstructor     Begin   Tcp:PeerNoSmc            -
