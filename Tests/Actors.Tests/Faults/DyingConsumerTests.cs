@@ -20,7 +20,7 @@ public sealed class DyingConsumerTests(ITestOutputHelper output) : RendezvousTes
         {
             HostilePair dying = await HostilePair.OpenAsync(pair, args => ReadyAsync([.. args, FolderArgument]), step, Seed.Take(output));
             Task<SocketError> writing = sync ? OnThread.WriteToBreakAsync(dying.Stream) : Exchange.WriteToBreakAsync(dying.Stream);
-            await pair.Server.WriterAsleepAsync(dying.Stream);
+            await pair.Server.WriterAsleepAsync(dying.Stream, writing);
             await dying.Peer.TellAsync("attack");
             Assert.Equal(SocketError.ConnectionReset, await writing.Guard());
             await Assert.ThrowsAsync<IOException>(() => dying.Stream.WriteAsync(new byte[1]).Guard());

@@ -47,7 +47,7 @@ public sealed class DyingPeerTests(ITestOutputHelper output) : RendezvousTest
         await using SmcStream stream = await accepting.Guard();
         Task echo = Exchange.EchoAsync(stream, Bytes, seed);
         await Eventually.TrueAsync(() => Task.FromResult(stream.Statistics.BytesRead > 0), "the echo to begin");
-        await peer.SignalAsync("STOP");
+        await peer.StopAsync();
         await using (Ends other = await pair.ConnectAsync()) await Exchange.BothWaysAsync(other, 1_000_000, seed + 1);
         Assert.False(echo.IsFaulted);
         await peer.SignalAsync("CONT");

@@ -1,6 +1,5 @@
 using System.Net;
 using Actors.Tests.Harness;
-using Akka.TestKit;
 using Smc.Actors;
 using Smc.Actors.Inspection;
 using Smc.Peer;
@@ -14,8 +13,6 @@ public sealed class StalledPeerTests(ITestOutputHelper output) : RendezvousTest
 {
     private const int Bytes = 300_000;   // more than the rings of both directions
     private const int Closed = 2;
-    private const string VirtualTime = "akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"";
-
     /// <summary>Longer than any timer that could take a stopped process for a dead one.</summary>
     private static readonly TimeSpan Stopped = TimeSpan.FromSeconds(60);
 
@@ -27,23 +24,29 @@ public sealed class StalledPeerTests(ITestOutputHelper output) : RendezvousTest
     public async Task Its_writer_waits_at_the_full_window_for_a_minute_as_stalled_and_then_every_byte_arrives(bool serves)
     {
         int seed = Seed.Take(output);
-        SmcRuntime runtime = await StartRuntimeAsync(VirtualTime);
+        SmcRuntime runtime = await StartRuntimeAsync(VirtualTime.Hocon);
         (PeerProcess peer, SmcStream opened) = await OpenAsync(runtime, serves);
         await using SmcStream stream = opened;
         byte[] data = SeededBytes.Take(Bytes, seed), back = new byte[Bytes];
-        await peer.SignalAsync("STOP");
+        await peer.StopAsync();
 
         using var impatience = new CancellationTokenSource();
         Task canceled = stream.WriteAsync(data, impatience.Token).AsTask();
-        await runtime.WriterAsleepAsync(stream);
+        await runtime.WriterAsleepAsync(stream, canceled);
         await impatience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => canceled.Guard());
         int written = (int)stream.Statistics.BytesWritten;
         Task writing = stream.WriteAsync(data.AsMemory(written)).AsTask();
         Task<int> reading = stream.ReadAtLeastAsync(back, back.Length).AsTask();
-        await runtime.WriterAsleepAsync(stream);
-        for (TimeSpan passed = TimeSpan.Zero; passed < Stopped; passed += Step) ((TestScheduler)runtime.System.Scheduler).Advance(Step);
-        await Eventually.TrueAsync(async () => (await runtime.ReportAsync(stream)).IsStalled, "the connection to be stalled");
+        await runtime.WriterAsleepAsync(stream, writing);
+        for (TimeSpan passed = TimeSpan.Zero; passed < Stopped; passed += Step) runtime.Advance(Step);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                Assert.False(writing.IsCompleted);
+                return (await runtime.ReportAsync(stream)).IsStalled;
+            },
+            "the connection to be stalled");
         ConnectionReport report = await runtime.ReportAsync(stream);
         Assert.Equal(("ACTIVE", written), (report.State, (int)report.BytesSent));
         Assert.Contains("stalled: the peer's buffer is full", (await runtime.InspectAsync($"connection -i {report.Id}")).ToText(160), StringComparison.Ordinal);
@@ -66,7 +69,7 @@ public sealed class StalledPeerTests(ITestOutputHelper output) : RendezvousTest
         PeerProcess peer = await ReadyAsync("connect", "sink", FolderArgument, $"at={pair.Listener.LocalEndPoint}");
         var streams = new List<SmcStream>();
         for (int i = 0; i < Closed; i++) streams.Add(await AcceptAsync(pair.Listener, peer));
-        await peer.SignalAsync("STOP");
+        await peer.StopAsync();
         foreach (SmcStream stream in streams) await stream.DisposeAsync();
         await Eventually.EqualAsync((long)Closed, () => pair.Server.SumAsync("linkgroups", "quarantined"), "DMBs in quarantine");
         await using (Ends refused = await pair.ConnectAsync())
@@ -92,16 +95,16 @@ public sealed class StalledPeerTests(ITestOutputHelper output) : RendezvousTest
             return (server, await runtime.ConnectAsync(at).Guard());
         }
 
-        ISmcListener listener = Own(await runtime.ListenAsync(Loopback));
+        ISmcListener listener = Own(await runtime.ListenAsync(Loopback).Guard());
         PeerProcess client = await ReadyAsync("connect", "echo", FolderArgument, $"at={listener.LocalEndPoint}");
         return (client, await AcceptAsync(listener, client));
     }
 
     private static async Task<SmcStream> AcceptAsync(ISmcListener listener, PeerProcess client)
     {
+        ValueTask<SmcStream> accepting = listener.AcceptAsync();
         await client.TellAsync("connect");
-        SmcStream stream = await listener.AcceptAsync().Guard();
-        Assert.Equal("open SmcD None", await client.LineAsync("open"));
-        return stream;
+        Assert.Equal("open SmcD None", await client.LineAsync("open", "refused"));
+        return await accepting.Guard();
     }
 }

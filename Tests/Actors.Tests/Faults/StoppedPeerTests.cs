@@ -24,7 +24,7 @@ public sealed class StoppedPeerTests(ITestOutputHelper output) : RendezvousTest
         int seed = Seed.Take(output);
         SmcRuntime runtime = await StartRuntimeAsync(ShortMatch);
         (PeerProcess server, IPEndPoint at) = await ServeAsync("serve", "echo", FolderArgument);
-        await server.SignalAsync("STOP");
+        await server.StopAsync();
         await using SmcStream stream = await runtime.ConnectAsync(at).Guard();
         Assert.Equal((SmcMode.Tcp, SmcReason.MatchTimeout), (stream.Mode, stream.FallbackReason));
         byte[] proposal = ScriptedClient.ProposalOf(SmcGid.NewRandom());
@@ -42,10 +42,10 @@ public sealed class StoppedPeerTests(ITestOutputHelper output) : RendezvousTest
     {
         (PeerProcess server, IPEndPoint at) = await ServeAsync("serve", "echo", FolderArgument, $"hocon={ShortDeadline}");
         PeerProcess client = await ReadyAsync("connect", "source", FolderArgument, $"at={at}", $"bytes={Bytes}");
-        await server.SignalAsync("STOP");
+        await server.StopAsync();
         await client.TellAsync("connect");
         await Eventually.EqualAsync(1, () => TcpTable.EstablishedTo(at), "connections");
-        await client.SignalAsync("STOP");
+        await client.StopAsync();
         await server.SignalAsync("CONT");
         await Eventually.EqualAsync(0, () => TcpTable.EstablishedTo(at), "connections that the server has not reset");
         await client.SignalAsync("CONT");
@@ -61,7 +61,7 @@ public sealed class StoppedPeerTests(ITestOutputHelper output) : RendezvousTest
         await MatchAndStopAsync(server, client, at);
         await client.SignalAsync("CONT");
         await Eventually.TrueAsync(() => TcpTable.UnreadAt(at) > 0 || TcpTable.EstablishedTo(at) == 0, "the Proposal, or the deadline of a slow machine");
-        await client.SignalAsync("STOP");
+        await client.StopAsync();
         await server.SignalAsync("CONT");
         await Eventually.EqualAsync(0, () => TcpTable.EstablishedTo(at), "connections that the server has not reset");
         await client.SignalAsync("CONT");
@@ -84,16 +84,16 @@ public sealed class StoppedPeerTests(ITestOutputHelper output) : RendezvousTest
     /// <summary>Has the server match a client that is stopped, and stops the server too.</summary>
     private async Task MatchAndStopAsync(PeerProcess server, PeerProcess client, IPEndPoint at)
     {
-        await server.SignalAsync("STOP");
+        await server.StopAsync();
         await client.TellAsync("connect");
         await Eventually.EqualAsync(1, () => TcpTable.EstablishedTo(at), "connections");
         using var behind = new ScriptedClient(Folder, at);
         behind.Announce();
         await behind.ConnectAsync();
-        await client.SignalAsync("STOP");
+        await client.StopAsync();
         await server.SignalAsync("CONT");
         await behind.MatchedAsync();   // and so is the one before it
-        await server.SignalAsync("STOP");
+        await server.StopAsync();
         behind.Cancel();
         behind.Socket.Dispose();
     }

@@ -115,6 +115,17 @@ public sealed class PeerProcess : IAsyncDisposable
         await kill.WaitForExitAsync().WaitAsync(Eventually.HangGuard);
     }
 
+    /// <summary>SIGSTOP, and waits until it has taken effect: until the process gets to the signal its other threads go on.</summary>
+    public async Task StopAsync()
+    {
+        await SignalAsync("STOP");
+        await StoppedAsync();
+    }
+
+    /// <summary>Waits until the process is stopped, whoever has sent the signal.</summary>
+    internal Task StoppedAsync() =>
+        Eventually.TrueAsync(() => File.ReadAllText($"/proc/{Id}/stat").Contains(") T ", StringComparison.Ordinal), "the peer to be stopped");
+
     /// <summary>SIGKILL, and waits until the process is gone.</summary>
     public async Task KillAsync()
     {

@@ -54,7 +54,7 @@ internal sealed class ProcessNamespace : IAsyncDisposable
     {
         using Process kill = Process.Start(Enter("kill", "-STOP", $"{number}"))!;
         await kill.WaitForExitAsync().WaitAsync(Eventually.HangGuard);
-        await Eventually.TrueAsync(() => File.ReadAllText($"/proc/{peer.Id}/stat").Contains(") T ", StringComparison.Ordinal), "the peer to be stopped");
+        await peer.StoppedAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -36,9 +36,13 @@ internal static class Reported
         (await runtime.GetConnectionsAsync()).Single(
             connection => (connection.Local, connection.Peer) == ($"{stream.LocalEndPoint}", $"{stream.RemoteEndPoint}"));
 
-    /// <summary>Waits until a write of a stream sleeps at the peer's full buffer.</summary>
-    public static Task WriterAsleepAsync(this SmcRuntime runtime, SmcStream stream) => Eventually.TrueAsync(
-        async () => (await runtime.ReportAsync(stream)).Path is { Writing: { Activity: DirectionActivity.Asleep } writing }
-            && writing.Pending == writing.RingBytes,
+    /// <summary>Waits until a write of a stream, <paramref name="write"/>, sleeps at the peer's full buffer. One that completes never will.</summary>
+    public static Task WriterAsleepAsync(this SmcRuntime runtime, SmcStream stream, Task write) => Eventually.TrueAsync(
+        async () =>
+        {
+            Assert.False(write.IsCompleted, "the write has found room");
+            return (await runtime.ReportAsync(stream)).Path is { Writing: { Activity: DirectionActivity.Asleep } writing }
+                && writing.Pending == writing.RingBytes;
+        },
         "a writer asleep at the full window");
 }

@@ -77,7 +77,7 @@ public sealed class InspectionTests : RendezvousTest
         ValueTask<SmcStream> accepting = listener.AcceptAsync();
         await peer.TellAsync("connect");
         SmcStream stream = await accepting.Guard();
-        await peer.SignalAsync("STOP");
+        await peer.StopAsync();
         await stream.DisposeAsync();
         await EventuallyAsync("PEERCLW1", async () => Text(await RowAsync(server, "connections -a -m smcd -s PEERCLW1"), "state"));
         await EventuallyAsync(0, async () => (await RowsAsync(server, "connections")).Count);

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Actors.Tests.Harness;
-using Akka.TestKit;
 using Smc.Peer.Handshakes;
 using Smc.Transport;
 using Xunit.Abstractions;
@@ -17,8 +16,6 @@ public sealed class SilentHandshakesTests(ITestOutputHelper output) : Rendezvous
 
     private const int Others = 20;
 
-    private const string VirtualTime = "akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"";
-
     /// <summary>All are of one process, which has a quarter of this: all their handshakes run, and none waits its turn.</summary>
     private const string LongQueue = "smc.listener.accept-queue = 4096";
 
@@ -26,7 +23,7 @@ public sealed class SilentHandshakesTests(ITestOutputHelper output) : Rendezvous
     public async Task A_thousand_silent_or_slow_handshakes_hold_up_nobody_and_end_at_their_deadline()
     {
         int seed = Seed.Take(output);
-        Pair pair = await StartPairAsync(serverHocon: $"{VirtualTime}\n{LongQueue}");
+        Pair pair = await StartPairAsync(serverHocon: $"{VirtualTime.Hocon}\n{LongQueue}");
         await StallAsync(pair, handshakesEach: 1, seed);   // what .NET keeps, it has from here on
         ProcessResources before = ProcessResources.Count();
         await StallAsync(pair, HandshakesEach, seed);
@@ -53,7 +50,7 @@ public sealed class SilentHandshakesTests(ITestOutputHelper output) : Rendezvous
         }
 
         for (int n = 0; n < Others; n++) await ExchangeAsync(pair, seed + n);
-        ((TestScheduler)pair.Server.System.Scheduler).Advance(pair.Server.Settings.Handshake.ClcTimeout);
+        pair.Server.Advance(pair.Server.Settings.Handshake.ClcTimeout);
         foreach (Socket socket in sockets)
         {
             Assert.Equal(SocketError.ConnectionReset, await ResetAsync(socket));

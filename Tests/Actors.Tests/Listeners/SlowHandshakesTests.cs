@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Actors.Tests.Harness;
-using Akka.TestKit;
 using Smc.Actors.Protocol;
 using Smc.Peer.Handshakes;
 using Smc.Transport;
@@ -30,13 +29,13 @@ public sealed class SlowHandshakesTests(ITestOutputHelper output) : RendezvousTe
     /// <summary>All are of one process, which has a quarter of this: all handshakes run, and none waits its turn.</summary>
     private const string LongQueue = "smc.listener.accept-queue = 4096";
 
-    private const string VirtualTime = "akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"\nsmc.handshake.clc-timeout = 6s";
+    private const string ServerHocon = $"{VirtualTime.Hocon}\nsmc.handshake.clc-timeout = 6s";
 
     [Fact]
     public async Task Each_ends_at_its_own_deadline_and_holds_up_nobody()
     {
         int seed = Seed.Take(output);
-        Pair pair = await StartPairAsync(serverHocon: $"{VirtualTime}\n{LongQueue}");
+        Pair pair = await StartPairAsync(serverHocon: $"{ServerHocon}\n{LongQueue}");
         await StallAsync(pair, waves: 1, each: Kinds, seed);   // what .NET keeps, it has from here on
         ProcessResources before = ProcessResources.Count();
         await StallAsync(pair, Waves, each: 25, seed);
@@ -56,7 +55,7 @@ public sealed class SlowHandshakesTests(ITestOutputHelper output) : RendezvousTe
             await ExchangeAsync(pair, seed + second);   // and time stands still
             Assert.Equal(ended * Clients * each, TimedOut(heard));
 
-            ((TestScheduler)pair.Server.System.Scheduler).Advance(TimeSpan.FromSeconds(1));
+            pair.Server.Advance(TimeSpan.FromSeconds(1));
             if (second + 1 < Deadline) continue;
             foreach (Slow slow in stalled.Dequeue()) await slow.ResetAsync();
             ended++;
