@@ -161,12 +161,8 @@ internal sealed class SmcSupervisor : ReceiveActor
         };
     }
 
-    private IActorRef NewBufferPool(IActorContext context, GroupBuffers buffers, LinkGroupMemory memory)
-    {
-        DmbSlabMaker maker = (uint id, SizeClass size, bool prefault, out DmbSlab? slab, out FileDescriptor? descriptor) =>
-            DmbSlab.TryCreate(id, size, prefault, out slab, out descriptor, memory.Mappings);
-        return context.ActorOf(Of<BufferPoolActor>(_settings.Buffers, buffers, memory, maker), "buffers");
-    }
+    private IActorRef NewBufferPool(IActorContext context, GroupBuffers buffers, LinkGroupMemory memory) =>
+        context.ActorOf(Of<BufferPoolActor>(_settings.Buffers, buffers, memory, (DmbSlabMaker)DmbSlab.TryCreate), "buffers");
 
     private IActorRef NewDevicePool(IActorContext context) => context.ActorOf(Of<DevicePoolActor>(_settings.Buffers, _device.ClcBuffers), "buffers");
 

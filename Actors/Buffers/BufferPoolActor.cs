@@ -12,8 +12,9 @@ namespace Smc.Actors.Buffers;
 /// <summary>
 /// Makes and trims the DMBs of one link group, which takes them from <see cref="GroupBuffers"/> and gives them back there without a word to
 /// this actor. Slabs are of the wanted size class, made one at a time, and kept as long as the group. Where no more of a class can be had, a
-/// handshake gets the next smaller one, idle or new (a downgrade); where none can, it declines. Each growth tries the wanted class first. The pages
-/// of a DMB that has been idle for <c>smc.buffers.trim-after</c> go back to the system.
+/// handshake gets the next smaller one, idle or new (a downgrade); where none can, it declines. Each growth tries the wanted class first. Where it is for
+/// the peer's mappings that no slab is made, none of another size is either, and only what is idle goes out. The pages of a DMB
+/// that has been idle for <c>smc.buffers.trim-after</c> go back to the system.
 /// </summary>
 internal sealed class BufferPoolActor : ReceiveActor, IWithTimers
 {
@@ -77,23 +78,30 @@ internal sealed class BufferPoolActor : ReceiveActor, IWithTimers
     private object TryGrow()
     {
         SizeClass size = _settings.Size;
+        bool isAtLimit = false;
         while (true)
         {
             if (_buffers.Pool.HasIdle(size)) return new Grown(null, size);
-            SmcReason reason = TryMake(size, out DmbSlab? made);
-            if (made is not null) return new Grown(made, size);
+            SmcReason reason = SmcReason.OutOfMemory;
+            if (!isAtLimit)
+            {
+                reason = TryMake(size, out DmbSlab? made, out isAtLimit);
+                if (made is not null) return new Grown(made, size);
+            }
+
             if (reason == SmcReason.DescriptorsExhausted || !size.TryStepDown(out SizeClass smaller)) return Refused(reason);
-            if (_buffers.IsFirstStepDown(size))
+            if (!isAtLimit && _buffers.IsFirstStepDown(size))
                 _log.Warning("No more DMBs of {0} bytes ({1}): stepping down to {2}. More of this are counted only.", size.Bytes, reason, smaller.Bytes);
             size = smaller;
         }
     }
 
-    private SmcReason TryMake(SizeClass size, out DmbSlab? made)
+    private SmcReason TryMake(SizeClass size, out DmbSlab? made, out bool isAtLimit)
     {
-        made = null;
+        (made, isAtLimit) = (null, false);
         if (!_buffers.Pool.HasRoom(size)) return SmcReason.MaxDmb;
-        MemoryError error = _maker(_buffers.NextSlab(), size, _settings.Prefault, out DmbSlab? slab, out FileDescriptor? descriptor);
+        MemoryError error = _maker(_buffers.NextSlab(), size, _settings.Prefault, _memory.Mappings, out DmbSlab? slab, out FileDescriptor? descriptor);
+        isAtLimit = error is MemoryError.TooManyMappings or MemoryError.MappingsExhausted;
         if (error != MemoryError.None) return error == MemoryError.DescriptorsExhausted ? SmcReason.DescriptorsExhausted : SmcReason.OutOfMemory;
         made = _untold = slab!;
         _buffers.Pend(descriptor!);
@@ -129,5 +137,6 @@ internal sealed class BufferPoolActor : ReceiveActor, IWithTimers
     }
 }
 
-/// <summary>As <see cref="DmbSlab"/>.</summary>
-internal delegate MemoryError DmbSlabMaker(uint id, SizeClass sizeClass, bool prefault, out DmbSlab? slab, out FileDescriptor? descriptor);
+/// <summary>Makes a slab as <see cref="DmbSlab.TryCreate"/> does; tests have others, which fail.</summary>
+internal delegate MemoryError DmbSlabMaker(
+    uint id, SizeClass sizeClass, bool prefault, IMappingCount? mappings, out DmbSlab? slab, out FileDescriptor? descriptor);

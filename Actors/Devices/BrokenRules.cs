@@ -31,15 +31,14 @@ internal sealed class BrokenRules(EventPublisher events)
         Count(RuleLayer.Token, WrongToken, NameOf(session));
     }
 
-    /// <summary>The peer's memory was not mapped: it could take it away, it is not what it said, or it is more than one process may have mapped here; or
-    /// this process has no memory, or no mappings left for anyone, or the peer's group has ended, none of which breaks a rule.</summary>
+    /// <summary>The peer's memory was not mapped: it could take it away, or it is not what it said; or this process has no memory, or no mappings left for
+    /// this peer or for anyone, or the peer's group has ended, none of which breaks a rule: what is made here for a peer counts among its mappings, and no
+    /// peer can know when they are as many as it may have.</summary>
     /// <returns>What the peer is told.</returns>
     public SmcReason Refuse(PeerSession session, MemoryError error)
     {
-        if (error is MemoryError.OutOfMemory or MemoryError.MappingsExhausted) return SmcReason.OutOfMemory;
-        if (error == MemoryError.GivenBack) return SmcReason.SyncError;
-        SmcReason refused = RefuseMemory(session, error.ToString());
-        return error == MemoryError.TooManyMappings ? SmcReason.OutOfMemory : refused;
+        if (error is MemoryError.OutOfMemory or MemoryError.TooManyMappings or MemoryError.MappingsExhausted) return SmcReason.OutOfMemory;
+        return error == MemoryError.GivenBack ? SmcReason.SyncError : RefuseMemory(session, error.ToString());
     }
 
     /// <summary>The peer offered a slab that no runtime offers: of a kind, a number or a size that there is none of, or twice. Closes it.</summary>

@@ -24,6 +24,7 @@ public sealed class LoopbackDevice : IDisposable
     private readonly EventPublisher _events;
     private readonly TaskCompletionSource _decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HostRendezvous? _rendezvous;
+    private PeerMappings _mappings = PeerMappings.OfThisProcess;
     private int _groups;
 
     /// <summary>A device that is down, of no runtime.</summary>
@@ -69,8 +70,13 @@ public sealed class LoopbackDevice : IDisposable
     /// <summary>What other processes broke.</summary>
     internal BrokenRules Rules { get; }
 
-    /// <summary>What is mapped here for other processes. Set before the first connection, where it is not all of this process's.</summary>
-    internal PeerMappings Mappings { get; set; } = PeerMappings.OfThisProcess;
+    /// <summary>What is mapped here for other processes. Where it is not all of this process's it may be set at any time, on any thread: link groups that
+    /// begin from then on count there, and those before it where they began.</summary>
+    internal PeerMappings Mappings
+    {
+        get => Volatile.Read(ref _mappings);
+        set => Volatile.Write(ref _mappings, value);
+    }
 
     /// <summary>The blocks that handshakes read into.</summary>
     internal ClcBuffers ClcBuffers { get; } = new();

@@ -203,7 +203,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
         }
 
         MemoryError error = LinkGroupMemory.TryOpen(
-            offered.Descriptor, (long)offered.Offer.Bytes, _settings.Wait, _device.Wake, out LinkGroupMemory? memory, _device.Mappings.Of(offered.Session));
+            offered.Descriptor, (long)offered.Offer.Bytes, _settings.Wait, _device.Wake, _device.Mappings.Of(offered.Session), out LinkGroupMemory? memory);
         if (error != MemoryError.None)
         {
             _log.Debug("Control region of group {0:x8} refused: {1}", offered.Group, error);   // the broken rule, or the fallback, is warned of
@@ -237,7 +237,7 @@ internal sealed class LinkGroupsActor : ReceiveActor
         }
 
         MemoryError error = LinkGroupMemory.TryCreate(
-            _settings.Wait, _device.Wake, out LinkGroupMemory? memory, out FileDescriptor? descriptor, _device.Mappings.Of(request.Session));
+            _settings.Wait, _device.Wake, _device.Mappings.Of(request.Session), out LinkGroupMemory? memory, out FileDescriptor? descriptor);
         if (error != MemoryError.None)
         {
             Sender.Tell(new Unavailable(error == MemoryError.DescriptorsExhausted ? SmcReason.DescriptorsExhausted : SmcReason.OutOfMemory));

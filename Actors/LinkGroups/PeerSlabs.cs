@@ -69,7 +69,7 @@ internal sealed class PeerSlabs(
             return rules.RefuseOffer(session, descriptor);
         MemoryIdentity identity = MemoryIdentity.Of(descriptor);
         if (identity != default && _known.Contains(identity)) return rules.RefuseReuse(session, descriptor);
-        MemoryError error = PeerSlab.TryOpen(descriptor, size, offer.Count, (long)offer.Bytes, out PeerSlab? slab, memory.Mappings);
+        MemoryError error = PeerSlab.TryOpen(descriptor, size, offer.Count, (long)offer.Bytes, memory.Mappings, out PeerSlab? slab);
         if (error != MemoryError.None) return rules.Refuse(session, error);
 
         memory.Own(slab!);

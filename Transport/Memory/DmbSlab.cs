@@ -52,18 +52,15 @@ public sealed class DmbSlab : IDisposable
     /// <param name="id">Its number within the group.</param>
     /// <param name="sizeClass">The size of its DMBs.</param>
     /// <param name="prefault">Commit the memory now.</param>
+    /// <param name="mappings">The peer that it is mapped for; null where it is counted for none.</param>
     /// <param name="slab">The slab, mapped here.</param>
     /// <param name="descriptor">To be offered to the peer and closed.</param>
-    public static MemoryError TryCreate(uint id, SizeClass sizeClass, bool prefault, out DmbSlab? slab, out FileDescriptor? descriptor) =>
-        TryCreate(id, sizeClass, prefault, out slab, out descriptor, mappings: null);
-
-    /// <summary>The same where its mapping is counted, and refused at the limit.</summary>
     public static MemoryError TryCreate(
-        uint id, SizeClass sizeClass, bool prefault, out DmbSlab? slab, out FileDescriptor? descriptor, IMappingCount? mappings)
+        uint id, SizeClass sizeClass, bool prefault, IMappingCount? mappings, out DmbSlab? slab, out FileDescriptor? descriptor)
     {
         slab = null;
         int count = CountOf(sizeClass);
-        MemoryError error = SharedRegion.TryCreate("smc-dmb", (long)count * sizeClass.Bytes, prefault, out SharedRegion? region, out descriptor, mappings);
+        MemoryError error = SharedRegion.TryCreate("smc-dmb", (long)count * sizeClass.Bytes, prefault, mappings, out SharedRegion? region, out descriptor);
         if (error == MemoryError.None) slab = new DmbSlab(id, sizeClass, region!, count, prefault);
         return error;
     }

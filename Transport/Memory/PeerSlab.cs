@@ -10,7 +10,7 @@ public sealed record PeerSlab(SharedRegion Region, SizeClass SizeClass, int Coun
 {
     /// <summary>Checks and maps a slab as offered. Closes <paramref name="descriptor"/> in every case.</summary>
     public static MemoryError TryOpen(
-        FileDescriptor descriptor, SizeClass sizeClass, int count, long bytes, out PeerSlab? slab, IMappingCount? mappings = null)
+        FileDescriptor descriptor, SizeClass sizeClass, int count, long bytes, IMappingCount? mappings, out PeerSlab? slab)
     {
         slab = null;
         if (bytes != (long)count * sizeClass.Bytes || count > DmbSlab.MostDmbs)
@@ -19,7 +19,7 @@ public sealed record PeerSlab(SharedRegion Region, SizeClass SizeClass, int Coun
             return MemoryError.WrongSize;
         }
 
-        MemoryError error = SharedRegion.TryOpen(descriptor, bytes, out SharedRegion? region, mappings);
+        MemoryError error = SharedRegion.TryOpen(descriptor, bytes, mappings, out SharedRegion? region);
         if (error == MemoryError.None) slab = new PeerSlab(region!, sizeClass, count);
         return error;
     }

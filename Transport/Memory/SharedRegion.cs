@@ -25,16 +25,23 @@ public sealed unsafe class SharedRegion : IDisposable
     /// <param name="name">Shown in /proc/PID/maps.</param>
     /// <param name="length">In bytes; rounded up to whole pages.</param>
     /// <param name="prefault">Commit all pages now (<c>smc.buffers.memory = prefaulted</c>).</param>
+    /// <param name="mappings">The peer that it is mapped for: at its limit no memory is made. Null where it is counted for none.</param>
     /// <param name="region">The mapping, zeroed.</param>
     /// <param name="descriptor">The memory file.</param>
-    /// <param name="mappings">The peer that it is mapped for; null where it is counted for none.</param>
     public static MemoryError TryCreate(
-        string name, long length, bool prefault, out SharedRegion? region, out FileDescriptor? descriptor, IMappingCount? mappings = null)
+        string name, long length, bool prefault, IMappingCount? mappings, out SharedRegion? region, out FileDescriptor? descriptor)
     {
-        region = null;
+        (region, descriptor) = (null, null);
         length = RoundToPages(length);
-        MemoryError error = SealedMemory.TryCreate(name, length, prefault, out descriptor);
+        MemoryError error = mappings?.TryAdd() ?? MemoryError.None;
         if (error != MemoryError.None) return error;
+        error = SealedMemory.TryCreate(name, length, prefault, out descriptor);
+        if (error != MemoryError.None)
+        {
+            mappings?.Remove();
+            return error;
+        }
+
         MapHandle? map = MapHandle.TryMap(descriptor!, length, mappings, prefault, out error);
         if (map is null)
         {
@@ -50,15 +57,16 @@ public sealed unsafe class SharedRegion : IDisposable
     /// <summary>Checks and maps a descriptor that a peer offered, and closes it in every case.</summary>
     /// <param name="descriptor">The descriptor as received.</param>
     /// <param name="length">The size that the peer announced, in bytes; the file must have exactly this size, in whole pages.</param>
-    /// <param name="region">The mapping.</param>
     /// <param name="mappings">The peer, where its mappings are counted.</param>
-    public static MemoryError TryOpen(FileDescriptor descriptor, long length, out SharedRegion? region, IMappingCount? mappings = null)
+    /// <param name="region">The mapping.</param>
+    public static MemoryError TryOpen(FileDescriptor descriptor, long length, IMappingCount? mappings, out SharedRegion? region)
     {
         using (descriptor)
         {
             region = null;
             if (length <= 0 || length != RoundToPages(length)) return MemoryError.WrongSize;
             MemoryError error = SealedMemory.Verify(descriptor, length);
+            if (error == MemoryError.None) error = mappings?.TryAdd() ?? MemoryError.None;
             if (error != MemoryError.None) return error;
             MapHandle? map = MapHandle.TryMap(descriptor, length, mappings, populate: false, out error);
             if (map is not null) region = new SharedRegion(map, length);

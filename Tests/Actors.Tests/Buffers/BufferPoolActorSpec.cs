@@ -120,15 +120,52 @@ public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementati
         Assert.Equal((1, 0), (_buffers.Report().Refusals, _buffers.Report().Downgrades));
     }
 
+    [Theory]
+    [InlineData(MemoryError.TooManyMappings)]
+    [InlineData(MemoryError.MappingsExhausted)]
+    public void At_a_limit_on_mappings_nothing_else_is_made_and_no_step_down_is_told(MemoryError limit)
+    {
+        int made = 0;
+        _maker = (uint _, SizeClass _, bool _, IMappingCount? _, out DmbSlab? slab, out FileDescriptor? descriptor) =>
+        {
+            made++;
+            (slab, descriptor) = (null, null);
+            return limit;
+        };
+        EventFilter.Warning().Expect(0, () =>
+        {
+            NewPool("size = 64KiB").Tell(new Grow());
+            ExpectMsg<NoBuffer>(none => none.Reason == SmcReason.OutOfMemory);
+        });
+        Assert.Equal((1, 1, 0), (made, _buffers.Report().Refusals, _buffers.Report().Downgrades));
+        Assert.True(_buffers.IsFirstStepDown(_buffers.Wanted));   // still to be told
+    }
+
+    [Fact]
+    public void At_a_limit_on_mappings_a_smaller_one_that_is_idle_goes_out()
+    {
+        Lack(above: 1 << 14);
+        IActorRef pool = NewPool("size = 64KiB");
+        pool.Tell(new Grow());
+        Add(ExpectMsg<Grown>().Slab!);
+        _maker = (uint _, SizeClass _, bool _, IMappingCount? _, out DmbSlab? slab, out FileDescriptor? descriptor) =>
+        {
+            (slab, descriptor) = (null, null);
+            return MemoryError.TooManyMappings;
+        };
+        pool.Tell(new Grow());
+        ExpectMsg<Grown>(grown => grown.Slab is null && grown.Size.Bytes == 1 << 14);
+    }
+
     [Fact]
     public void A_crash_before_the_group_hears_of_a_slab_leaves_nothing_of_it()
     {
         IActorRef pool = NewPool("size = 1MiB");
         FileDescriptor? file = null;
         string inode = string.Empty;
-        _maker = (uint id, SizeClass size, bool prefault, out DmbSlab? slab, out FileDescriptor? descriptor) =>
+        _maker = (uint id, SizeClass size, bool prefault, IMappingCount? mappings, out DmbSlab? slab, out FileDescriptor? descriptor) =>
         {
-            MemoryError error = DmbSlab.TryCreate(id, size, prefault, out slab, out descriptor);
+            MemoryError error = DmbSlab.TryCreate(id, size, prefault, mappings, out slab, out descriptor);
             file = descriptor!;
             string[] about = File.ReadAllLines($"/proc/self/fdinfo/{file.DangerousGetHandle()}");
             inode = Array.Find(about, line => line.StartsWith("ino:", StringComparison.Ordinal))!["ino:".Length..].Trim();
@@ -218,12 +255,12 @@ public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementati
     {
         BufferSettings settings = SmcSettings.From(SmcSettings.Parse($"smc.buffers {{ {setting} }}")).Buffers;
         var wait = new WaitSettings(0, false);
-        Assert.Equal(MemoryError.None, LinkGroupMemory.TryCreate(wait, _device.Wake, out LinkGroupMemory? memory, out FileDescriptor? descriptor));
+        Assert.Equal(MemoryError.None, LinkGroupMemory.TryCreate(wait, _device.Wake, null, out LinkGroupMemory? memory, out FileDescriptor? descriptor));
         descriptor!.Dispose();
         _memory = memory!;
         _buffers = new GroupBuffers(settings, (_limits ??= new DmbLimits(settings)).ShareOf(new PeerSession()), new DmbPool());
-        DmbSlabMaker now = (uint id, SizeClass size, bool prefault, out DmbSlab? slab, out FileDescriptor? file) =>
-            _maker(id, size, prefault, out slab, out file);
+        DmbSlabMaker now = (uint id, SizeClass size, bool prefault, IMappingCount? mappings, out DmbSlab? slab, out FileDescriptor? file) =>
+            _maker(id, size, prefault, mappings, out slab, out file);
         IActorRef pool = Sys.ActorOf(Props.Create(() => new BufferPoolActor(settings, _buffers, _memory, now)));
         Settle(pool);   // its timer runs
         return pool;
@@ -242,10 +279,10 @@ public sealed class BufferPoolActorSpec() : TestKit("akka.scheduler.implementati
     }
 
     /// <summary>No memory for DMBs above a size, in bytes.</summary>
-    private void Lack(int above) => _maker = (uint id, SizeClass size, bool prefault, out DmbSlab? slab, out FileDescriptor? descriptor) =>
+    private void Lack(int above) => _maker = (uint id, SizeClass size, bool prefault, IMappingCount? mappings, out DmbSlab? slab, out FileDescriptor? descriptor) =>
     {
         (slab, descriptor) = (null, null);
-        return size.Bytes > above ? MemoryError.OutOfMemory : DmbSlab.TryCreate(id, size, prefault, out slab, out descriptor);
+        return size.Bytes > above ? MemoryError.OutOfMemory : DmbSlab.TryCreate(id, size, prefault, mappings, out slab, out descriptor);
     };
 
     private Dmb Take()

@@ -205,7 +205,9 @@ public sealed class ConnectTests(ITestOutputHelper output) : ScriptedServerTest
             runtime.Device.Mappings = new PeerMappings(most: 0, mostOfPeer: 1);
             server.OfferGroup();
             server.OfferDmb();
-            Assert.Equal(SmcReason.OutOfMemory, (await server.RefusedAsync()).Reason);
+            Assert.Equal(SmcReason.OutOfMemory, await server.AnswerAsync(0));   // the control region
+            Assert.Equal(SmcReason.OutOfMemory, await server.AnswerAsync(1));
+            Assert.Equal(0, runtime.Device.Mappings.Count);
             server.SendAccept();
             Assert.Equal(SmcReason.OutOfMemory, await ReadDeclineAsync(server));
             await using SmcStream stream = await connecting.Guard();

@@ -62,7 +62,7 @@ public sealed class ManySocketsTests(ITestOutputHelper output) : RendezvousTest
         }
 
         Assert.Equal([.. Enumerable.Repeat(SmcReason.OutOfMemory, 3)], refused);   // of three groups of six, with the slab that was made for each
-        Assert.Equal("memory TooManyMappings 3: the memory was not mapped", pair.Server.BrokenRules());
+        Assert.Empty(pair.Server.BrokenRules());   // what is made for it counts too, and it cannot know the limit
         Assert.Equal(MostOfPeer, pair.Server.Device.Mappings.Count);
         await ExchangeAsync(pair, neighbour, seed);
         foreach (ScriptedClient client in clients) client.Dispose();

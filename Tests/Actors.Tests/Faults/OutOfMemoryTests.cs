@@ -45,7 +45,7 @@ public sealed class OutOfMemoryTests(ITestOutputHelper output) : RendezvousTest
     /// <param name="isWithout">It has no memory for slabs.</param>
     private async Task<SmcRuntime> StartAsync(bool isWithout)
     {
-        DmbSlabMaker none = (uint _, SizeClass _, bool _, out DmbSlab? slab, out FileDescriptor? descriptor) =>
+        DmbSlabMaker none = (uint _, SizeClass _, bool _, IMappingCount? _, out DmbSlab? slab, out FileDescriptor? descriptor) =>
         {
             (slab, descriptor) = (null, null);
             return MemoryError.OutOfMemory;

@@ -409,7 +409,7 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
         _buffers = new GroupBuffers(settings, _limits.ShareOf(_session), new DmbPool());
         _parent = CreateTestProbe();
         _pool = CreateTestProbe();
-        Assert.Equal(MemoryError.None, LinkGroupMemory.TryCreate(new WaitSettings(0, false), _device.Wake, out LinkGroupMemory? memory, out FileDescriptor? offer));
+        Assert.Equal(MemoryError.None, LinkGroupMemory.TryCreate(new WaitSettings(0, false), _device.Wake, null, out LinkGroupMemory? memory, out FileDescriptor? offer));
         _memory = memory!;
         var parts = new LinkGroupParts(_session, Group, _memory, _buffers, offer, IdleDelay, _table, _rules);
         IActorRef parent = Sys.ActorOf(Props.Create(() => new Parent(_parent.Ref, parts, _pool.Ref)));
@@ -455,7 +455,7 @@ public sealed class LinkGroupActorSpec() : TestKit("akka.scheduler.implementatio
 
     private DmbSlab NewSlab(out FileDescriptor file)
     {
-        Assert.Equal(MemoryError.None, DmbSlab.TryCreate(_buffers.NextSlab(), _buffers.Wanted, prefault: false, out DmbSlab? slab, out FileDescriptor? descriptor));
+        Assert.Equal(MemoryError.None, DmbSlab.TryCreate(_buffers.NextSlab(), _buffers.Wanted, prefault: false, null, out DmbSlab? slab, out FileDescriptor? descriptor));
         file = descriptor!;
         _buffers.Pend(file);
         _memory.Own(slab!);

@@ -17,7 +17,7 @@ public sealed class LinkGroupMemberSpec : TestKit
 
     public LinkGroupMemberSpec()
     {
-        MemoryError error = LinkGroupMemory.TryCreate(SmcSettings.From("smc { }").Wait, _wake, out LinkGroupMemory? memory, out FileDescriptor? offer);
+        MemoryError error = LinkGroupMemory.TryCreate(SmcSettings.From("smc { }").Wait, _wake, null, out LinkGroupMemory? memory, out FileDescriptor? offer);
         Assert.Equal(MemoryError.None, error);
         _offer = offer!;
         _group = CreateTestProbe();

@@ -131,7 +131,7 @@ public sealed class LinkGroupsActorSpec : TestKit, IStreamReceiver
         PeerSession session = _rendezvous.TryOpenSession(Assert.Single(_rendezvous.Find(_observer.EndPoint)))!;
         session.Close();
         await Eventually.TrueAsync(() => session.IsLost, "the control socket to hang up");
-        Assert.Equal(MemoryError.None, LinkGroupMemory.TryCreate(_settings.Wait, _device.Wake, out LinkGroupMemory? memory, out FileDescriptor? descriptor));
+        Assert.Equal(MemoryError.None, LinkGroupMemory.TryCreate(_settings.Wait, _device.Wake, null, out LinkGroupMemory? memory, out FileDescriptor? descriptor));
         var offer = new OfferSlab(0x100, 0, SlabKind.ControlRegion, 0, (ushort)LinkGroupMemory.MaxConnections, (ulong)LinkGroupMemory.ControlBytes);
         _groups.Tell(new SlabOffered(session, offer, descriptor));
         _groups.Tell(new PrepareClient(session, offer.Group, Nonce, 0, 0));
@@ -145,7 +145,7 @@ public sealed class LinkGroupsActorSpec : TestKit, IStreamReceiver
     public async Task A_control_region_that_its_server_has_given_back_by_the_time_it_is_opened_breaks_no_rule()
     {
         PeerSession session = _rendezvous.TryOpenSession(Assert.Single(_rendezvous.Find(_observer.EndPoint)))!;
-        Assert.Equal(MemoryError.None, LinkGroupMemory.TryCreate(_settings.Wait, _device.Wake, out LinkGroupMemory? memory, out FileDescriptor? descriptor));
+        Assert.Equal(MemoryError.None, LinkGroupMemory.TryCreate(_settings.Wait, _device.Wake, null, out LinkGroupMemory? memory, out FileDescriptor? descriptor));
         using var kept = new KeptMemory(descriptor!);
         memory!.Release();
         await Eventually.EqualAsync(0ul, () => kept.Blocks, "blocks of the control region");

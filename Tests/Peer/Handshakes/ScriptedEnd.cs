@@ -104,7 +104,8 @@ public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
     public ulong OfferDmb(uint group, int slot, ulong extraBytes = 0, Func<long, FileDescriptor>? instead = null)
     {
         const uint Slab = 1;
-        if (DmbSlab.TryCreate(Slab, SizeClass.ForSmcd(SizeClass.SmallestBytes), prefault: false, out DmbSlab? slab, out FileDescriptor? descriptor) != MemoryError.None)
+        SizeClass size = SizeClass.ForSmcd(SizeClass.SmallestBytes);
+        if (DmbSlab.TryCreate(Slab, size, prefault: false, mappings: null, out DmbSlab? slab, out FileDescriptor? descriptor) != MemoryError.None)
             throw new InvalidOperationException("no memory");
         _owned.Add(slab!);
         OwnDmb = slab!.RangeOf(0);
@@ -135,7 +136,7 @@ public abstract class ScriptedEnd : IGroupFrameObserver, IDisposable
     public void OfferSlab(uint group, uint slab)
     {
         SizeClass size = SizeClass.ForSmcd(SizeClass.SmallestBytes);
-        if (SharedRegion.TryCreate("slab", size.Bytes, prefault: false, out SharedRegion? region, out FileDescriptor? descriptor) != MemoryError.None)
+        if (SharedRegion.TryCreate("slab", size.Bytes, prefault: false, null, out SharedRegion? region, out FileDescriptor? descriptor) != MemoryError.None)
             throw new InvalidOperationException("no memory");
         region!.Dispose();
         Session.Send(new OfferSlab(group, slab, SlabKind.Dmb, size.Code, 1, (ulong)size.Bytes), descriptor!);

@@ -111,7 +111,7 @@ public class ScriptedServer : ScriptedEnd, IAttemptObserver
 
     private FileDescriptor NewControlRegion()
     {
-        if (LinkGroupMemory.TryCreate(new WaitSettings(0, false), _wake, out LinkGroupMemory? memory, out FileDescriptor? descriptor) != MemoryError.None)
+        if (LinkGroupMemory.TryCreate(new WaitSettings(0, false), _wake, null, out LinkGroupMemory? memory, out FileDescriptor? descriptor) != MemoryError.None)
             throw new InvalidOperationException("no memory");
         Own(new Released(memory!));
         return descriptor!;

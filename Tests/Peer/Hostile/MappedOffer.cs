@@ -17,7 +17,7 @@ internal sealed partial class MappedOffer : IDisposable
     {
         Offer = offer;
         _kept = File.OpenHandle(PathOf(descriptor), FileMode.Open, FileAccess.ReadWrite);
-        if (SharedRegion.TryOpen(descriptor, (long)offer.Bytes, out SharedRegion? region) != MemoryError.None) throw new InvalidOperationException("not mapped");
+        if (SharedRegion.TryOpen(descriptor, (long)offer.Bytes, null, out SharedRegion? region) != MemoryError.None) throw new InvalidOperationException("not mapped");
         Region = region!;
     }
 

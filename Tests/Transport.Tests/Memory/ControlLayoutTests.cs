@@ -12,7 +12,7 @@ public sealed unsafe class ControlLayoutTests : IDisposable
     public ControlLayoutTests()
     {
         long bytes = LinkGroupMemory.ControlBytes;
-        MemoryError error = SharedRegion.TryCreate("test", bytes, prefault: false, out SharedRegion? region, out FileDescriptor? descriptor);
+        MemoryError error = SharedRegion.TryCreate("test", bytes, prefault: false, mappings: null, out SharedRegion? region, out FileDescriptor? descriptor);
         Assert.Equal(MemoryError.None, error);
         descriptor!.Dispose();
         _region = region!;

@@ -208,7 +208,7 @@ public sealed unsafe partial class DmbPoolTests : IDisposable
     {
         DmbSlab slab = NewSlab(Small, prefault: false, out FileDescriptor descriptor);
         Assert.True(_pool.TryAdd(slab));
-        Assert.Equal(MemoryError.None, PeerSlab.TryOpen(descriptor, slab.SizeClass, slab.Count, slab.Bytes, out PeerSlab? peer));
+        Assert.Equal(MemoryError.None, PeerSlab.TryOpen(descriptor, slab.SizeClass, slab.Count, slab.Bytes, mappings: null, out PeerSlab? peer));
         _mapped.Add(peer!);
         Dmb dmb = Take(Small);
         Assert.True(peer!.TryGetRange(dmb.Index, out DmbRange seen));
@@ -354,7 +354,7 @@ public sealed unsafe partial class DmbPoolTests : IDisposable
 
     private DmbSlab NewSlab(byte code, bool prefault, out FileDescriptor descriptor)
     {
-        Assert.Equal(MemoryError.None, DmbSlab.TryCreate(++_slabs, Size(code), prefault, out DmbSlab? slab, out FileDescriptor? created));
+        Assert.Equal(MemoryError.None, DmbSlab.TryCreate(++_slabs, Size(code), prefault, mappings: null, out DmbSlab? slab, out FileDescriptor? created));
         _mapped.Add(slab!);
         descriptor = created!;
         return slab!;

@@ -32,7 +32,7 @@ public sealed unsafe class DmbSlabTests
     public void The_peer_sees_the_same_ranges_and_none_beyond()
     {
         using DmbSlab slab = Create(1, out FileDescriptor descriptor);
-        Assert.Equal(MemoryError.None, PeerSlab.TryOpen(descriptor, slab.SizeClass, slab.Count, slab.Bytes, out PeerSlab? opened));
+        Assert.Equal(MemoryError.None, PeerSlab.TryOpen(descriptor, slab.SizeClass, slab.Count, slab.Bytes, mappings: null, out PeerSlab? opened));
         using PeerSlab peer = opened!;
         Contents(slab.RangeOf(5))[100] = 99;
         Assert.True(peer.TryGetRange(5, out DmbRange range));
@@ -46,7 +46,7 @@ public sealed unsafe class DmbSlabTests
     public void An_offer_whose_count_does_not_fit_its_size_is_refused()
     {
         using DmbSlab slab = Create(0, out FileDescriptor descriptor);
-        Assert.Equal(MemoryError.WrongSize, PeerSlab.TryOpen(descriptor, slab.SizeClass, slab.Count + 1, slab.Bytes, out PeerSlab? opened));
+        Assert.Equal(MemoryError.WrongSize, PeerSlab.TryOpen(descriptor, slab.SizeClass, slab.Count + 1, slab.Bytes, mappings: null, out PeerSlab? opened));
         Assert.Null(opened);
         Assert.True(descriptor.IsClosed);
     }
@@ -54,7 +54,7 @@ public sealed unsafe class DmbSlabTests
     private static DmbSlab Create(byte code, out FileDescriptor descriptor)
     {
         Assert.True(SizeClass.TryFromCode(code, out SizeClass sizeClass));
-        Assert.Equal(MemoryError.None, DmbSlab.TryCreate(1, sizeClass, prefault: false, out DmbSlab? slab, out FileDescriptor? created));
+        Assert.Equal(MemoryError.None, DmbSlab.TryCreate(1, sizeClass, prefault: false, mappings: null, out DmbSlab? slab, out FileDescriptor? created));
         descriptor = created!;
         return slab!;
     }

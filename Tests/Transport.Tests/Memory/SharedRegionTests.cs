@@ -13,8 +13,8 @@ public sealed unsafe class SharedRegionTests
     [InlineData(false)]
     public void What_one_mapping_writes_the_other_reads(bool prefault)
     {
-        Assert.Equal(MemoryError.None, SharedRegion.TryCreate("test", 3 * Page, prefault, out SharedRegion? created, out FileDescriptor? descriptor));
-        Assert.Equal(MemoryError.None, SharedRegion.TryOpen(descriptor!, 3 * Page, out SharedRegion? opened));
+        Assert.Equal(MemoryError.None, SharedRegion.TryCreate("test", 3 * Page, prefault, null, out SharedRegion? created, out FileDescriptor? descriptor));
+        Assert.Equal(MemoryError.None, SharedRegion.TryOpen(descriptor!, 3 * Page, mappings: null, out SharedRegion? opened));
         using (created)
         using (opened)
         {
@@ -30,7 +30,7 @@ public sealed unsafe class SharedRegionTests
     [Fact]
     public void The_size_is_rounded_up_to_whole_pages()
     {
-        Assert.Equal(MemoryError.None, SharedRegion.TryCreate("test", Page + 1, prefault: false, out SharedRegion? region, out FileDescriptor? descriptor));
+        Assert.Equal(MemoryError.None, SharedRegion.TryCreate("test", Page + 1, prefault: false, null, out SharedRegion? region, out FileDescriptor? descriptor));
         using (region)
         using (descriptor) Assert.Equal(2 * Page, region!.Length);
     }
@@ -41,7 +41,7 @@ public sealed unsafe class SharedRegionTests
     [InlineData(3 * Page)]
     public void Nobody_can_change_the_size_of_a_sealed_region(long length)
     {
-        Assert.Equal(MemoryError.None, SharedRegion.TryCreate("test", 2 * Page, prefault: false, out SharedRegion? region, out FileDescriptor? descriptor));
+        Assert.Equal(MemoryError.None, SharedRegion.TryCreate("test", 2 * Page, prefault: false, null, out SharedRegion? region, out FileDescriptor? descriptor));
         using (region)
         using (descriptor)
         {
@@ -73,7 +73,7 @@ public sealed unsafe class SharedRegionTests
             return;
         }
 
-        Assert.Equal(expected, SharedRegion.TryOpen(descriptor, Page, out SharedRegion? region));
+        Assert.Equal(expected, SharedRegion.TryOpen(descriptor, Page, mappings: null, out SharedRegion? region));
         Assert.Null(region);
         Assert.True(descriptor.IsClosed);
     }
@@ -87,10 +87,10 @@ public sealed unsafe class SharedRegionTests
     [InlineData(long.MaxValue)]
     public void A_size_other_than_the_announced_one_is_refused(long announced)
     {
-        Assert.Equal(MemoryError.None, SharedRegion.TryCreate("test", 2 * Page, prefault: false, out SharedRegion? created, out FileDescriptor? descriptor));
+        Assert.Equal(MemoryError.None, SharedRegion.TryCreate("test", 2 * Page, prefault: false, null, out SharedRegion? created, out FileDescriptor? descriptor));
         using (created)
         {
-            Assert.Equal(MemoryError.WrongSize, SharedRegion.TryOpen(descriptor!, announced, out SharedRegion? region));
+            Assert.Equal(MemoryError.WrongSize, SharedRegion.TryOpen(descriptor!, announced, mappings: null, out SharedRegion? region));
             Assert.Null(region);
             Assert.True(descriptor!.IsClosed);
         }
@@ -112,7 +112,7 @@ public sealed unsafe class SharedRegionTests
         {
             File.WriteAllBytes(path, new byte[Page]);
             var descriptor = new FileDescriptor(Libc.Open(path, Libc.OpenReadWrite | Libc.OpenCloseOnExec, 0));
-            MemoryError error = SharedRegion.TryOpen(descriptor, Page, out SharedRegion? region);
+            MemoryError error = SharedRegion.TryOpen(descriptor, Page, mappings: null, out SharedRegion? region);
             Assert.Contains(error, new[] { MemoryError.NotPlainMemory, MemoryError.NotSealed });   // by the file system that is there
             Assert.Null(region);
             Assert.True(descriptor.IsClosed);
@@ -126,7 +126,7 @@ public sealed unsafe class SharedRegionTests
     private static void Refused(FileDescriptor descriptor, MemoryError expected)
     {
         Assert.False(descriptor.IsInvalid);
-        Assert.Equal(expected, SharedRegion.TryOpen(descriptor, Page, out SharedRegion? region));
+        Assert.Equal(expected, SharedRegion.TryOpen(descriptor, Page, mappings: null, out SharedRegion? region));
         Assert.Null(region);
         Assert.True(descriptor.IsClosed);
     }

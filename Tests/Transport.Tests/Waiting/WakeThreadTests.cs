@@ -198,7 +198,8 @@ public sealed class WakeThreadTests : IDisposable
     private Target NewTarget(bool hasReasons = true)
     {
         Assert.Equal(
-            MemoryError.None, SharedRegion.TryCreate("test", LinkGroupMemory.ControlBytes, prefault: false, out SharedRegion? region, out FileDescriptor? descriptor));
+            MemoryError.None,
+            SharedRegion.TryCreate("test", LinkGroupMemory.ControlBytes, prefault: false, mappings: null, out SharedRegion? region, out FileDescriptor? descriptor));
         descriptor!.Dispose();
         _regions.Add(region!);
         return new Target(new ControlRegion(region!), hasReasons);

@@ -59,21 +59,21 @@ public sealed class LinkGroupMemory : IWakeTarget
     /// <summary>Creates the control region of a new group, at the server.</summary>
     /// <param name="wait">How the group's connections wait.</param>
     /// <param name="wakeService">The wake threads.</param>
+    /// <param name="mappings">The peer, where its mappings are counted.</param>
     /// <param name="memory">The group's memory.</param>
     /// <param name="descriptor">To be handed to the peer and closed.</param>
-    /// <param name="mappings">The peer, where its mappings are counted.</param>
     public static MemoryError TryCreate(
-        WaitSettings wait, WakeService wakeService, out LinkGroupMemory? memory, out FileDescriptor? descriptor, IMappingCount? mappings = null)
+        WaitSettings wait, WakeService wakeService, IMappingCount? mappings, out LinkGroupMemory? memory, out FileDescriptor? descriptor)
     {
         memory = null;
-        MemoryError error = SharedRegion.TryCreate("smc-control", ControlBytes, prefault: true, out SharedRegion? region, out descriptor, mappings);
+        MemoryError error = SharedRegion.TryCreate("smc-control", ControlBytes, prefault: true, mappings, out SharedRegion? region, out descriptor);
         if (error == MemoryError.None) memory = new LinkGroupMemory(region!, GroupSide.Server, wait, wakeService, mappings);
         return error;
     }
 
     /// <summary>Opens the control region that the server of a group offered. Closes <paramref name="descriptor"/> in every case.</summary>
     public static MemoryError TryOpen(
-        FileDescriptor descriptor, long bytes, WaitSettings wait, WakeService wakeService, out LinkGroupMemory? memory, IMappingCount? mappings = null)
+        FileDescriptor descriptor, long bytes, WaitSettings wait, WakeService wakeService, IMappingCount? mappings, out LinkGroupMemory? memory)
     {
         memory = null;
         if (bytes != ControlBytes)
@@ -82,7 +82,7 @@ public sealed class LinkGroupMemory : IWakeTarget
             return MemoryError.WrongSize;
         }
 
-        MemoryError error = SharedRegion.TryOpen(descriptor, bytes, out SharedRegion? region, mappings);
+        MemoryError error = SharedRegion.TryOpen(descriptor, bytes, mappings, out SharedRegion? region);
         if (error != MemoryError.None) return error;
         var control = new ControlRegion(region!);
         if (!control.IsFormatted())

@@ -67,7 +67,8 @@ internal readonly struct PooledDmbs : IDescriptors<Dmb>
         _pool = pool;
         while (_slabs.Sum(slab => slab.Count) < inUse + threads)
         {
-            MemoryError error = DmbSlab.TryCreate((uint)_slabs.Count + 1, _size, prefault: false, out DmbSlab? slab, out FileDescriptor? descriptor);
+            uint id = (uint)_slabs.Count + 1;
+            MemoryError error = DmbSlab.TryCreate(id, _size, prefault: false, mappings: null, out DmbSlab? slab, out FileDescriptor? descriptor);
             if (error != MemoryError.None) throw new InvalidOperationException($"there is no memory for DMBs: {error}");
             descriptor!.Dispose();
             _slabs.Add(slab!);

@@ -3,7 +3,7 @@ using System.Runtime.Versioning;
 using Smc.Transport.Interop.Linux;
 using Smc.Transport.Memory;
 using Smc.Transport.Paths.Smcd;
-using Smc.Transport.Paths.Smcd.Rendezvous;
+using Smc.Transport.Tests.Paths.Smcd.Rendezvous;
 
 namespace Smc.Transport.Tests.Paths.Smcd;
 
@@ -36,17 +36,40 @@ public sealed class PeerMappingsTests
     public void What_is_refused_for_another_reason_is_not_counted()
     {
         Assert.Equal(MemoryError.None, SealedMemory.TryCreate("test", Page, prefault: false, out FileDescriptor? descriptor));
-        Assert.Equal(MemoryError.WrongSize, SharedRegion.TryOpen(descriptor!, 2 * Page, out _, _mappings.Of(SocketOf(7))));
+        Assert.Equal(MemoryError.WrongSize, SharedRegion.TryOpen(descriptor!, 2 * Page, _mappings.Of(PeerSockets.Of(7)), out _));
         Assert.Equal(0, _mappings.Count);
     }
 
     [Fact]
     public void A_control_region_that_is_made_for_a_peer_counts_as_one_that_it_offers()
     {
-        Assert.Equal(MemoryError.None, SharedRegion.TryCreate("test", Page, false, out SharedRegion? region, out FileDescriptor? descriptor, _mappings.Of(SocketOf(7))));
+        IMappingCount peer = _mappings.Of(PeerSockets.Of(7));
+        Assert.Equal(MemoryError.None, SharedRegion.TryCreate("test", Page, prefault: false, peer, out SharedRegion? region, out FileDescriptor? descriptor));
         descriptor!.Dispose();
         Assert.Equal(1, _mappings.Count);
         region!.Dispose();
+        Assert.Equal(0, _mappings.Count);
+    }
+
+    [Fact]
+    public void What_cannot_be_made_is_counted_no_more_and_at_the_limit_nothing_is_made()
+    {
+        const long TooMuch = 1L << 62;   // more than any memory file can be
+        IMappingCount peer = _mappings.Of(PeerSockets.Of(7));
+        Assert.Equal(MemoryError.OutOfMemory, SharedRegion.TryCreate("test", TooMuch, false, peer, out _, out FileDescriptor? descriptor));
+        Assert.Equal((0, null), (_mappings.Count, descriptor));
+        Assert.Equal((MemoryError.None, MemoryError.None), (peer.TryAdd(), peer.TryAdd()));
+        Assert.Equal(MemoryError.TooManyMappings, SharedRegion.TryCreate("test", TooMuch, false, peer, out _, out descriptor));
+        Assert.Equal((2, null), (_mappings.Count, descriptor));
+    }
+
+    [Fact]
+    public void A_mapping_that_the_kernel_refuses_is_counted_no_more()
+    {
+        IMappingCount peer = _mappings.Of(PeerSockets.Of(7));
+        Assert.Equal(MemoryError.None, SealedMemory.TryCreate("test", Page, prefault: false, out FileDescriptor? descriptor));
+        Assert.Equal(MemoryError.None, peer.TryAdd());
+        using (descriptor) Assert.Null(MapHandle.TryMap(descriptor!, 1L << 62, peer, populate: false, out MemoryError error));
         Assert.Equal(0, _mappings.Count);
     }
 
@@ -57,16 +80,9 @@ public sealed class PeerMappingsTests
         Assert.Equal((given / 2, given / 8), (PeerMappings.OfThisProcess.Most, PeerMappings.OfThisProcess.MostOfPeer));
     }
 
-    private static PeerSession SocketOf(int process)
-    {
-        var session = new PeerSession();
-        session.Recognize(new PeerCredentials(process, 1000, 1000), start: 1);
-        return session;
-    }
-
     private MemoryError Map(int process, out SharedRegion? region)
     {
         Assert.Equal(MemoryError.None, SealedMemory.TryCreate("test", Page, prefault: false, out FileDescriptor? descriptor));
-        return SharedRegion.TryOpen(descriptor!, Page, out region, _mappings.Of(SocketOf(process)));
+        return SharedRegion.TryOpen(descriptor!, Page, _mappings.Of(PeerSockets.Of(process)), out region);
     }
 }

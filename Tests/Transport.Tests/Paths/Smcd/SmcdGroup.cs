@@ -32,18 +32,18 @@ internal sealed class SmcdGroup : IDisposable
     public SmcdGroup(WaitSettings wait, byte sizeCode = 0, bool automatic = true)
     {
         _automatic = automatic;
-        Assert.Equal(MemoryError.None, LinkGroupMemory.TryCreate(wait, _wake, out LinkGroupMemory? server, out FileDescriptor? offered));
+        Assert.Equal(MemoryError.None, LinkGroupMemory.TryCreate(wait, _wake, mappings: null, out LinkGroupMemory? server, out FileDescriptor? offered));
         FileDescriptor copy = Reopen(offered!, keep: true);
-        Assert.Equal(MemoryError.None, SharedRegion.TryOpen(copy, LinkGroupMemory.ControlBytes, out SharedRegion? control));
+        Assert.Equal(MemoryError.None, SharedRegion.TryOpen(copy, LinkGroupMemory.ControlBytes, mappings: null, out SharedRegion? control));
         _control = control!;
-        Assert.Equal(MemoryError.None, LinkGroupMemory.TryOpen(Reopen(offered!), LinkGroupMemory.ControlBytes, wait, _wake, out LinkGroupMemory? client));
+        Assert.Equal(MemoryError.None, LinkGroupMemory.TryOpen(Reopen(offered!), LinkGroupMemory.ControlBytes, wait, _wake, null, out LinkGroupMemory? client));
         Memories = [server!, client!];
         Assert.True(SizeClass.TryFromCode(sizeCode, out SizeClass sizeClass));
         _size = sizeClass;
         for (int side = 0; side < 2; side++)
         {
-            Assert.Equal(MemoryError.None, DmbSlab.TryCreate((uint)side, sizeClass, prefault: false, out DmbSlab? slab, out FileDescriptor? descriptor));
-            Assert.Equal(MemoryError.None, PeerSlab.TryOpen(Reopen(descriptor!), sizeClass, slab!.Count, slab.Bytes, out PeerSlab? attached));
+            Assert.Equal(MemoryError.None, DmbSlab.TryCreate((uint)side, sizeClass, prefault: false, null, out DmbSlab? slab, out FileDescriptor? descriptor));
+            Assert.Equal(MemoryError.None, PeerSlab.TryOpen(Reopen(descriptor!), sizeClass, slab!.Count, slab.Bytes, mappings: null, out PeerSlab? attached));
             Assert.True(_pools[side].TryAdd(slab));
             _attached[side] = attached!;
             Memories[side].Own(slab);

@@ -1,5 +1,4 @@
 using System.Net;
-using Smc.Transport.Interop.Linux;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 using Smc.Transport.Wire.Rendezvous;
 
@@ -49,11 +48,11 @@ public sealed class AnnouncementTableTests
     [Fact]
     public void A_process_has_its_share_whichever_of_its_sockets_it_announces_on_and_leaves_room_for_others()
     {
-        PeerSession[] sockets = [.. Enumerable.Range(0, 5).Select(_ => SocketOf(process: 7))];
+        PeerSession[] sockets = [.. Enumerable.Range(0, 5).Select(_ => PeerSockets.Of(process: 7))];
         int added = 0;
         for (int i = 0; i < sockets.Length * AnnouncementTable.ShareOfPeer; i++) added += Add(sockets[i % sockets.Length], i) ? 1 : 0;
         Assert.Equal(AnnouncementTable.ShareOfPeer, added);
-        Assert.True(Add(SocketOf(process: 8), 60_000));
+        Assert.True(Add(PeerSockets.Of(process: 8), 60_000));
         Assert.True(Take(0, out _, out _));
         Assert.True(Add(sockets[4], 60_001));
     }
@@ -61,7 +60,7 @@ public sealed class AnnouncementTableTests
     [Fact]
     public void A_socket_that_hangs_up_gives_back_of_its_processs_share_what_it_had_and_no_more()
     {
-        PeerSession one = SocketOf(process: 7), other = SocketOf(process: 7);
+        PeerSession one = PeerSockets.Of(process: 7), other = PeerSockets.Of(process: 7);
         for (int i = 0; i < AnnouncementTable.ShareOfPeer; i++) Assert.True(Add(i < 10 ? one : other, i));
         Assert.False(Add(other, 60_000));
         _table.Forget(one);
@@ -80,11 +79,11 @@ public sealed class AnnouncementTableTests
     [Fact]
     public void All_processes_together_have_the_table_and_no_more()
     {
-        for (int i = 0; i < AnnouncementTable.Capacity; i++) Assert.True(Add(i % 4 == 0 ? _session : SocketOf(process: 1 + (i % 4)), i));
-        Assert.False(Add(SocketOf(process: 9), 60_000));
+        for (int i = 0; i < AnnouncementTable.Capacity; i++) Assert.True(Add(i % 4 == 0 ? _session : PeerSockets.Of(process: 1 + (i % 4)), i));
+        Assert.False(Add(PeerSockets.Of(process: 9), 60_000));
         _table.Forget(_session);
         Assert.Equal(AnnouncementTable.Capacity * 3 / 4, _table.Count);
-        Assert.True(Add(SocketOf(process: 9), 60_000));
+        Assert.True(Add(PeerSockets.Of(process: 9), 60_000));
     }
 
     [Fact]
@@ -127,13 +126,6 @@ public sealed class AnnouncementTableTests
     }
 
     private static RendezvousEndPoint Client(int port) => RendezvousEndPoint.From(new IPEndPoint(IPAddress.Loopback, 1 + port));
-
-    private static PeerSession SocketOf(int process)
-    {
-        var session = new PeerSession();
-        session.Recognize(new PeerCredentials(process, 1000, 1000), start: 1);
-        return session;
-    }
 
     private bool Add(PeerSession session, int number) => _table.TryAdd(session, new Announce((ulong)number, Client(number), Listener));
 
