@@ -128,11 +128,14 @@ internal sealed class LinkGroupsActor : ReceiveActor
     {
         _abandoned.Forget(lost.Session);
         foreach ((PeerSession Session, uint Group) key in _members.Keys.Where(k => k.Session == lost.Session).ToArray()) End(key, lost);
+        _refused.Forget(lost.Session);
     }
 
     private void End((PeerSession Session, uint Group) key, object lastMessage)
     {
-        if (_members.Remove(key, out LinkGroupMember? member)) member.Tell(lastMessage, Self);
+        if (!_members.Remove(key, out LinkGroupMember? member)) return;
+        if (!key.Session.IsClient) _refused.Remember(key.Session, key.Group, SmcReason.SyncError);   // its id was given here, and is not given again
+        member.Tell(lastMessage, Self);
     }
 
     /// <summary>It may have been told already, and crashed at that; or it is a group of this actor's crashed predecessor.</summary>
@@ -179,18 +182,20 @@ internal sealed class LinkGroupsActor : ReceiveActor
 
     private SmcReason TryFollow(SlabOffered offered)
     {
-        if (offered.Descriptor is null) return SmcReason.DescriptorsExhausted;
         if (offered.Session.IsLost)
         {
-            offered.Descriptor.Dispose();   // it lost its group on the way, and broke no rule
+            offered.Descriptor?.Dispose();   // it lost its group on the way, and broke no rule
             return SmcReason.ControlSocketLost;
         }
 
-        if (offered.Session.IsClient && offered.Offer.Kind == SlabKind.Dmb && _refused.Find(offered.Session, offered.Group) is { } refused)
+        if (offered.Offer.Kind == SlabKind.Dmb && _refused.TryRefuseSlab(offered.Session, offered.Group, out SmcReason refused, out bool isExcess))
         {
-            offered.Descriptor.Dispose();   // it was on its way behind a control region that this end could not map
+            offered.Descriptor?.Dispose();   // behind a control region that this end could not map, or to a group that has ended at this end meanwhile
+            if (isExcess) _device.Rules.Close(offered.Session, PeerExcess.TooManySlabs);
             return refused;
         }
+
+        if (offered.Descriptor is null) return SmcReason.DescriptorsExhausted;
 
         if (!offered.Session.IsClient || offered.Offer.Kind != SlabKind.ControlRegion)
             return _device.Rules.RefuseOffer(offered.Session, offered.Descriptor);

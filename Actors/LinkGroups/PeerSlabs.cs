@@ -14,7 +14,7 @@ internal sealed class PeerSlabs(
     PeerSession session, uint group, LinkGroupMemory memory, LinkGroupCounters counters, BrokenRules rules)
 {
     /// <summary>Slabs that a peer may offer in vain.</summary>
-    private const int MostRefused = 256;
+    public const int MostRefused = 256;
 
     /// <summary>Slabs that are mapped: one for every connection of the group would be enough.</summary>
     private static readonly int MostMapped = LinkGroupMemory.MaxConnections;

@@ -6,12 +6,14 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Smc.Actors;
 using Smc.Actors.Devices;
+using Smc.Actors.Inspection;
 using Smc.Actors.LinkGroups;
 using Smc.Actors.Settings;
 using Smc.Peer.Handshakes;
 using Smc.Peer.Hostile;
 using Smc.Transport;
 using Smc.Transport.Interop.Linux;
+using Smc.Transport.Memory;
 using Smc.Transport.Paths.Smcd;
 using Smc.Transport.Paths.Smcd.Rendezvous;
 using Smc.Transport.Wire;
@@ -157,6 +159,42 @@ public sealed class LinkGroupsActorSpec : TestKit, IStreamReceiver
         Assert.Empty(_device.Rules.Report());
     }
 
+    [Fact]
+    public void A_slab_behind_a_group_that_has_failed_here_breaks_no_rule_whatever_another_peer_has_had_refused()
+    {
+        const uint Failed = 0x100;
+        PeerSession session = _rendezvous.TryOpenSession(Assert.Single(_rendezvous.Find(_observer.EndPoint)))!;
+        var other = new PeerSession();
+        TestProbe failed = CreateTestProbe();
+        _groups.Tell(new GroupFailed(session, Failed), failed);
+        for (uint group = 0; group <= GroupRefusals.MostOfSession; group++) _groups.Tell(new GroupFailed(other, group << 8), failed);
+        FileDescriptor offered = OfferSlab(session, Failed);
+        _groups.Tell(new PrepareClient(session, Failed, Nonce, 0, 0));
+        ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.InternalError);
+        Assert.True(offered.IsClosed);
+        Assert.Empty(_device.Rules.Report());
+    }
+
+    [Theory]
+    [InlineData("GroupDeleted")]
+    [InlineData("GroupIdle")]
+    [InlineData("GroupFailed")]
+    public void A_slab_that_comes_for_a_group_which_has_ended_at_its_server_breaks_no_rule_and_too_many_do(string end)
+    {
+        uint ended = _id;
+        TellEnd(end);
+        for (int i = 0; i < GroupRefusals.MostSlabs; i++) OfferSlab(_session, ended);
+        FileDescriptor last = OfferSlab(_session, ended + 0x100);   // it has never been
+        Settle();
+        Assert.True(last.IsClosed);
+        ViolationReport broken = Assert.Single(_device.Rules.Report());
+        Assert.Equal(("WrongOffer", 1L), (broken.Rule, broken.Times.Count));
+
+        OfferSlab(_session, ended);
+        Settle();
+        Assert.Contains(_device.Rules.Report(), one => (one.Layer, one.Rule, one.Times.Count) == ("control", "TooManySlabs", 1L));
+    }
+
     void IStreamReceiver.Deliver(SmcStream stream) => stream.Dispose();
 
     void IStreamReceiver.Fail(SocketError reason) => TestActor.Tell(reason);
@@ -175,6 +213,23 @@ public sealed class LinkGroupsActorSpec : TestKit, IStreamReceiver
         (_id, _group) = ExpectMsg<(uint, TestProbe)>();
         _groups.Tell(GroupBegun.Instance, _group.Ref);
         _group.ExpectMsg<PrepareServer>();
+    }
+
+    private FileDescriptor OfferSlab(PeerSession session, uint group)
+    {
+        SizeClass size = SizeClass.ForSmcd(SizeClass.SmallestBytes);
+        MemoryError error = SharedRegion.TryCreate("test", size.Bytes, prefault: false, null, out SharedRegion? region, out FileDescriptor? descriptor);
+        Assert.Equal(MemoryError.None, error);
+        region!.Dispose();
+        _groups.Tell(new SlabOffered(session, new OfferSlab(group, 1, SlabKind.Dmb, size.Code, 1, (ulong)size.Bytes), descriptor));
+        return descriptor!;
+    }
+
+    /// <summary>What was told before has been handled.</summary>
+    private void Settle()
+    {
+        _groups.Tell(new DrainLinkGroup(0xabc));
+        ExpectMsg<Outcome>();
     }
 
     private void Fill() => _groups.Tell(new Occupancy(_session, _id, Ended: 0, TakesMore: false));
