@@ -9,7 +9,8 @@ internal sealed class ControlSockets
     /// <summary>Sockets between this runtime and one process, in one direction.</summary>
     public const int MostOfProcess = 16;
 
-    /// <summary>Sockets in one direction of all processes whose ids cannot be seen from here: nobody knows which of them are of one.</summary>
+    /// <summary>Sockets in one direction of all processes that cannot be seen from here: nobody knows which of them are of one, and so one of them may have
+    /// them all.</summary>
     public const int MostUnseen = 256;
 
     private readonly Dictionary<(PeerIdentity Process, bool IsOpenedHere), int> _counts = [];   // under its own lock

@@ -41,7 +41,7 @@ public interface IGroupFrameObserver
     /// <summary>A process has left more frames unread than are kept for one: its control socket is closed.</summary>
     void FramesUnread(PeerCredentials peer);
 
-    /// <summary>A process has as many control sockets as one may have: one more is closed.</summary>
+    /// <summary>A process has opened as many control sockets as one may have: one more is closed.</summary>
     void SocketRefused(PeerCredentials peer);
 }
 
@@ -178,8 +178,7 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
         session.Recognize(credentials);
         if (!_sockets.TryAdd(session.Identity, isOpenedHere: true))
         {
-            _observer.SocketRefused(credentials);
-            reason = SmcReason.LimitReached;
+            reason = SmcReason.LimitReached;   // it is this process that has opened them
             socket.Dispose();
             return null;
         }
@@ -247,7 +246,7 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
         session.Recognize(channel.Credentials);
         if (!_sockets.TryAdd(session.Identity, isOpenedHere: false))
         {
-            _observer.SocketRefused(channel.Credentials);
+            if (session.Identity.IsSeen) _observer.SocketRefused(channel.Credentials);   // or nobody knows who has taken them
             channel.Close();
             return;
         }
@@ -378,7 +377,8 @@ public sealed class HostRendezvous : IControlHandler, IDisposable
         return WireError.None;
     }
 
-    /// <summary>Clients announce and cancel, servers match; all else is said by both.</summary>
+    /// <summary>Clients announce and cancel, servers match; all else is said by both. Control regions are offered by servers alone, which whoever keeps the
+    /// link groups checks: it counts as an offer, not as a frame.</summary>
     private static bool MaySend(PeerSession session, ControlType type) => type switch
     {
         ControlType.Announce or ControlType.Cancel => !session.IsClient,

@@ -42,7 +42,7 @@ public sealed class PeerSession
     public PeerCredentials Credentials => _channel?.Credentials ?? default;
 
     /// <summary>When the peer's process began, in clock ticks since the system did: another that gets its number later has another. 0 where it is not
-    /// visible from here.</summary>
+    /// visible from here, or had gone before it could be looked at.</summary>
     public long ProcessStart { get; private set; }
 
     /// <summary>Whom the limits of this peer are counted for; the session itself until its socket is known.</summary>
