@@ -21,22 +21,28 @@ internal sealed class AbandonedAttempts
 
     /// <summary>Takes one out.</summary>
     /// <returns>False where it is not remembered.</returns>
-    public bool TryRemove(PeerSession session, ulong nonce) => _shares.TryGetValue(session, out Share? share) && share.Nonces.Remove(nonce);
+    public bool TryRemove(PeerSession session, ulong nonce) => _shares.TryGetValue(session, out Share? share) && share.TryRemove(nonce);
 
     /// <summary>The control socket is lost.</summary>
     public void Forget(PeerSession session) => _shares.Remove(session);
 
     private sealed class Share
     {
-        private readonly Queue<ulong> _order = [];
-
-        public HashSet<ulong> Nonces { get; } = [];
+        private readonly LinkedList<ulong> _order = [];
+        private readonly Dictionary<ulong, LinkedListNode<ulong>> _places = [];
 
         public void Add(ulong nonce)
         {
-            if (!Nonces.Add(nonce)) return;
-            _order.Enqueue(nonce);
-            if (_order.Count > MostOfSession) Nonces.Remove(_order.Dequeue());
+            if (_places.ContainsKey(nonce)) return;
+            _places.Add(nonce, _order.AddLast(nonce));
+            if (_order.Count > MostOfSession) TryRemove(_order.First!.Value);
+        }
+
+        public bool TryRemove(ulong nonce)
+        {
+            if (!_places.Remove(nonce, out LinkedListNode<ulong>? place)) return false;
+            _order.Remove(place);
+            return true;
         }
     }
 }

@@ -23,6 +23,19 @@ public sealed class AbandonedAttemptsTests
     }
 
     [Fact]
+    public void One_that_has_been_taken_out_displaces_no_other()
+    {
+        _abandoned.Add(_one, 1);
+        for (ulong nonce = 2; nonce <= 2 * Most; nonce++)
+        {
+            _abandoned.Add(_one, nonce);
+            Assert.True(_abandoned.TryRemove(_one, nonce));
+        }
+
+        Assert.True(_abandoned.TryRemove(_one, 1));
+    }
+
+    [Fact]
     public void Each_counts_once_and_on_its_own_control_socket()
     {
         _abandoned.Add(_one, 1);
