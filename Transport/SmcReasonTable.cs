@@ -154,7 +154,7 @@ internal static class SmcReasonTable
             "Check that the folder exists with mode 0700, belongs to this user and has room for files."),
         [SmcReason.LimitReached] = new("LIMIT",
             "A configured limit of connections, groups or handshakes is reached.",
-            "Raise the limit, or lower the number of connections."),
+            "Raise the limit (of handshakes: smc.listener.accept-queue), or lower the number of connections."),
         [SmcReason.DescriptorsExhausted] = new("NODESCRIPTORS",
             "The process has no file descriptor left for the hand-over of memory.",
             "Raise the limit of open files (ulimit -n)."),

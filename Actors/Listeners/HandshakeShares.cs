@@ -2,7 +2,8 @@ namespace Smc.Actors.Listeners;
 
 /// <summary>
 /// Handshakes of a listener by party: the process that announced them, or the network they come from. Each has a share that runs; what was
-/// announced beyond it waits for one of its own to end, up to half of what all have. A client that stalls holds up itself, never the accepting of others.
+/// announced beyond it waits for one of its own to end, up to half of what all have. A client that stalls holds up its
+/// own party and never the accepting; where parties take together what all have, which two can whose connections wait, the others are plain TCP.
 /// </summary>
 /// <param name="share">Handshakes of one party that run at once.</param>
 /// <param name="all">Handshakes of all parties, running and waiting.</param>

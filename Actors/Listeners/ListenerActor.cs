@@ -269,7 +269,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     private bool TryBegin(AcceptedConnection accepted)
     {
         bool isTaken = _admission.TryAdd(accepted, out bool begins);
-        if (begins) Begin(accepted);
+        if (isTaken && begins) Begin(accepted);
         return isTaken;
     }
 

@@ -5,8 +5,9 @@ namespace Smc.Transport.Paths.Smcd.Rendezvous;
 
 /// <summary>
 /// Announcements that wait for their TCP connections. A process has a share of the table, whichever of its control sockets it announces on, and what
-/// has waited longer than any client does is dropped for what comes: a peer that announces and never connects costs nobody else anything. Those that
-/// wait stand in a list by their age, and nothing else does: what is taken, cancelled or announced anew leaves nothing behind. Not thread-safe.
+/// has waited longer than any client does is dropped for what comes: a process that announces and never connects takes a quarter of the table from the
+/// others, and no more; as many of them as fill it take it all until then. Those that wait stand in a list by their age, and nothing else does: what is taken,
+/// cancelled or announced anew leaves nothing behind. Not thread-safe.
 /// </summary>
 internal sealed class AnnouncementTable(TimeProvider time)
 {

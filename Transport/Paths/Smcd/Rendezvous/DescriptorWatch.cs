@@ -28,7 +28,8 @@ public class DescriptorWatch : IDisposable
     /// <summary>Called once each time it was armed; must not block.</summary>
     public Action? Ready { get; set; }
 
-    /// <summary>Takes the place with the kernel that watching needs, and watches for nothing yet: once it has it, no arming fails.</summary>
+    /// <summary>Takes the place with the kernel that watching needs, and watches for errors alone, which are never left out: once it has it, no
+    /// arming fails.</summary>
     /// <returns>False where the kernel cannot watch one more.</returns>
     public bool TryReserve() => _isAdded || TryArm(Libc.EpollOneShot);
 
