@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Akka.Event;
 using static Smc.Actors.Protocol.RuntimeEvents;
 
@@ -11,12 +10,12 @@ namespace Smc.Actors.Telemetry;
 /// <param name="log">Where the warnings go.</param>
 internal sealed class RuleWarnings(ILoggingAdapter log)
 {
-    private readonly ConcurrentDictionary<(RuleLayer Layer, string Rule), bool> _told = [];   // no peer can invent a rule
+    private readonly News<(RuleLayer Layer, string Rule)> _news = new(int.MaxValue);   // no peer can invent a rule
 
     /// <summary>Warns of a rule that is broken for the first time.</summary>
     public void On(RuntimeEvent happened)
     {
-        if (happened is RuleBroken { Layer: not (RuleLayer.Ring or RuleLayer.Clc) } broken && _told.TryAdd((broken.Layer, broken.Rule), true))
+        if (happened is RuleBroken { Layer: not (RuleLayer.Ring or RuleLayer.Clc) } broken && _news.IsFirst((broken.Layer, broken.Rule)))
             log.Warning("{0} broke a rule, {1} of layer {2}. More of this are counted only.", broken.Peer, broken.Rule, TelemetryNames.Of(broken.Layer));
     }
 }

@@ -30,10 +30,18 @@ internal sealed class Besieger : IAsyncDisposable
 
     private Besieger(PeerConfiguration client)
     {
-        for (int left = client.Silent; left > 0; left -= MostOfProcess)
+        try
         {
-            PeerConfiguration one = client with { Workload = Workload, Silent = Math.Min(left, MostOfProcess) };
-            _processes.Add(PeerProcess.Start("bench-peer", one.ToString()));
+            for (int left = client.Silent; left > 0; left -= MostOfProcess)
+            {
+                PeerConfiguration one = client with { Workload = Workload, Silent = Math.Min(left, MostOfProcess) };
+                _processes.Add(PeerProcess.Start("bench-peer", one.ToString()));
+            }
+        }
+        catch
+        {
+            foreach (PeerProcess begun in _processes) begun.Kill();   // nobody else knows of them
+            throw;
         }
     }
 

@@ -76,6 +76,13 @@ internal sealed class PeerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
+    /// <summary>Ends the peer without waiting for it.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.Dispose();
+    }
+
     private async Task<CommandFailure> EndedAsync()
     {
         string[] lines = (await _errors.WaitAsync(Farewell)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
