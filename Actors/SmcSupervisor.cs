@@ -9,7 +9,6 @@ using Smc.Actors.Listeners;
 using Smc.Actors.Protocol;
 using Smc.Actors.Settings;
 using Smc.Transport;
-using Smc.Transport.Interop.Linux;
 using Smc.Transport.Memory;
 using Smc.Transport.Paths.Smcd;
 
