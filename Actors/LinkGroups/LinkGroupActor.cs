@@ -268,8 +268,10 @@ internal sealed class LinkGroupActor : UntypedActor, IWithTimers
         DmbSlab slab = attempt.Dmb!.Slab;
         _session.Send(new Register(attempt.Nonce, attempt.Token, _group, slab.Id, attempt.Dmb.Index, (ushort)attempt.Slot));
         attempt.Register();
-        attempt.ReplyTo.Tell(new Prepared(_group, attempt.Token, slab.SizeClass.Code, !_hasBegun));
+        var prepared = new Prepared(_group, attempt.Token, slab.SizeClass.Code, !_hasBegun);
         _hasBegun = true;
+        (IActorRef handshake, IActorRef self) = (attempt.ReplyTo, Self);
+        _session.WhenSent(() => handshake.Tell(prepared, self));   // its Accept or Confirm is not to come before the registration
     }
 
     /// <returns>False where nobody has asked.</returns>

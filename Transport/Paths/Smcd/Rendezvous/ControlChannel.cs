@@ -11,6 +11,9 @@ internal sealed class ControlChannel
     private readonly ControlReactor _reactor;
     private readonly Lock _sending = new();
     private readonly Queue<(byte[] Frame, FileDescriptor? Descriptor)> _queue = [];
+    private readonly Queue<(long After, Action Sent)> _hearers = [];   // in the order of what they wait for
+    private long _sentCount;
+    private long _queuedCount;
     private bool _closed;
     private volatile bool _isGivenUp;
     private volatile bool _isOverfull;
@@ -60,6 +63,25 @@ internal sealed class ControlChannel
         if (isOver) Close();
     }
 
+    /// <summary>
+    /// Says when all that was sent so far is where the peer finds it: at once, where nothing waits for room in the socket. What goes another way, as a CLC
+    /// message does, must not overtake the frames that it speaks of. It is said too where the channel ends first: whoever hears it finds that out.
+    /// </summary>
+    /// <param name="sent">Called once, on the caller's thread or the reactor's turn.</param>
+    public void WhenSent(Action sent)
+    {
+        lock (_sending)
+        {
+            if (_queue.Count > 0)
+            {
+                _hearers.Enqueue((_queuedCount, sent));
+                return;
+            }
+        }
+
+        sent();
+    }
+
     /// <summary>The reactor says that the socket takes packets again.</summary>
     public void Flush()
     {
@@ -69,15 +91,17 @@ internal sealed class ControlChannel
             while (!_closed && !isOver && _queue.TryPeek(out (byte[] Frame, FileDescriptor? Descriptor) next))
             {
                 PacketStatus status = Socket.TrySend(next.Frame, next.Descriptor);
-                if (status == PacketStatus.WouldBlock) return;
+                if (status == PacketStatus.WouldBlock) break;
                 isOver = IsOver(status);
                 next.Descriptor?.Dispose();
                 _queue.Dequeue();
+                _sentCount++;
             }
 
-            if (!_closed) _reactor.WatchWritable(this, watch: false);
+            if (!_closed && _queue.Count == 0) _reactor.WatchWritable(this, watch: false);
         }
 
+        TellHearers();
         if (isOver) Close();
     }
 
@@ -101,7 +125,25 @@ internal sealed class ControlChannel
         {
             _closed = true;
             while (_queue.TryDequeue(out (byte[] Frame, FileDescriptor? Descriptor) left)) left.Descriptor?.Dispose();
+            _sentCount = _queuedCount;
             Socket.Dispose();
+        }
+
+        TellHearers();
+    }
+
+    private void TellHearers()
+    {
+        while (true)
+        {
+            Action sent;
+            lock (_sending)
+            {
+                if (!_hearers.TryPeek(out (long After, Action Sent) first) || first.After > _sentCount) return;
+                sent = _hearers.Dequeue().Sent;
+            }
+
+            sent();
         }
     }
 
@@ -112,6 +154,7 @@ internal sealed class ControlChannel
     private bool Enqueue(ReadOnlySpan<byte> frame, FileDescriptor? descriptor)
     {
         _queue.Enqueue((frame.ToArray(), descriptor));
+        _queuedCount++;
         if (_queue.Count == 1) _reactor.WatchWritable(this, watch: true);
         _isOverfull |= _queue.Count > MaxQueued;
         return _isOverfull;

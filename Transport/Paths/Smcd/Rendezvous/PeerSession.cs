@@ -97,6 +97,14 @@ public sealed class PeerSession
         else descriptor?.Dispose();
     }
 
+    /// <summary>Says when all frames that were sent so far are where the peer finds them before it looks at a byte that comes another way.</summary>
+    /// <param name="sent">Called once: at once, or on the reactor's turn; also where the socket hangs up first.</param>
+    public void WhenSent(Action sent)
+    {
+        if (_channel is { } channel) channel.WhenSent(sent);
+        else sent();
+    }
+
     /// <summary>Learns who is at the other end, before anything comes from there.</summary>
     internal void Recognize(PeerCredentials peer) => Recognize(peer, Interop.Linux.ProcessStart.Of(peer.ProcessId));
 

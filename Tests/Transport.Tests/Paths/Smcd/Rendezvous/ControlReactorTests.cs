@@ -58,6 +58,49 @@ public sealed class ControlReactorTests : IControlHandler, IDisposable
         Assert.Equal(1, _accepted);
     }
 
+    [Fact]
+    public void What_is_not_to_overtake_frames_waits_until_the_peer_finds_all_that_were_sent_before()
+    {
+        const int Frames = 2000;   // more than the socket holds
+        (ControlChannel channel, SeqPacketSocket peer) = Connect();
+        using (peer)
+        {
+            var heard = new List<string>();
+            channel.WhenSent(() => heard.Add("nothing waits"));
+            Assert.Equal(["nothing waits"], heard);
+            for (int i = 0; i < Frames; i++) channel.Send("frame"u8);
+            int read = 0;
+            channel.WhenSent(() => heard.Add($"after {read + Read(peer)}"));
+            channel.Send("later"u8);
+            channel.WhenSent(() => heard.Add($"after {read + Read(peer)}"));
+            Assert.Single(heard);
+            while (heard.Count < 3)
+            {
+                read += Read(peer);
+                Assert.True(_reactor.Handle());
+            }
+
+            Assert.Matches($"^after ({Frames}|{Frames + 1})$", heard[1]);   // the later one may be on its way with them
+        }
+    }
+
+    [Fact]
+    public void Who_waits_for_frames_that_never_leave_hears_that_the_channel_has_ended()
+    {
+        (ControlChannel channel, SeqPacketSocket peer) = Connect();
+        bool isHeard = false;
+        for (int i = 0; i < 2000; i++) channel.Send("frame"u8);
+        channel.WhenSent(() => isHeard = true);
+        Assert.False(isHeard);
+        channel.Close();
+        while (_reactor.Handle())
+        {
+        }
+
+        Assert.True(isHeard);
+        peer.Dispose();
+    }
+
     public void Dispose()
     {
         _reactor.Dispose();
@@ -65,6 +108,21 @@ public sealed class ControlReactorTests : IControlHandler, IDisposable
         _listener.Dispose();
         _owned.Dispose();
         _folder.Dispose();
+    }
+
+    private (ControlChannel Channel, SeqPacketSocket Peer) Connect()
+    {
+        SeqPacketSocket client = SeqPacketSocket.TryConnect(_owned.Descriptor, "test.sock", out _)!;
+        Assert.Equal(PacketStatus.Done, _listener.TryAccept(out SeqPacketSocket? peer));
+        return (_reactor.Add(client, default, new object()), peer!);
+    }
+
+    private static int Read(SeqPacketSocket peer)
+    {
+        var buffer = new byte[16];
+        int count = 0;
+        while (peer.TryReceive(buffer, out _, out _) == PacketStatus.Done) count++;
+        return count;
     }
 
     void IControlHandler.OnAccepted(ControlChannel channel) => _accepted++;
