@@ -23,6 +23,7 @@ internal static class SendCommand
             string path = parsed.GetValue(file)!;
             if (Directory.Exists(path)) throw CommandFailure.Failed($"{path} is a folder.");
             await using FileStream source = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            if (!source.CanSeek) throw CommandFailure.Failed($"{path} has no length: put what comes through it into a file first.");
             Over chosen = OverNames.Parse(parsed.GetValue(over)!);
             var settings = new CarrierSettings(chosen, Config: ConfigOption.Read(parsed, config, chosen));
             await using Carrier carrier = await Carrier.StartAsync(settings, ct);

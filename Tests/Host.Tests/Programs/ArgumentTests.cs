@@ -44,6 +44,7 @@ public sealed class ArgumentTests : TestFolder
     public async Task A_missing_file_is_one_line()
     {
         AssertFailed(await SmcProcess.RunAsync("send", At("missing"), "--to", "127.0.0.1:1"), 1, $"no such file: {At("missing")}");
+        if (OperatingSystem.IsLinux()) AssertFailed(await SmcProcess.RunAsync("send", "/dev/stdin", "--to", "127.0.0.1:1"), 1, "/dev/stdin has no length");
         AssertFailed(await SmcProcess.RunAsync("decode", At("missing")), 1, $"no such file: {At("missing")}");
     }
 
