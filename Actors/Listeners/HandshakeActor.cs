@@ -8,6 +8,7 @@ using Smc.Actors.Settings;
 using Smc.Actors.Telemetry;
 using Smc.Transport;
 using Smc.Transport.Paths.Smcd.Rendezvous;
+using Smc.Transport.Paths.Tcp;
 using Smc.Transport.Wire;
 using Smc.Transport.Wire.Clc;
 using static Smc.Actors.Protocol.HandshakeProtocol;
@@ -112,6 +113,7 @@ internal sealed class HandshakeActor : UntypedActor, IWithTimers
         if (!_ownsSocket) return;
         _journal.Failed(nameof(SocketError.OperationAborted));   // stopped from above or crashed
         _dialogue?.Reset();
+        _accepted.Socket.Reset();   // also where the dialogue has let go of it for a stream that could not be made
     }
 
     private void Announced(object message)

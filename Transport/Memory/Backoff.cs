@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Smc.Transport.Memory;
 
 /// <summary>
-/// Waits after an exchange that another thread has won, up to four times as long after each: meanwhile the winner has the line in its own cache, and takes
+/// Waits after an exchange that another thread has won, twice as long after each, up to four times: meanwhile the winner has the line in its own cache, and takes
 /// several turns there for the one that it would otherwise get before the line goes over. A thread that meets nobody never waits.
 /// </summary>
 internal struct Backoff

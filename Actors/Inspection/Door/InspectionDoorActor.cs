@@ -70,15 +70,15 @@ internal sealed class InspectionDoorActor : ReceiveActor, IWithTimers
     /// <inheritdoc />
     protected override void PreStart()
     {
-        string problem = "this is no system with Unix sockets of a user's own";
-        if (OperatingSystem.IsLinux())
+        try
         {
-            if (ControlPlaneExecutor.Current is { } executor && SocketPoller.TryCreate(out _poller)) executor.Attach(new Turns(_poller!, Self));
-            _door = LocalDoor.TryOpen(_folder, out problem, _poller);
+            Open();
         }
-
-        if (_door is null) _log.Info("smc inspect cannot look into this process: {0}.", problem);
-        else Wait();
+        catch
+        {
+            Close();   // what has not begun is not stopped
+            throw;
+        }
     }
 
     /// <summary>Visitors are shown out, and the one whose visit it failed at.</summary>
@@ -89,15 +89,38 @@ internal sealed class InspectionDoorActor : ReceiveActor, IWithTimers
     }
 
     /// <inheritdoc />
-    protected override void PostStop()
-    {
-        if (_poller is not null) ControlPlaneExecutor.Current?.Detach();
-        _poller?.Dispose();
-        _door?.Dispose();
-    }
+    protected override void PostStop() => Close();
 
     /// <inheritdoc />
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    private void Open()
+    {
+        string problem = "this is no system with Unix sockets of a user's own";
+        if (OperatingSystem.IsLinux())
+        {
+            if (ControlPlaneExecutor.Current is { } executor && SocketPoller.TryCreate(out _poller)) executor.Attach(new Turns(_poller!, Self));
+            _door = LocalDoor.TryOpen(_folder, out problem, _poller);
+        }
+
+        if (_door is not null)
+        {
+            Wait();
+            return;
+        }
+
+        _log.Info("smc inspect cannot look into this process: {0}.", problem);
+        Close();   // nobody comes whom the poller would serve
+    }
+
+    private void Close()
+    {
+        if (_poller is not null) ControlPlaneExecutor.Current?.Detach();
+        _poller?.Dispose();
+        _poller = null;
+        _door?.Dispose();
+        _door = null;
+    }
 
     private void Wait()
     {

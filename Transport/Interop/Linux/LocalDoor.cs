@@ -61,9 +61,10 @@ public sealed class LocalDoor : IDisposable
             return null;
         }
 
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        Socket? socket = null;
         try
         {
+            socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             string path = owned.Short(name + Suffix);
             socket.Bind(new UnixDomainSocketEndPoint(path + Unfinished));
             File.SetUnixFileMode(path + Unfinished, UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -74,7 +75,7 @@ public sealed class LocalDoor : IDisposable
         catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException)
         {
             problem = $"{folder}: {e.Message}";
-            socket.Dispose();
+            socket?.Dispose();
             Remove(owned, name, ownLock);
             return null;
         }
