@@ -57,7 +57,9 @@ internal sealed class LoopbackIsmActor : ReceiveActor
         }
 
         _poolFactory(Context);
-        executor?.Attach(new Turns(rendezvous, Self));
+        IActorRef self = Self;
+        executor?.Attach(new ControlTurns(
+            rendezvous.WaitReadable, rendezvous.Handle, rendezvous.Wake, cause => self.Tell(new ReactorFailed(rendezvous, cause), ActorRefs.NoSender)));
         _device.Start(rendezvous);
         Context.Parent.Tell(ListenerProtocol.DeviceChanged.Instance);
         _log.Debug("loopback-ism {0} is up in {1}", rendezvous.Gid, _settings.Rendezvous.Folder);
@@ -115,17 +117,6 @@ internal sealed class LoopbackIsmActor : ReceiveActor
         }
 
         Sender.Tell(new HandshakeProtocol.Sessions(open, open.Count == 0 ? reason : SmcReason.None));
-    }
-
-    private sealed class Turns(HostRendezvous rendezvous, IActorRef device) : IControlWait
-    {
-        public void WaitReadable() => rendezvous.WaitReadable();
-
-        public bool Handle() => rendezvous.Handle();
-
-        public void Wake() => rendezvous.Wake();
-
-        public void Fail(Exception cause) => device.Tell(new ReactorFailed(rendezvous, cause), ActorRefs.NoSender);
     }
 
     /// <summary>Without its reactor the device hears nothing any more: it has failed too, and comes up anew.</summary>

@@ -99,7 +99,7 @@ internal sealed class InspectionDoorActor : ReceiveActor, IWithTimers
         string problem = "this is no system with Unix sockets of a user's own";
         if (OperatingSystem.IsLinux())
         {
-            if (ControlPlaneExecutor.Current is { } executor && SocketPoller.TryCreate(out _poller)) executor.Attach(new Turns(_poller!, Self));
+            if (ControlPlaneExecutor.Current is { } executor && SocketPoller.TryCreate(out _poller)) Attach(executor, _poller!);
             _door = LocalDoor.TryOpen(_folder, out problem, _poller);
         }
 
@@ -111,6 +111,12 @@ internal sealed class InspectionDoorActor : ReceiveActor, IWithTimers
 
         _log.Info("smc inspect cannot look into this process: {0}.", problem);
         Close();   // nobody comes whom the poller would serve
+    }
+
+    private void Attach(ControlPlaneExecutor executor, SocketPoller poller)
+    {
+        IActorRef self = Self;
+        executor.Attach(new ControlTurns(poller.WaitReadable, poller.Handle, poller.Wake, cause => self.Tell(new PollerFailed(poller, cause), ActorRefs.NoSender)));
     }
 
     private void Close()
@@ -156,17 +162,6 @@ internal sealed class InspectionDoorActor : ReceiveActor, IWithTimers
     /// <param name="Poller">Which.</param>
     /// <param name="Cause">What it has thrown.</param>
     internal sealed record PollerFailed(SocketPoller Poller, Exception Cause) : INoSerializationVerificationNeeded;
-
-    private sealed class Turns(SocketPoller poller, IActorRef door) : IControlWait
-    {
-        public void WaitReadable() => poller.WaitReadable();
-
-        public bool Handle() => poller.Handle();
-
-        public void Wake() => poller.Wake();
-
-        public void Fail(Exception cause) => door.Tell(new PollerFailed(poller, cause), ActorRefs.NoSender);
-    }
 
     private sealed record Again : INoSerializationVerificationNeeded
     {
