@@ -378,9 +378,8 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers
 
     private void GoPlain(HandshakeDecision decision)
     {
-        Socket socket = _socket!;
-        _socket = null;
-        _answer.GivePlain(socket, _dialogue.Release(), decision);
+        _answer.GivePlain(_socket!, _dialogue.Release(), decision);
+        _socket = null;   // now: where giving it fails, it is closed here
         Context.Stop(Self);
     }
 

@@ -23,6 +23,7 @@ internal sealed class LoopbackIsmActor : ReceiveActor
     private readonly IActorRef _linkGroups;
     private readonly DevicePoolFactory _poolFactory;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private ControlTurns? _turns;
 
     /// <param name="settings">Where the rendezvous folder is.</param>
     /// <param name="device">What this actor keeps up.</param>
@@ -47,7 +48,7 @@ internal sealed class LoopbackIsmActor : ReceiveActor
             return;
         }
 
-        var executor = ControlPlaneExecutor.Current;
+        ControlPlaneExecutor? executor = ControlPlaneExecutor.Current is { HasRoom: true } current ? current : null;
         HostRendezvous? rendezvous = TryStart(ownThread: executor is null, out string problem);
         if (rendezvous is null)
         {
@@ -58,8 +59,9 @@ internal sealed class LoopbackIsmActor : ReceiveActor
 
         _poolFactory(Context);
         IActorRef self = Self;
-        executor?.Attach(new ControlTurns(
-            rendezvous.WaitReadable, rendezvous.Handle, rendezvous.Wake, cause => self.Tell(new ReactorFailed(rendezvous, cause), ActorRefs.NoSender)));
+        _turns = new ControlTurns(
+            rendezvous.WaitReadable, rendezvous.Handle, rendezvous.Wake, cause => self.Tell(new ReactorFailed(rendezvous, cause), ActorRefs.NoSender));
+        executor?.TryAttach(_turns);
         _device.Start(rendezvous);
         Context.Parent.Tell(ListenerProtocol.DeviceChanged.Instance);
         _log.Debug("loopback-ism {0} is up in {1}", rendezvous.Gid, _settings.Rendezvous.Folder);
@@ -68,7 +70,7 @@ internal sealed class LoopbackIsmActor : ReceiveActor
     /// <inheritdoc />
     protected override void PostStop()
     {
-        ControlPlaneExecutor.Current?.Detach();
+        if (_turns is not null) ControlPlaneExecutor.Current?.Detach(_turns);
         _device.Stop(SmcReason.NoSmcdDevice);
         Context.Parent.Tell(ListenerProtocol.DeviceChanged.Instance);
     }

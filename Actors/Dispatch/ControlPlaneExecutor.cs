@@ -5,7 +5,7 @@ using Akka.Event;
 
 namespace Smc.Actors.Dispatch;
 
-/// <summary>Makes the executor that <c>smc.control-dispatcher</c> names.</summary>
+/// <summary>Makes the executor that <c>smc.control-dispatcher</c> and <c>smc.inspection-dispatcher</c> name.</summary>
 public sealed class ControlPlaneExecutorConfigurator : ExecutorServiceConfigurator
 {
     private readonly ControlPlaneExecutor _executor;
@@ -26,7 +26,7 @@ public sealed class ControlPlaneExecutorConfigurator : ExecutorServiceConfigurat
     }
 }
 
-/// <summary>What a control plane's thread sleeps on: the reactor of its control sockets and handshakes.</summary>
+/// <summary>What the thread of a <see cref="ControlPlaneExecutor"/> sleeps on: the reactor of control sockets and handshakes, or the poller of those who look in.</summary>
 public interface IControlWait
 {
     /// <summary>Sleeps until there is something to handle, or until <see cref="Wake"/>.</summary>
@@ -39,13 +39,13 @@ public interface IControlWait
     /// <summary>Ends a <see cref="WaitReadable"/>, from any thread.</summary>
     void Wake();
 
-    /// <summary>Another member has thrown on the control plane's thread, which has let go of this, and calls it no more.</summary>
+    /// <summary>Another member has thrown on the executor's thread, which has let go of this, and calls it no more.</summary>
     void Fail(Exception cause);
 }
 
 /// <summary>
-/// Runs the actors of the control plane on one thread, whose idle wait is the reactor of the control sockets: a frame, a CLC message and a
-/// message between actors ring the same bell. A handshake is a dozen messages of a microsecond each; on a thread pool nearly every one of them
+/// Runs the actors of a dispatcher on one thread, whose idle wait is a reactor: a message between actors and what comes from outside ring the same
+/// bell. The control plane's is that of the control sockets, with frames and CLC messages; that of those who look in is a poller of their sockets. A handshake is a dozen messages of a microsecond each; on a thread pool nearly every one of them
 /// wakes another worker, which costs more than the work. Nothing here blocks, so one thread is enough for thousands of handshakes a second.
 /// The thread begins with the first message and ends when the dispatcher has no actor left, as that of a completion vector does; what comes as it
 /// ends begins another. What throws here is logged and costs nobody else anything: a piece of work is over, a reactor is let go, which would throw again.
@@ -82,11 +82,23 @@ public sealed class ControlPlaneExecutor : ExecutorService
     /// <summary>The executor whose thread this is, or null.</summary>
     public static ControlPlaneExecutor? Current => _current;
 
-    /// <summary>Gives a reactor its turns on this thread. Called on it, as is <see cref="Detach"/>.</summary>
-    public void Attach(IControlWait wait) => Volatile.Write(ref _wait, wait);
+    /// <summary>True where <see cref="TryAttach"/> would succeed. Asked on the executor's thread, where those who attach and detach are.</summary>
+    public bool HasRoom => _wait is null;
 
-    /// <summary>The reactor gets no more turns.</summary>
-    public void Detach() => Volatile.Write(ref _wait, null);
+    /// <summary>Gives a reactor its turns on this thread. Called on it, as is <see cref="Detach"/>.</summary>
+    /// <returns>False where another one has them: the thread can sleep on one thing only.</returns>
+    public bool TryAttach(IControlWait wait)
+    {
+        if (!HasRoom) return false;
+        Volatile.Write(ref _wait, wait);
+        return true;
+    }
+
+    /// <summary>The reactor gets no more turns; another one, where that has them, keeps them.</summary>
+    public void Detach(IControlWait wait)
+    {
+        if (_wait == wait) Volatile.Write(ref _wait, null);
+    }
 
     /// <inheritdoc />
     public override void Execute(IRunnable run)
@@ -222,7 +234,7 @@ public sealed class ControlPlaneExecutor : ExecutorService
 
     private void LetGo(IControlWait wait, Exception cause)
     {
-        Detach();
+        Detach(wait);
         _log.Error(cause, "{0} has failed on {1}.", wait, Id);
         try
         {

@@ -3,32 +3,48 @@ using System.Diagnostics;
 namespace Smc.Transport.Waiting;
 
 /// <summary>
-/// How long one direction of one connection looks before it sleeps. It learns: what a spin gained against what it cost. A spin that wins
-/// saves a sleep and a wake-up, a spin that loses burns a core. Losing halves the patience down to none; one wait in
-/// <see cref="ProbeInterval"/> then tries again. One thread at a time.
+/// How long one direction of one connection looks before it sleeps. It learns what a spin gained against what it cost: a spin that wins saves a
+/// sleep and a wake-up, a spin that loses burns a core. One thread at a time.
+/// <code>
+/// a wait that                                patience afterwards
+/// a spin met                                 four times what it took, at least what a sleep costs; less than before only by an eighth
+/// a spin met, as the last 16 before it       the same, and at least half of the longest: who streams is not put to sleep by one interruption
+/// a sleep met within the longest spin        at least the whole wait: it was an interruption, and so long a spin would have met it
+/// a sleep met later                          half, down to none; one wait in 64 then spins as long as it may, to try again
+/// </code>
 /// </summary>
 internal struct SpinPolicy
 {
     /// <summary>Waits without a spin between two probes, once spinning has turned itself off.</summary>
     public const int ProbeInterval = 64;
 
+    /// <summary>Wins one after another that make a stream, or a dialogue, of a direction.</summary>
+    public const int StreakOfWins = 16;
+
     /// <summary>A win is worth patience for this many times what it took.</summary>
     private const int Margin = 4;
 
+    /// <summary>The part of the longest spin that a new connection is patient for.</summary>
+    private const int FirstPart = 4;
+
+    /// <summary>The part of it that a streak is patient for: as long as it takes the peer to be woken, on a machine that is slow at that.</summary>
+    private const int StreakPart = 2;
+
     private static readonly long TicksPerMicrosecond = Stopwatch.Frequency / 1_000_000;
 
-    /// <summary>What a sleep and its wake-up cost: as much is worth waiting for wherever spinning wins, so that one interrupt does not end it.</summary>
+    /// <summary>What a sleep and its wake-up cost the processors, at the least.</summary>
     private static readonly long SleepCost = 5 * TicksPerMicrosecond;
 
     private readonly long _longest;
     private long _patience;
     private int _sinceProbe;
+    private int _streak;
 
     /// <param name="longestMicroseconds">The most that one wait may spin; 0 turns spinning off for good.</param>
     public SpinPolicy(int longestMicroseconds)
     {
         _longest = longestMicroseconds * TicksPerMicrosecond;
-        _patience = _longest;
+        _patience = _longest / FirstPart;
     }
 
     /// <summary>Spins that found what they waited for.</summary>
@@ -50,14 +66,26 @@ internal struct SpinPolicy
     public void Won(long ticks)
     {
         Wins++;
-        long wanted = Math.Min(_longest, Math.Max(ticks * Margin, SleepCost));
+        if (_streak < StreakOfWins) _streak++;
+        long least = _streak < StreakOfWins ? SleepCost : _longest / StreakPart;
+        long wanted = Math.Min(_longest, Math.Max(ticks * Margin, least));
         _patience = Math.Max(wanted, _patience - (_patience >> 3));
     }
 
-    /// <summary>The spin ended in sleep.</summary>
-    public void Lost()
+    /// <summary>The spin ended in sleep. What is to be learned from that, <see cref="Slept"/> tells.</summary>
+    public void Lost() => Losses++;
+
+    /// <summary>A wait that slept is over.</summary>
+    /// <param name="ticks">From its begin, with its spin, where it had one, and its wake-up.</param>
+    public void Slept(long ticks)
     {
-        Losses++;
+        if (ticks <= _longest)
+        {
+            _patience = Math.Max(_patience, ticks);
+            return;
+        }
+
+        _streak = 0;
         _patience >>= 1;
         if (_patience < TicksPerMicrosecond) _patience = 0;
     }

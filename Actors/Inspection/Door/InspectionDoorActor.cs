@@ -33,6 +33,7 @@ internal sealed class InspectionDoorActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly WarningPace _pace = new();
     private SocketPoller? _poller;
+    private ControlTurns? _turns;
     private LocalDoor? _door;
     private int _visitors;
 
@@ -99,7 +100,7 @@ internal sealed class InspectionDoorActor : ReceiveActor, IWithTimers
         string problem = "this is no system with Unix sockets of a user's own";
         if (OperatingSystem.IsLinux())
         {
-            if (ControlPlaneExecutor.Current is { } executor && SocketPoller.TryCreate(out _poller)) Attach(executor, _poller!);
+            if (ControlPlaneExecutor.Current is { HasRoom: true } executor && SocketPoller.TryCreate(out _poller)) Attach(executor, _poller!);
             _door = LocalDoor.TryOpen(_folder, out problem, _poller);
         }
 
@@ -116,16 +117,18 @@ internal sealed class InspectionDoorActor : ReceiveActor, IWithTimers
     private void Attach(ControlPlaneExecutor executor, SocketPoller poller)
     {
         IActorRef self = Self;
-        executor.Attach(new ControlTurns(poller.WaitReadable, poller.Handle, poller.Wake, cause => self.Tell(new PollerFailed(poller, cause), ActorRefs.NoSender)));
+        _turns = new ControlTurns(poller.WaitReadable, poller.Handle, poller.Wake, cause => self.Tell(new PollerFailed(poller, cause), ActorRefs.NoSender));
+        executor.TryAttach(_turns);
     }
 
     private void Close()
     {
-        if (_poller is not null) ControlPlaneExecutor.Current?.Detach();
+        if (_turns is not null) ControlPlaneExecutor.Current?.Detach(_turns);
+        _turns = null;
+        _door?.Dispose();   // before its poller: nobody comes in any more
+        _door = null;
         _poller?.Dispose();
         _poller = null;
-        _door?.Dispose();
-        _door = null;
     }
 
     private void Wait()
@@ -144,6 +147,7 @@ internal sealed class InspectionDoorActor : ReceiveActor, IWithTimers
 
         if (visit.Visitor is { } visitor)
         {
+            visit.Door.Give();
             _visitors++;
             Props session = _props(typeof(InspectionSessionActor), visitor, _inspector).WithDispatcher(Context.Props.Dispatcher);
             Context.WatchWith(Context.ActorOf(session), new VisitOver(visitor));

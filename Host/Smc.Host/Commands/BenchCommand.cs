@@ -14,8 +14,6 @@ namespace Smc.Host.Commands;
 /// <summary><c>smc bench</c>: ours beside TCP and Unix domain sockets, between two processes.</summary>
 internal static class BenchCommand
 {
-    private const int WarmUpInputs = 5_000;
-
     public static Command Create()
     {
         var only = new Option<string>("--only")
@@ -50,9 +48,7 @@ internal static class BenchCommand
         if (inputs == 0) return [];
         try
         {
-            byte[][] corpus = ClcCorpus.Load();
-            new ClcFuzz(corpus, seed).Run(WarmUpInputs, ct); // the first use of a type may allocate
-            FuzzResult r = new ClcFuzz(corpus, seed).Run(inputs, ct);
+            FuzzResult r = ClcFuzz.Run(ClcCorpus.Load(), seed, inputs, ct);
             double rate = r.Inputs / r.Elapsed.TotalSeconds;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
                 fuzz     {r.Inputs:N0} damaged CLC messages, seed {r.Seed}: {r.Accepted:N0} valid, {r.Inputs - r.Accepted:N0} refused by name,

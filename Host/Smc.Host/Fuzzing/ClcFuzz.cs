@@ -20,6 +20,8 @@ internal sealed class FuzzFailure(int seed, long input, ReadOnlySpan<byte> bytes
 /// name, without exception and without allocation.</summary>
 internal sealed class ClcFuzz(byte[][] corpus, int seed)
 {
+    private const int WarmUpInputs = 5_000;
+
     private readonly ClcMutator _mutator = new(corpus, seed);
     private readonly byte[] _input = new byte[ClcMutator.MaxLength];
     private readonly byte[] _first = new byte[ClcFraming.MaxLength];
@@ -29,6 +31,16 @@ internal sealed class ClcFuzz(byte[][] corpus, int seed)
 
     /// <summary>The input of the last <see cref="Step"/>.</summary>
     public ReadOnlySpan<byte> Input => _input.AsSpan(0, _length);
+
+    /// <summary>Runs inputs when every type has been used. Where something allocated, once more: what decoding allocates it allocates again,
+    /// what .NET allocated for code that it compiled meanwhile it does not.</summary>
+    /// <exception cref="FuzzFailure">With the seed, the number of the input, and its bytes.</exception>
+    public static FuzzResult Run(byte[][] corpus, int seed, long inputs, CancellationToken ct)
+    {
+        new ClcFuzz(corpus, seed).Run(WarmUpInputs, ct);
+        FuzzResult result = new ClcFuzz(corpus, seed).Run(inputs, ct);
+        return result.AllocatedBytes == 0 ? result : new ClcFuzz(corpus, seed).Run(inputs, ct);
+    }
 
     /// <summary>Runs inputs to their end, or to the first that breaks a promise.</summary>
     /// <exception cref="FuzzFailure">With the seed, the number of the input, and its bytes.</exception>

@@ -30,12 +30,40 @@ public sealed class ControlPlaneExecutorSpec : TestKit
         var reactor = new ThrowingReactor(asItSleeps);
         await EventFilter.Exception<InvalidOperationException>(message: "reactor").ExpectOneAsync(async () =>
         {
-            executor.Execute(new ActionRunnable(() => executor.Attach(reactor)));
+            executor.Execute(new ActionRunnable(() => executor.TryAttach(reactor)));
             await reactor.Failed.Task.Guard();
         });
         int turns = reactor.Turns;
         await ThreadOfAsync(executor);
         Assert.Equal((turns, 1), (reactor.Turns, reactor.Failures));
+        executor.Shutdown();
+    }
+
+    [Fact]
+    public async Task A_reactor_that_comes_second_gets_no_turns_and_takes_none_away()
+    {
+        ControlPlaneExecutor executor = Start("smc-second");
+        var first = new QuietReactor();
+        var second = new QuietReactor();
+        var attached = new TaskCompletionSource<(bool, bool, bool)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        executor.Execute(new ActionRunnable(() =>
+        {
+            bool isFirst = executor.TryAttach(first);
+            bool isSecond = executor.TryAttach(second);
+            executor.Detach(second);
+            bool hasRoom = executor.HasRoom;
+            attached.SetResult((isFirst, isSecond, hasRoom));
+        }));
+        Assert.Equal((true, false, false), await attached.Task.Guard());
+        await first.Turned.Task.Guard();
+        var detached = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        executor.Execute(new ActionRunnable(() =>
+        {
+            executor.Detach(first);
+            detached.SetResult(executor.HasRoom);
+        }));
+        Assert.True(await detached.Task.Guard());
+        Assert.False(second.Turned.Task.IsCompleted);
         executor.Shutdown();
     }
 
@@ -78,7 +106,7 @@ public sealed class ControlPlaneExecutorSpec : TestKit
         await Eventually.TrueAsync(() => !before.IsAlive, "the thread has ended");
         executor.Lease();
         var reactor = new ThrowingReactor(asItSleeps: true);
-        executor.Execute(new ActionRunnable(() => executor.Attach(reactor)));
+        executor.Execute(new ActionRunnable(() => executor.TryAttach(reactor)));
         await reactor.Failed.Task.Guard();
         Assert.NotSame(before, await ThreadOfAsync(executor));
         executor.Shutdown();
@@ -97,6 +125,27 @@ public sealed class ControlPlaneExecutorSpec : TestKit
         executor.Execute(new ActionRunnable(() => ran.SetResult(Thread.CurrentThread)));
         await ran.Task.Guard();
         return await ran.Task;
+    }
+
+    private sealed class QuietReactor : IControlWait
+    {
+        private readonly AutoResetEvent _bell = new(initialState: false);
+
+        public TaskCompletionSource Turned { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool Handle()
+        {
+            Turned.TrySetResult();
+            return false;
+        }
+
+        public void WaitReadable() => _bell.WaitOne();
+
+        public void Wake() => _bell.Set();
+
+        public void Fail(Exception cause)
+        {
+        }
     }
 
     private sealed class ThrowingReactor(bool asItSleeps) : IControlWait

@@ -5,22 +5,25 @@ namespace Smc.Transport.Tests.Waiting;
 
 public sealed class SpinPolicyTests
 {
-    private const int LongestMicroseconds = 50;
+    private const int LongestMicroseconds = 200;
+    private const int FirstMicroseconds = LongestMicroseconds / 4;
+    private const int StreakMicroseconds = LongestMicroseconds / 2;
 
     private static readonly long Microsecond = Stopwatch.Frequency / 1_000_000;
+    private static readonly long Millisecond = 1000 * Microsecond;
 
     [Fact]
-    public void It_begins_with_all_its_patience() => Assert.Equal(LongestMicroseconds * Microsecond, new SpinPolicy(LongestMicroseconds).Begin());
+    public void It_begins_with_a_quarter_of_its_patience() => Assert.Equal(FirstMicroseconds * Microsecond, new SpinPolicy(LongestMicroseconds).Begin());
 
     [Fact]
-    public void Losing_halves_the_patience_down_to_none()
+    public void Sleeping_long_halves_the_patience_down_to_none()
     {
         var policy = new SpinPolicy(LongestMicroseconds);
         long patience = policy.Begin();
         int losses = 0;
         while (patience > 0)
         {
-            policy.Lost();
+            Lose(ref policy);
             losses++;
             long next = policy.Begin();
             Assert.True(next == 0 || next == patience / 2, $"{patience} became {next}.");
@@ -32,6 +35,21 @@ public sealed class SpinPolicyTests
     }
 
     [Fact]
+    public void A_sleep_shorter_than_the_longest_spin_is_worth_a_spin_as_long()
+    {
+        var policy = new SpinPolicy(LongestMicroseconds);
+        policy.Lost();
+        policy.Slept(120 * Microsecond);
+        Assert.Equal(120 * Microsecond, policy.Begin());
+        policy.Lost();
+        policy.Slept(70 * Microsecond);
+        Assert.Equal(120 * Microsecond, policy.Begin());
+        SpinPolicy off = TurnedOff();
+        off.Slept(120 * Microsecond);
+        Assert.Equal(120 * Microsecond, off.Begin());
+    }
+
+    [Fact]
     public void Once_off_it_probes_one_wait_in_64()
     {
         SpinPolicy policy = TurnedOff();
@@ -39,7 +57,7 @@ public sealed class SpinPolicyTests
         {
             for (int i = 1; i < SpinPolicy.ProbeInterval; i++) Assert.Equal(0, policy.Begin());
             Assert.Equal(LongestMicroseconds * Microsecond, policy.Begin());
-            policy.Lost();
+            Lose(ref policy);
         }
     }
 
@@ -53,18 +71,44 @@ public sealed class SpinPolicyTests
     }
 
     [Fact]
-    public void Quick_wins_wear_the_patience_down_and_never_below_a_microsecond()
+    public void Quick_wins_between_long_sleeps_wear_the_patience_down_and_never_below_a_microsecond()
     {
         var policy = new SpinPolicy(LongestMicroseconds);
-        for (int i = 0; i < 200; i++) policy.Won(ticks: 1);
+        for (int i = 0; i < 200; i++)
+        {
+            policy.Won(ticks: 1);
+            Assert.InRange(policy.Begin(), Microsecond, FirstMicroseconds * Microsecond);
+            if (i % 2 == 1) Lose(ref policy);
+        }
+
+        policy.Won(ticks: 1);
         Assert.InRange(policy.Begin(), Microsecond, 8 * Microsecond);
     }
 
     [Fact]
-    public void A_slow_win_never_makes_it_more_patient_than_allowed()
+    public void A_streak_of_quick_wins_is_patient_with_an_interruption_and_not_with_an_end()
+    {
+        var policy = new SpinPolicy(LongestMicroseconds);
+        for (int i = 1; i < SpinPolicy.StreakOfWins; i++) policy.Won(ticks: 1);
+        Assert.InRange(policy.Begin(), Microsecond, FirstMicroseconds * Microsecond);
+        policy.Won(ticks: 1);
+        Assert.Equal(StreakMicroseconds * Microsecond, policy.Begin());
+        policy.Lost();
+        policy.Slept(StreakMicroseconds * 3 / 2 * Microsecond);
+        for (int i = 0; i < 200; i++) policy.Won(ticks: 1);
+        Assert.InRange(policy.Begin(), StreakMicroseconds * Microsecond, (StreakMicroseconds * Microsecond) + 8);   // a rest that an eighth of is nothing
+        Lose(ref policy);
+        for (int i = 1; i < SpinPolicy.StreakOfWins; i++) policy.Won(ticks: 1);
+        Assert.InRange(policy.Begin(), Microsecond, FirstMicroseconds * Microsecond);
+    }
+
+    [Fact]
+    public void Neither_a_slow_win_nor_a_sleep_makes_it_more_patient_than_allowed()
     {
         var policy = new SpinPolicy(LongestMicroseconds);
         policy.Won(1000 * Microsecond);
+        Assert.Equal(LongestMicroseconds * Microsecond, policy.Begin());
+        policy.Slept(LongestMicroseconds * Microsecond);
         Assert.Equal(LongestMicroseconds * Microsecond, policy.Begin());
     }
 
@@ -72,13 +116,23 @@ public sealed class SpinPolicyTests
     public void Turned_off_by_its_setting_it_never_spins()
     {
         var policy = new SpinPolicy(0);
-        for (int i = 0; i < 3 * SpinPolicy.ProbeInterval; i++) Assert.Equal(0, policy.Begin());
+        for (int i = 0; i < 3 * SpinPolicy.ProbeInterval; i++)
+        {
+            Assert.Equal(0, policy.Begin());
+            policy.Slept(Microsecond);
+        }
+    }
+
+    private static void Lose(ref SpinPolicy policy)
+    {
+        policy.Lost();
+        policy.Slept(Millisecond);
     }
 
     private static SpinPolicy TurnedOff()
     {
         var policy = new SpinPolicy(LongestMicroseconds);
-        for (int i = 0; i < 6; i++) policy.Lost();
+        for (int i = 0; i < 6; i++) Lose(ref policy);
         return policy;
     }
 }

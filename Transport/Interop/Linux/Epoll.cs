@@ -23,7 +23,7 @@ internal sealed unsafe class Epoll : IDisposable
 
     public bool TryAdd(SafeHandle descriptor, ulong key, uint events) => Control(Libc.EpollAdd, descriptor, key, events);
 
-    public void Modify(SafeHandle descriptor, ulong key, uint events) => Control(Libc.EpollModify, descriptor, key, events);
+    public bool TryModify(SafeHandle descriptor, ulong key, uint events) => Control(Libc.EpollModify, descriptor, key, events);
 
     public void Remove(SafeHandle descriptor) => Control(Libc.EpollDelete, descriptor, 0, 0);
 

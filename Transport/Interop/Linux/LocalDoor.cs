@@ -28,11 +28,14 @@ public sealed class LocalDoor : IDisposable
     /// <summary>How long who goes in waits for a process that takes nobody.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    private static readonly object Closed = new();
+
     private readonly Socket _socket;
     private readonly OwnedFolder _folder;
     private readonly string _name;
     private readonly FileDescriptor _lock;
     private readonly SocketPoller? _poller;
+    private object? _come;   // the visitor that is the door's still, or Closed
 
     private LocalDoor(Socket socket, OwnedFolder folder, string name, FileDescriptor ownLock, SocketPoller? poller)
     {
@@ -115,26 +118,38 @@ public sealed class LocalDoor : IDisposable
         return null;
     }
 
-    /// <summary>Waits for the next visitor.</summary>
+    /// <summary>Waits for the next visitor, one at a time. He is the door's, which shows him out when it is closed, until <see cref="Give"/> or until the next one is
+    /// waited for: what says that he has come may reach nobody.</summary>
     /// <returns>Null for one who was not let in.</returns>
     /// <exception cref="SocketException">The door is closed, or no descriptor is left.</exception>
     public async Task<LocalVisitor?> AcceptAsync()
     {
+        Give();
         Socket socket = await _socket.AcceptAsync().ConfigureAwait(false);
-        if (TryIdentify(socket, out PeerCredentials visitor) && (visitor.UserId == CurrentUser.Id || visitor.UserId == Root))
+        if (!TryIdentify(socket, out PeerCredentials credentials) || (credentials.UserId != CurrentUser.Id && credentials.UserId != Root))
         {
-            socket.SendBufferSize = SendBuffer;
-            return new LocalVisitor(socket, visitor, _poller);
+            socket.Dispose();
+            return null;
         }
 
-        socket.Dispose();
-        return null;
+        socket.SendBufferSize = SendBuffer;
+        var visitor = new LocalVisitor(socket, credentials, _poller);
+        if (Interlocked.CompareExchange(ref _come, visitor, null) is null) return visitor;   // SYNC visitor: pairs with the exchange in Dispose
+        visitor.Dispose();
+        throw new SocketException((int)SocketError.OperationAborted);
+    }
+
+    /// <summary>The visitor who has come last is the caller's own from now on.</summary>
+    public void Give()
+    {
+        if (Volatile.Read(ref _come) is LocalVisitor visitor) Interlocked.CompareExchange(ref _come, null, visitor);
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
         _socket.Dispose();
+        if (Interlocked.Exchange(ref _come, Closed) is LocalVisitor left) left.Dispose();   // SYNC visitor: who comes later finds Closed
         Remove(_folder, _name, _lock);
     }
 

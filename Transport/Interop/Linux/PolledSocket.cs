@@ -118,7 +118,7 @@ internal sealed class PolledSocket : IDisposable
             {
                 int errno = Marshal.GetLastPInvokeError();
                 if (errno == Errno.Again) return false;
-                if (errno != Errno.Interrupted) throw new SocketException((int)(errno == Errno.NoBufferSpace ? SocketError.NoBufferSpaceAvailable : SocketError.ConnectionReset));
+                if (errno != Errno.Interrupted) throw new SocketException((int)SocketErrors.From(errno));
             }
 
             return true;
@@ -135,6 +135,7 @@ internal sealed class PolledSocket : IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (waiter is not null) throw new InvalidOperationException("Somebody waits for this side of the socket already.");
             waiter = new TaskCompletionSource();   // goes on with the poller's turn: nothing that a visitor's bytes lead to blocks
             if (TryArm()) return waiter.Task;
             waiter = null;

@@ -5,7 +5,7 @@ namespace Smc.Transport.Interop.Linux;
 /// <summary>The names that .NET's sockets give to errno.</summary>
 internal static class SocketErrors
 {
-    /// <summary>Names what socket(2), bind(2) or connect(2) left.</summary>
+    /// <summary>Names what socket(2), bind(2), connect(2) or sendmsg(2) left.</summary>
     public static SocketError From(int errno) => errno switch
     {
         0 => SocketError.Success,
@@ -18,6 +18,7 @@ internal static class SocketErrors
         Errno.AddressNotAvailable => SocketError.AddressNotAvailable,
         Errno.NetworkDown => SocketError.NetworkDown,
         Errno.NetworkUnreachable => SocketError.NetworkUnreachable,
+        Errno.BrokenPipe => SocketError.Shutdown,
         Errno.ConnectionReset => SocketError.ConnectionReset,
         Errno.TimedOut => SocketError.TimedOut,
         Errno.ConnectionRefused => SocketError.ConnectionRefused,

@@ -77,12 +77,8 @@ public sealed class SocketPoller : IDisposable
         return _sockets[key] = new PolledSocket(this, socket, key);
     }
 
-    internal bool TryArm(Socket socket, ulong key, uint events, bool add)
-    {
-        if (add) return _epoll.TryAdd(socket.SafeHandle, key, events);
-        _epoll.Modify(socket.SafeHandle, key, events);
-        return true;
-    }
+    internal bool TryArm(Socket socket, ulong key, uint events, bool add) =>
+        add ? _epoll.TryAdd(socket.SafeHandle, key, events) : _epoll.TryModify(socket.SafeHandle, key, events);
 
     internal void Remove(Socket socket, ulong key)
     {

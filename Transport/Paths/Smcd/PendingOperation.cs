@@ -16,7 +16,8 @@ namespace Smc.Transport.Paths.Smcd;
 /// and a waker only leaves word; once it is, that thread touches nothing of it any more (the connection, and its slot, may be gone), and the
 /// waker whose compare-exchange succeeds carries on.
 /// </summary>
-internal abstract class PendingOperation : IThreadPoolWorkItem
+/// <param name="sleeper">The direction that it waits in.</param>
+internal abstract class PendingOperation(ISleeper sleeper) : IThreadPoolWorkItem
 {
     private const int Idle = 0;
     private const int Arming = 1;
@@ -63,6 +64,7 @@ internal abstract class PendingOperation : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
+        sleeper.Awoke();
         if (TryGoOn(isNew: false)) Complete();
     }
 
@@ -84,25 +86,13 @@ internal abstract class PendingOperation : IThreadPoolWorkItem
         _registration.Dispose();   // waits for a callback that runs at this moment; it does not block
         _registration = default;
         Token = default;
-        Withdraw();
+        sleeper.Withdraw();
         Volatile.Write(ref _state, Idle);
     }
 
     /// <summary>Tries to finish.</summary>
     /// <returns>True where the outcome is known.</returns>
     protected abstract bool TryStep();
-
-    /// <summary>Puts the sleep announcement, with a full fence.</summary>
-    protected abstract void Announce();
-
-    /// <summary>Asks for what it takes to be woken from now on. The announcement stands.</summary>
-    protected abstract void Ask();
-
-    /// <summary>Takes the sleep announcement back.</summary>
-    protected abstract void Withdraw();
-
-    /// <summary>True where a step might get on.</summary>
-    protected abstract bool LooksReady();
 
     /// <summary>Leaves the connection and runs the continuation.</summary>
     protected abstract void Complete();
@@ -142,9 +132,9 @@ internal abstract class PendingOperation : IThreadPoolWorkItem
         while (true)
         {
             Volatile.Write(ref _state, Arming);
-            Announce();   // SYNC sleep: the fence inside also stands between Arming and the look below; pairs with Cancel and PathLife.Set
-            bool wait = !LooksReady() && !IsCanceled;
-            if (wait) Ask();   // before it is armed: after that, whatever it rings with may be gone
+            sleeper.Announce();   // SYNC sleep: the fence inside also stands between Arming and the look below; pairs with Cancel and PathLife.Set
+            bool wait = !sleeper.LooksReady() && !IsCanceled;
+            if (wait) sleeper.Ask();   // before it is armed: after that, whatever it rings with may be gone
             if (wait && Interlocked.CompareExchange(ref _state, Armed, Arming) == Arming) return false;
             if (TryStep()) return true;
         }

@@ -4,7 +4,7 @@ using System.Threading.Tasks.Sources;
 namespace Smc.Transport.Paths.Smcd;
 
 /// <summary>The read that waits for data.</summary>
-internal sealed class PendingRead(SmcdReader reader) : PendingOperation, IValueTaskSource<int>
+internal sealed class PendingRead(SmcdReader reader) : PendingOperation(reader), IValueTaskSource<int>
 {
     private ManualResetValueTaskSourceCore<int> _source;
     private Memory<byte> _buffer;
@@ -37,14 +37,6 @@ internal sealed class PendingRead(SmcdReader reader) : PendingOperation, IValueT
         Error = error;
         return _isKnown || IsCanceled;
     }
-
-    protected override void Announce() => reader.Announce();
-
-    protected override void Ask() => reader.Ask();
-
-    protected override void Withdraw() => reader.Withdraw();
-
-    protected override bool LooksReady() => reader.LooksReady();
 
     protected override void Complete()
     {

@@ -4,7 +4,7 @@ using System.Threading.Tasks.Sources;
 namespace Smc.Transport.Paths.Smcd;
 
 /// <summary>The write that waits for the peer's window.</summary>
-internal sealed class PendingWrite(SmcdWriter writer) : PendingOperation, IValueTaskSource
+internal sealed class PendingWrite(SmcdWriter writer) : PendingOperation(writer), IValueTaskSource
 {
     private ManualResetValueTaskSourceCore<bool> _source;
     private ReadOnlyMemory<byte> _rest;
@@ -43,14 +43,6 @@ internal sealed class PendingWrite(SmcdWriter writer) : PendingOperation, IValue
         if (_isKnown && error == SocketError.Success) writer.Count(_requested);
         return _isKnown || IsCanceled;
     }
-
-    protected override void Announce() => writer.Announce();
-
-    protected override void Ask() => writer.Ask();
-
-    protected override void Withdraw() => writer.Withdraw();
-
-    protected override bool LooksReady() => writer.LooksReady();
 
     protected override void Complete()
     {

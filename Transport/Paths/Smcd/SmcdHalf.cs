@@ -8,7 +8,7 @@ using Smc.Transport.Wire.Cdc;
 namespace Smc.Transport.Paths.Smcd;
 
 /// <summary>What reading and writing have in common: one thread at a time inside, spinning, sleeping and being woken.</summary>
-internal abstract unsafe class SmcdHalf
+internal abstract unsafe class SmcdHalf : ISleeper
 {
     /// <summary>Looks between two readings of the clock while spinning.</summary>
     private const int LooksPerClock = 8;
@@ -27,6 +27,7 @@ internal abstract unsafe class SmcdHalf
     private long _suspected = NobodySuspected;
     private WakeBudget _wakeUps;
     private bool _isThreadAsleep;
+    private long _waitsSince;   // in ticks of Stopwatch; of the last wait that no look ended at once
 
     protected SmcdHalf(SmcdPath path, Insiders who, PathBits endsWait, int* ownWord, int longestSpinMicroseconds)
     {
@@ -98,6 +99,14 @@ internal abstract unsafe class SmcdHalf
         if (SleepWord.IsAnnounced(OwnWord)) SleepWord.Withdraw(OwnWord);
     }
 
+    /// <summary>A sleep is over: spinning learns from how long it was.</summary>
+    public void Awoke()
+    {
+        long now = Stopwatch.GetTimestamp();
+        _spin.Slept(now - _waitsSince);
+        _waitsSince = now;
+    }
+
     /// <summary>Wakes whoever sleeps here because the state has changed. The change was set with a full fence.</summary>
     public void WakeOwn()
     {
@@ -162,7 +171,12 @@ internal abstract unsafe class SmcdHalf
     protected bool Spin()
     {
         long patience = _spin.Begin();
-        if (patience == 0) return false;
+        if (patience == 0)
+        {
+            _waitsSince = Stopwatch.GetTimestamp();
+            return false;
+        }
+
         for (int i = 0; i < EagerLooks; i++)
         {
             if (!LooksReady()) continue;
@@ -186,6 +200,7 @@ internal abstract unsafe class SmcdHalf
         }
         while (spent < patience);
         _spin.Lost();
+        _waitsSince = start;
         return false;
     }
 
@@ -196,6 +211,7 @@ internal abstract unsafe class SmcdHalf
     {
         Volatile.Write(ref _isThreadAsleep, true);
         bool inTime = SleepUntilReady(deadline);
+        Awoke();
         Volatile.Write(ref _isThreadAsleep, false);
         return inTime;
     }

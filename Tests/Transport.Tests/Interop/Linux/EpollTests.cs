@@ -51,7 +51,7 @@ public sealed class EpollTests : IDisposable
     {
         Assert.True(_epoll.TryAdd(_event.Descriptor, Key, Libc.EpollIn));
         Assert.False(_epoll.TryAdd(_event.Descriptor, Key, Libc.EpollIn));
-        _epoll.Modify(_event.Descriptor, Key, Libc.EpollIn | Libc.EpollOut);
+        Assert.True(_epoll.TryModify(_event.Descriptor, Key, Libc.EpollIn | Libc.EpollOut));
         Assert.Equal([new Epoll.Ready(Key, Libc.EpollOut)], Look());
         _epoll.Remove(_event.Descriptor);
         Assert.Empty(Look());

@@ -21,6 +21,21 @@ public sealed class LocalDoorTests : IDisposable
         Assert.Equal((Environment.ProcessId, Environment.ProcessId), (visitor.Peer.ProcessId, taken!.Peer.ProcessId));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_visitor_whom_nobody_has_taken_is_shown_out_with_the_door(bool isGiven)
+    {
+        LocalDoor door = LocalDoor.TryOpen(_folder.Path, out _)!;
+        Task<LocalVisitor?> taking = door.AcceptAsync();
+        using LocalVisitor visitor = LocalDoor.TryEnter(Assert.Single(LocalDoor.Find(_folder.Path)))!;
+        using LocalVisitor? taken = await taking;
+        if (isGiven) door.Give();
+        door.Dispose();
+        if (isGiven) taken!.Stream.Write("x"u8);
+        Assert.Equal(isGiven ? 1 : 0, visitor.Stream.Read(new byte[1]));
+    }
+
     [Fact]
     public async Task Pieces_arrive_one_behind_the_other_and_whole_where_they_are_more_than_the_socket_has_room_for()
     {

@@ -58,6 +58,14 @@ public sealed class SocketPollerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_reads_at_a_time()
+    {
+        ValueTask<int> reading = _taken.Incoming.ReadAsync(new byte[8]);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _taken.Incoming.ReadAsync(new byte[8]).AsTask());
+        Assert.False(reading.IsCompleted);
+    }
+
+    [Fact]
     public async Task Who_reads_and_who_writes_wait_at_once_and_every_byte_arrives()
     {
         byte[] whole = [.. Enumerable.Range(0, 5_000_000).Select(i => (byte)(i % 251))];

@@ -8,7 +8,7 @@ public sealed class PendingOperationTests
     public void A_waker_that_comes_while_the_wait_is_being_announced_does_not_run_it()
     {
         var operation = new Scripted();
-        operation.OnAnnounce = () => operation.SignalInline();
+        operation.Sleeper.OnAnnounce = () => operation.SignalInline();
         operation.OnStep = () => operation.Steps > 1;
         Assert.True(operation.Start(), "The thread that arms goes on itself.");
         Assert.Equal((0, 2), (operation.Completions, operation.Steps));
@@ -18,8 +18,8 @@ public sealed class PendingOperationTests
     public void What_came_between_the_announcement_and_the_last_look_is_not_slept_over()
     {
         var operation = new Scripted();
-        operation.OnAnnounce = () => operation.Ready = true;
-        operation.OnStep = () => operation.Ready;
+        operation.Sleeper.OnAnnounce = () => operation.Sleeper.Ready = true;
+        operation.OnStep = () => operation.Sleeper.Ready;
         Assert.True(operation.Start());
         Assert.Equal(1, operation.Steps);
     }
@@ -28,16 +28,16 @@ public sealed class PendingOperationTests
     public void It_asks_after_its_announcement_if_it_is_going_to_wait_and_then_may_be_woken()
     {
         var operation = new Scripted { OnStep = () => true };
-        operation.OnAsk = () =>
+        operation.Sleeper.OnAsk = () =>
         {
-            Assert.Equal((1, false), (operation.Announcements, operation.IsArmed));
+            Assert.Equal((1, false), (operation.Sleeper.Announcements, operation.IsArmed));
             operation.SignalInline();   // the answer is already there
         };
         Assert.True(operation.Start());
-        Assert.Equal((1, 1, 0), (operation.Asks, operation.Steps, operation.Completions));
-        operation.Ready = true;
+        Assert.Equal((1, 1, 0), (operation.Sleeper.Asks, operation.Steps, operation.Completions));
+        operation.Sleeper.Ready = true;
         Assert.True(operation.Start());
-        Assert.Equal(1, operation.Asks);
+        Assert.Equal(1, operation.Sleeper.Asks);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class PendingOperationTests
         Assert.False(operation.Start());
         operation.SignalInline();
         operation.SignalInline();
-        Assert.Equal((2, 3, 0), (operation.Steps, operation.Announcements, operation.Completions));
+        Assert.Equal((2, 3, 0), (operation.Steps, operation.Sleeper.Announcements, operation.Completions));
         operation.OnStep = () => true;
         operation.SignalInline();
         Assert.Equal(1, operation.Completions);
@@ -97,30 +97,26 @@ public sealed class PendingOperationTests
         {
             Assert.False(operation.Start());
             operation.SignalInline();
-            Assert.Equal(i, operation.Completions);
+            Assert.Equal((i, i), (operation.Completions, operation.Sleeper.Sleeps));
         }
     }
 
-    private sealed class Scripted : PendingOperation
+    private sealed class Scripted(ScriptedSleeper sleeper) : PendingOperation(sleeper)
     {
         private volatile int _completions;
-        private bool _announcing;
 
-        public Action OnAnnounce { get; set; } = () => { };
+        public Scripted()
+            : this(new ScriptedSleeper())
+        {
+        }
 
-        public Action OnAsk { get; set; } = () => { };
+        public ScriptedSleeper Sleeper { get; } = sleeper;
 
         public Func<bool> OnStep { get; set; } = () => false;
-
-        public bool Ready { get; set; }
 
         public bool WasCanceled { get; private set; }
 
         public int Steps { get; private set; }
-
-        public int Announcements { get; private set; }
-
-        public int Asks { get; private set; }
 
         public int Completions => _completions;
 
@@ -138,30 +134,10 @@ public sealed class PendingOperationTests
 
         protected override bool TryStep()
         {
-            Assert.False(_announcing, "Somebody else runs the operation while it is being armed.");
+            Assert.False(Sleeper.IsAnnouncing, "Somebody else runs the operation while it is being armed.");
             Steps++;
             return OnStep() || IsCanceled;
         }
-
-        protected override void Announce()
-        {
-            Announcements++;
-            _announcing = true;
-            OnAnnounce();
-            _announcing = false;
-        }
-
-        protected override void Ask()
-        {
-            Asks++;
-            OnAsk();
-        }
-
-        protected override void Withdraw()
-        {
-        }
-
-        protected override bool LooksReady() => Ready;
 
         protected override void Complete()
         {
@@ -169,5 +145,44 @@ public sealed class PendingOperationTests
             End();
             Interlocked.Increment(ref _completions);
         }
+    }
+
+    private sealed class ScriptedSleeper : ISleeper
+    {
+        public Action OnAnnounce { get; set; } = () => { };
+
+        public Action OnAsk { get; set; } = () => { };
+
+        public bool Ready { get; set; }
+
+        public bool IsAnnouncing { get; private set; }
+
+        public int Announcements { get; private set; }
+
+        public int Asks { get; private set; }
+
+        public int Sleeps { get; private set; }
+
+        public void Announce()
+        {
+            Announcements++;
+            IsAnnouncing = true;
+            OnAnnounce();
+            IsAnnouncing = false;
+        }
+
+        public void Ask()
+        {
+            Asks++;
+            OnAsk();
+        }
+
+        public void Withdraw()
+        {
+        }
+
+        public bool LooksReady() => Ready;
+
+        public void Awoke() => Sleeps++;
     }
 }

@@ -127,12 +127,8 @@ internal sealed class ControlReactor : IDisposable
 
     /// <summary>Arms a watch.</summary>
     /// <returns>False where the kernel cannot watch one more.</returns>
-    public bool TryArm(SafeHandle descriptor, ulong key, uint events, bool add)
-    {
-        if (add) return _epoll.TryAdd(descriptor, key, events);
-        _epoll.Modify(descriptor, key, events);
-        return true;
-    }
+    public bool TryArm(SafeHandle descriptor, ulong key, uint events, bool add) =>
+        add ? _epoll.TryAdd(descriptor, key, events) : _epoll.TryModify(descriptor, key, events);
 
     /// <summary>Forgets a watch.</summary>
     public void Forget(ulong key, SafeHandle? descriptor)
@@ -143,7 +139,7 @@ internal sealed class ControlReactor : IDisposable
 
     /// <summary>Watches whether a socket takes packets again.</summary>
     public void WatchWritable(ControlChannel channel, bool watch) =>
-        _epoll.Modify(channel.Socket.Descriptor, channel.Key, ReadEvents | (watch ? Libc.EpollOut : 0));
+        _epoll.TryModify(channel.Socket.Descriptor, channel.Key, ReadEvents | (watch ? Libc.EpollOut : 0));
 
     /// <summary>Closes a channel on the reactor's turn.</summary>
     public void CloseLater(ControlChannel channel)
