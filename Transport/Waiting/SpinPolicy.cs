@@ -10,13 +10,17 @@ namespace Smc.Transport.Waiting;
 /// a spin met                                 four times what it took, at least what a sleep costs; less than before only by an eighth
 /// a spin met, as the last 16 before it       the same, and at least half of the longest: who streams is not put to sleep by one interruption
 /// a sleep met within the longest spin        at least the whole wait: it was an interruption, and so long a spin would have met it
-/// a sleep met later                          half, down to none; one wait in 64 then spins as long as it may, to try again
+/// a sleep met later                          half, down to none; then the 2nd wait spins as long as it may, to try again, the 4th after it, the 8th, ...
 /// </code>
 /// </summary>
 internal struct SpinPolicy
 {
-    /// <summary>Waits without a spin between two probes, once spinning has turned itself off.</summary>
-    public const int ProbeInterval = 64;
+    /// <summary>Once spinning has turned itself off, the wait of so many that tries it again, twice as many after each such probe that lost: who has met a
+    /// burst of interruptions is soon itself again, and who never wins by spinning loses a spin in <see cref="MostProbeInterval"/> waits.</summary>
+    public const int FirstProbeInterval = 2;
+
+    /// <summary>The most that it becomes.</summary>
+    public const int MostProbeInterval = 64;
 
     /// <summary>Wins one after another that make a stream, or a dialogue, of a direction.</summary>
     public const int StreakOfWins = 16;
@@ -38,6 +42,7 @@ internal struct SpinPolicy
     private readonly long _longest;
     private long _patience;
     private int _sinceProbe;
+    private int _probeInterval = FirstProbeInterval;
     private int _streak;
 
     /// <param name="longestMicroseconds">The most that one wait may spin; 0 turns spinning off for good.</param>
@@ -57,8 +62,9 @@ internal struct SpinPolicy
     public long Begin()
     {
         if (_patience > 0) return _patience;
-        if (_longest == 0 || ++_sinceProbe < ProbeInterval) return 0;
+        if (_longest == 0 || ++_sinceProbe < _probeInterval) return 0;
         _sinceProbe = 0;
+        _probeInterval = Math.Min(2 * _probeInterval, MostProbeInterval);
         return _longest;
     }
 
@@ -66,6 +72,7 @@ internal struct SpinPolicy
     public void Won(long ticks)
     {
         Wins++;
+        _probeInterval = FirstProbeInterval;
         if (_streak < StreakOfWins) _streak++;
         long least = _streak < StreakOfWins ? SleepCost : _longest / StreakPart;
         long wanted = Math.Min(_longest, Math.Max(ticks * Margin, least));
@@ -87,6 +94,6 @@ internal struct SpinPolicy
 
         _streak = 0;
         _patience >>= 1;
-        if (_patience < TicksPerMicrosecond) _patience = 0;
+        if (_patience < SleepCost) _patience = 0;
     }
 }

@@ -8,6 +8,7 @@ public sealed class SpinPolicyTests
     private const int LongestMicroseconds = 200;
     private const int FirstMicroseconds = LongestMicroseconds / 4;
     private const int StreakMicroseconds = LongestMicroseconds / 2;
+    private const int LossesToNone = 4;   // 50, 25, 12.5, 6.25 microseconds
 
     private static readonly long Microsecond = Stopwatch.Frequency / 1_000_000;
     private static readonly long Millisecond = 1000 * Microsecond;
@@ -30,8 +31,8 @@ public sealed class SpinPolicyTests
             patience = next;
         }
 
-        Assert.Equal(6, losses);   // 50, 25, 12.5, 6.25, 3.1, 1.6, none
-        Assert.Equal((0L, 6L), (policy.Wins, policy.Losses));
+        Assert.Equal(LossesToNone, losses);
+        Assert.Equal((0L, LossesToNone), (policy.Wins, policy.Losses));
     }
 
     [Fact]
@@ -50,15 +51,19 @@ public sealed class SpinPolicyTests
     }
 
     [Fact]
-    public void Once_off_it_probes_one_wait_in_64()
+    public void Once_off_it_probes_less_and_less_down_to_one_wait_in_64_and_a_win_begins_anew()
     {
         SpinPolicy policy = TurnedOff();
-        for (int round = 0; round < 3; round++)
+        foreach (int interval in (int[])[2, 4, 8, 16, 32, 64, 64])
         {
-            for (int i = 1; i < SpinPolicy.ProbeInterval; i++) Assert.Equal(0, policy.Begin());
+            for (int i = 1; i < interval; i++) Assert.Equal(0, policy.Begin());
             Assert.Equal(LongestMicroseconds * Microsecond, policy.Begin());
             Lose(ref policy);
         }
+
+        policy.Won(ticks: 1);
+        while (policy.Begin() > 0) Lose(ref policy);
+        Assert.Equal(LongestMicroseconds * Microsecond, policy.Begin());
     }
 
     [Fact]
@@ -116,7 +121,7 @@ public sealed class SpinPolicyTests
     public void Turned_off_by_its_setting_it_never_spins()
     {
         var policy = new SpinPolicy(0);
-        for (int i = 0; i < 3 * SpinPolicy.ProbeInterval; i++)
+        for (int i = 0; i < 3 * SpinPolicy.MostProbeInterval; i++)
         {
             Assert.Equal(0, policy.Begin());
             policy.Slept(Microsecond);
@@ -132,7 +137,7 @@ public sealed class SpinPolicyTests
     private static SpinPolicy TurnedOff()
     {
         var policy = new SpinPolicy(LongestMicroseconds);
-        for (int i = 0; i < 6; i++) Lose(ref policy);
+        for (int i = 0; i < LossesToNone; i++) Lose(ref policy);
         return policy;
     }
 }
