@@ -110,7 +110,7 @@ internal sealed class SmcSupervisor : ReceiveActor
     private void Begin()
     {
         Context.ActorOf(Of<PnetTableActor>(_device.Ueids), Names.Pnet);   // without it nobody can change UEIDs, and all else goes on
-        _linkGroups = Begin(Of<LinkGroupsActor>(_settings, _device, LinkGroups()), Names.LinkGroups, SharedMemoryGone.Instance);
+        _linkGroups = Begin(Of<LinkGroupsActor>(_settings, _device, new GroupRefusals(), LinkGroups()), Names.LinkGroups, SharedMemoryGone.Instance);
         _loopbackIsm = Begin(Of<LoopbackIsmActor>(_settings, _device, _linkGroups, (DevicePoolFactory)NewDevicePool), Names.LoopbackIsm, SharedMemoryGone.Instance);
         _directory = Begin(
             Of<CapabilityDirectoryActor>(_device, _loopbackIsm, _policy, _settings.Directory, TimeProvider.System), Names.Directory, SharedMemoryGone.Instance);

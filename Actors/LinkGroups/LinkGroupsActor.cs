@@ -18,6 +18,7 @@ namespace Smc.Actors.LinkGroups;
 /// through here in one order, so that a registration sent before a CLC message is in its group before that message's handshake. A group hears
 /// nothing before it has begun, and is forgotten with the message that ends it: what comes after that message is answered here, and none of it
 /// meets a stopped group. When this actor crashes, its groups are started again with it, fail, and end: what is in their mailboxes is answered too.
+/// What peers have sent for them meanwhile breaks no rule: which groups there were outlives the crash.
 /// </summary>
 internal sealed class LinkGroupsActor : ReceiveActor
 {
@@ -28,15 +29,20 @@ internal sealed class LinkGroupsActor : ReceiveActor
     private readonly LoopbackDevice _device;
     private readonly LinkGroupFactory _factory;
     private readonly Dictionary<(PeerSession Session, uint Group), LinkGroupMember> _members = [];
-    private readonly GroupRefusals _refused = new();
+    private readonly GroupRefusals _refused;
     private readonly AbandonedAttempts _abandoned = new();
     private readonly Dictionary<IActorRef, LinkGroupMember> _beginning = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    public LinkGroupsActor(SmcSettings settings, LoopbackDevice device, LinkGroupFactory factory)
+    /// <param name="settings">Of the whole runtime.</param>
+    /// <param name="device">The loopback-ISM device.</param>
+    /// <param name="refused">Kept for the next one by whoever starts this one again.</param>
+    /// <param name="factory">Makes the groups.</param>
+    public LinkGroupsActor(SmcSettings settings, LoopbackDevice device, GroupRefusals refused, LinkGroupFactory factory)
     {
         _settings = settings;
         _device = device;
+        _refused = refused;
         _factory = factory;
 
         // The most specific type first: a group's message is a session's message too.
@@ -67,10 +73,12 @@ internal sealed class LinkGroupsActor : ReceiveActor
     /// <inheritdoc />
     protected override SupervisorStrategy SupervisorStrategy() => SupervisorStrategies.RestartOnly;
 
-    /// <summary>The message that it crashed at is answered. The groups stay, to be started again.</summary>
+    /// <summary>The message that it crashed at is answered. The groups stay, to be started again, and fail.</summary>
     protected override void PreRestart(Exception reason, object message)
     {
         LinkGroupAnswers.Reject(message, Sender);
+        foreach ((PeerSession session, uint group) in _members.Keys) _refused.Remember(session, group, SmcReason.InternalError);
+        if (message is SessionLost lost) _refused.Forget(lost.Session);
         foreach (LinkGroupMember member in _beginning.Values) LinkGroupAnswers.RejectHeld(member);
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Actors.Tests.Harness;
+using Actors.Tests.Supervision;
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
@@ -37,6 +38,7 @@ public sealed class LinkGroupsActorSpec : TestKit, IStreamReceiver
     private readonly IActorRef _groups;
     private TestProbe _group = null!;
     private uint _id;
+    private volatile bool _fails;
 
     public LinkGroupsActorSpec()
     {
@@ -46,13 +48,14 @@ public sealed class LinkGroupsActorSpec : TestKit, IStreamReceiver
         _device.Start(_rendezvous);
         LinkGroupFactory factory = (_, _, id, memory, offer) =>
         {
+            if (_fails) throw new InjectedCrashException("cannot be made");
             memory.Release();
             offer?.Dispose();
             TestProbe group = CreateTestProbe();
             TestActor.Tell((id, group));
             return group.Ref;
         };
-        _groups = Sys.ActorOf(Props.Create<LinkGroupsActor>(_settings, _device, factory));
+        _groups = Sys.ActorOf(Props.Create<LinkGroupsActor>(_settings, _device, new GroupRefusals(), factory));
         Begin();
     }
 
@@ -170,6 +173,20 @@ public sealed class LinkGroupsActorSpec : TestKit, IStreamReceiver
         for (uint group = 0; group <= GroupRefusals.MostOfSession; group++) _groups.Tell(new GroupFailed(other, group << 8), failed);
         FileDescriptor offered = OfferSlab(session, Failed);
         _groups.Tell(new PrepareClient(session, Failed, Nonce, 0, 0));
+        ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.InternalError);
+        Assert.True(offered.IsClosed);
+        Assert.Empty(_device.Rules.Report());
+    }
+
+    [Fact]
+    public void A_slab_that_comes_between_a_crash_and_the_end_of_its_group_breaks_no_rule()
+    {
+        _fails = true;
+        _groups.Tell(new Occupancy(_session, _id, Ended: 0, TakesMore: false));
+        _groups.Tell(new PrepareServer(_session, Nonce));   // takes another group, which cannot be made
+        ExpectMsg<Unavailable>();
+        FileDescriptor offered = OfferSlab(_session, _id);
+        _groups.Tell(new PrepareClient(_session, _id, Nonce, 0, 0));
         ExpectMsg<Unavailable>(answer => answer.Reason == SmcReason.InternalError);
         Assert.True(offered.IsClosed);
         Assert.Empty(_device.Rules.Report());
