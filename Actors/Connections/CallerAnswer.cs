@@ -43,7 +43,7 @@ internal sealed class CallerAnswer : LinkGroupProtocol.IStreamReceiver
     public void GivePlain(Socket socket, byte[] early, HandshakeDecision decision)
     {
         socket.Blocking = true;
-        if (TcpStreams.TryCreate(socket, early, decision, _table) is { } stream) Journal.Deliver(stream, decision);
+        if (TcpStreams.TryCreate(socket, early, decision, _table) is { } stream) Give(stream, decision);
         else Journal.Fail(SocketError.ConnectionReset);
         IsSettled = true;
     }
@@ -64,5 +64,18 @@ internal sealed class CallerAnswer : LinkGroupProtocol.IStreamReceiver
         CancellationTokenRegistration canceled = caller.UnsafeRegister(_ => _request.Promise.TrySetException(new OperationCanceledException(caller)), null);
         _request.Promise.Task.ContinueWith(_ => canceled.Dispose(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return Journal;
+    }
+
+    private void Give(SmcStream stream, HandshakeDecision decision)
+    {
+        try
+        {
+            Journal.Deliver(stream, decision);
+        }
+        catch
+        {
+            stream.Abort();   // nobody has it, and it has a row in the table
+            throw;
+        }
     }
 }

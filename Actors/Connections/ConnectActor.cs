@@ -379,7 +379,7 @@ internal sealed class ConnectActor : UntypedActor, IWithTimers
     private void GoPlain(HandshakeDecision decision)
     {
         _answer.GivePlain(_socket!, _dialogue.Release(), decision);
-        _socket = null;   // now: where giving it fails, it is closed here
+        _socket = null;   // until then it is this actor that closes it
         Context.Stop(Self);
     }
 

@@ -59,10 +59,14 @@ internal sealed class LoopbackIsmActor : ReceiveActor
 
         _poolFactory(Context);
         IActorRef self = Self;
-        _turns = new ControlTurns(
-            rendezvous.WaitReadable, rendezvous.Handle, rendezvous.Wake, cause => self.Tell(new ReactorFailed(rendezvous, cause), ActorRefs.NoSender));
-        executor?.TryAttach(_turns);
         _device.Start(rendezvous);
+        if (executor is not null)
+        {
+            _turns = new ControlTurns(
+                rendezvous.WaitReadable, rendezvous.Handle, rendezvous.Wake, cause => self.Tell(new ReactorFailed(rendezvous, cause), ActorRefs.NoSender));
+            executor.Attach(_turns);   // last of what may fail: what has not begun is not stopped
+        }
+
         Context.Parent.Tell(ListenerProtocol.DeviceChanged.Instance);
         _log.Debug("loopback-ism {0} is up in {1}", rendezvous.Gid, _settings.Rendezvous.Folder);
     }

@@ -26,7 +26,9 @@ public sealed class ControlPlaneExecutorConfigurator : ExecutorServiceConfigurat
     }
 }
 
-/// <summary>What the thread of a <see cref="ControlPlaneExecutor"/> sleeps on: the reactor of control sockets and handshakes, or the poller of those who look in.</summary>
+/// <summary>
+/// What the thread of a <see cref="ControlPlaneExecutor"/> sleeps on: the reactor of control sockets and handshakes, or the poller of those who look in.
+/// </summary>
 public interface IControlWait
 {
     /// <summary>Sleeps until there is something to handle, or until <see cref="Wake"/>.</summary>
@@ -45,8 +47,9 @@ public interface IControlWait
 
 /// <summary>
 /// Runs the actors of a dispatcher on one thread, whose idle wait is a reactor: a message between actors and what comes from outside ring the same
-/// bell. The control plane's is that of the control sockets, with frames and CLC messages; that of those who look in is a poller of their sockets. A handshake is a dozen messages of a microsecond each; on a thread pool nearly every one of them
-/// wakes another worker, which costs more than the work. Nothing here blocks, so one thread is enough for thousands of handshakes a second.
+/// bell. The control plane's is that of the control sockets, with frames and CLC messages; that of those who look in is a poller of their sockets.
+/// A handshake is a dozen messages of a microsecond each; on a thread pool nearly every one of them wakes another worker, which costs more than
+/// the work. Nothing here blocks, so one thread is enough for thousands of handshakes a second.
 /// The thread begins with the first message and ends when the dispatcher has no actor left, as that of a completion vector does; what comes as it
 /// ends begins another. What throws here is logged and costs nobody else anything: a piece of work is over, a reactor is let go, which would throw again.
 /// </summary>
@@ -82,16 +85,15 @@ public sealed class ControlPlaneExecutor : ExecutorService
     /// <summary>The executor whose thread this is, or null.</summary>
     public static ControlPlaneExecutor? Current => _current;
 
-    /// <summary>True where <see cref="TryAttach"/> would succeed. Asked on the executor's thread, where those who attach and detach are.</summary>
+    /// <summary>True where no reactor has its turns here. Asked on the executor's thread, where those who attach and detach are.</summary>
     public bool HasRoom => _wait is null;
 
     /// <summary>Gives a reactor its turns on this thread. Called on it, as is <see cref="Detach"/>.</summary>
-    /// <returns>False where another one has them: the thread can sleep on one thing only.</returns>
-    public bool TryAttach(IControlWait wait)
+    /// <exception cref="InvalidOperationException">Another one has them: the thread can sleep on one thing only.</exception>
+    public void Attach(IControlWait wait)
     {
-        if (!HasRoom) return false;
+        if (!HasRoom) throw new InvalidOperationException($"{_wait} has its turns on {Id}.");
         Volatile.Write(ref _wait, wait);
-        return true;
     }
 
     /// <summary>The reactor gets no more turns; another one, where that has them, keeps them.</summary>

@@ -3,26 +3,29 @@ using System.Diagnostics;
 namespace Smc.Transport.Waiting;
 
 /// <summary>
-/// How long one direction of one connection looks before it sleeps. It learns what a spin gained against what it cost: a spin that wins saves a
-/// sleep and a wake-up, a spin that loses burns a core. One thread at a time.
+/// How long one direction of one connection looks before it sleeps. It learns whether looking pays: a spin that wins saves a sleep and a wake-up, a
+/// spin that loses burns a core. One thread at a time.
 /// <code>
-/// a wait that                                patience afterwards
-/// a spin met                                 four times what it took, at least what a sleep costs; less than before only by an eighth
-/// a spin met, as the last 16 before it       the same, and at least half of the longest: who streams is not put to sleep by one interruption
-/// a sleep met within the longest spin        at least the whole wait: it was an interruption, and so long a spin would have met it
-/// a sleep met later                          half, down to none; then the 2nd wait spins as long as it may, to try again, the 4th after it, the 8th, ...
+/// a wait that                                            patience afterwards
+/// a spin met                                             four times what it took, at least what a sleep costs; it comes down to that by eighths
+/// a spin met, in a streak (16 wins, no long sleep)       the same, and at least half of the longest: an interruption of its peer does not end it
+/// a sleep met within the longest spin, in a streak       at least the whole wait, wake-up included: it was an interruption. Eight more wins have to
+///                                                        come before it is a streak again
+/// any other sleep, or none that met anything             half, down to none; then the 2nd wait spins as long as it may, to try again, the 4th after
+///                                                        it, and so on to every 64th; each win halves that number
 /// </code>
 /// </summary>
 internal struct SpinPolicy
 {
-    /// <summary>Once spinning has turned itself off, the wait of so many that tries it again, twice as many after each such probe that lost: who has met a
-    /// burst of interruptions is soon itself again, and who never wins by spinning loses a spin in <see cref="MostProbeInterval"/> waits.</summary>
+    /// <summary>Once spinning has turned itself off, the wait of so many that tries it again, twice as many after each such probe and half as many after
+    /// each win: who has met a burst of interruptions is soon itself again, and who never wins by spinning loses a spin in
+    /// <see cref="MostProbeInterval"/> waits.</summary>
     public const int FirstProbeInterval = 2;
 
     /// <summary>The most that it becomes.</summary>
     public const int MostProbeInterval = 64;
 
-    /// <summary>Wins one after another that make a stream, or a dialogue, of a direction.</summary>
+    /// <summary>Wins without a long sleep between them that make a stream, or a dialogue, of a direction.</summary>
     public const int StreakOfWins = 16;
 
     /// <summary>A win is worth patience for this many times what it took.</summary>
@@ -52,6 +55,9 @@ internal struct SpinPolicy
         _patience = _longest / FirstPart;
     }
 
+    /// <summary>False where it never spins, and learns nothing.</summary>
+    public bool IsOn => _longest > 0;
+
     /// <summary>Spins that found what they waited for.</summary>
     public long Wins { get; private set; }
 
@@ -62,7 +68,7 @@ internal struct SpinPolicy
     public long Begin()
     {
         if (_patience > 0) return _patience;
-        if (_longest == 0 || ++_sinceProbe < _probeInterval) return 0;
+        if (!IsOn || ++_sinceProbe < _probeInterval) return 0;
         _sinceProbe = 0;
         _probeInterval = Math.Min(2 * _probeInterval, MostProbeInterval);
         return _longest;
@@ -72,7 +78,7 @@ internal struct SpinPolicy
     public void Won(long ticks)
     {
         Wins++;
-        _probeInterval = FirstProbeInterval;
+        _probeInterval = Math.Max(_probeInterval / 2, FirstProbeInterval);
         if (_streak < StreakOfWins) _streak++;
         long least = _streak < StreakOfWins ? SleepCost : _longest / StreakPart;
         long wanted = Math.Min(_longest, Math.Max(ticks * Margin, least));
@@ -83,17 +89,21 @@ internal struct SpinPolicy
     public void Lost() => Losses++;
 
     /// <summary>A wait that slept is over.</summary>
-    /// <param name="ticks">From its begin, with its spin, where it had one, and its wake-up.</param>
+    /// <param name="ticks">From its begin, with its spin, where it had one, and its wake-up; <see cref="long.MaxValue"/> where it has met nothing.</param>
     public void Slept(long ticks)
     {
-        if (ticks <= _longest)
+        if (ticks <= _longest && _streak == StreakOfWins)
         {
+            _streak -= StreakOfWins / 2;
             _patience = Math.Max(_patience, ticks);
             return;
         }
 
-        _streak = 0;
+        if (ticks > _longest) _streak = 0;
+        if (_patience == 0) return;
         _patience >>= 1;
-        if (_patience < SleepCost) _patience = 0;
+        if (_patience >= SleepCost) return;
+        _patience = 0;
+        _sinceProbe = 0;
     }
 }

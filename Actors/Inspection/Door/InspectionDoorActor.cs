@@ -118,14 +118,14 @@ internal sealed class InspectionDoorActor : ReceiveActor, IWithTimers
     {
         IActorRef self = Self;
         _turns = new ControlTurns(poller.WaitReadable, poller.Handle, poller.Wake, cause => self.Tell(new PollerFailed(poller, cause), ActorRefs.NoSender));
-        executor.TryAttach(_turns);
+        executor.Attach(_turns);
     }
 
     private void Close()
     {
         if (_turns is not null) ControlPlaneExecutor.Current?.Detach(_turns);
         _turns = null;
-        _door?.Dispose();   // before its poller: nobody comes in any more
+        _door?.Dispose();   // before its poller, which nobody is added to behind that
         _door = null;
         _poller?.Dispose();
         _poller = null;

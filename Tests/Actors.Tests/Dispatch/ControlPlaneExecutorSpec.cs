@@ -30,7 +30,7 @@ public sealed class ControlPlaneExecutorSpec : TestKit
         var reactor = new ThrowingReactor(asItSleeps);
         await EventFilter.Exception<InvalidOperationException>(message: "reactor").ExpectOneAsync(async () =>
         {
-            executor.Execute(new ActionRunnable(() => executor.TryAttach(reactor)));
+            executor.Execute(new ActionRunnable(() => executor.Attach(reactor)));
             await reactor.Failed.Task.Guard();
         });
         int turns = reactor.Turns;
@@ -45,16 +45,17 @@ public sealed class ControlPlaneExecutorSpec : TestKit
         ControlPlaneExecutor executor = Start("smc-second");
         var first = new QuietReactor();
         var second = new QuietReactor();
-        var attached = new TaskCompletionSource<(bool, bool, bool)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var attached = new TaskCompletionSource<(Exception?, bool)>(TaskCreationOptions.RunContinuationsAsynchronously);
         executor.Execute(new ActionRunnable(() =>
         {
-            bool isFirst = executor.TryAttach(first);
-            bool isSecond = executor.TryAttach(second);
+            executor.Attach(first);
+            Exception? refused = Record.Exception(() => executor.Attach(second));
             executor.Detach(second);
-            bool hasRoom = executor.HasRoom;
-            attached.SetResult((isFirst, isSecond, hasRoom));
+            attached.SetResult((refused, executor.HasRoom));
         }));
-        Assert.Equal((true, false, false), await attached.Task.Guard());
+        (Exception? refusal, bool hasRoom) = await attached.Task.Guard();
+        Assert.IsType<InvalidOperationException>(refusal);
+        Assert.False(hasRoom);
         await first.Turned.Task.Guard();
         var detached = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         executor.Execute(new ActionRunnable(() =>
@@ -106,7 +107,7 @@ public sealed class ControlPlaneExecutorSpec : TestKit
         await Eventually.TrueAsync(() => !before.IsAlive, "the thread has ended");
         executor.Lease();
         var reactor = new ThrowingReactor(asItSleeps: true);
-        executor.Execute(new ActionRunnable(() => executor.TryAttach(reactor)));
+        executor.Execute(new ActionRunnable(() => executor.Attach(reactor)));
         await reactor.Failed.Task.Guard();
         Assert.NotSame(before, await ThreadOfAsync(executor));
         executor.Shutdown();

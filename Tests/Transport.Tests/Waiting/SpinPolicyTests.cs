@@ -36,22 +36,45 @@ public sealed class SpinPolicyTests
     }
 
     [Fact]
-    public void A_sleep_shorter_than_the_longest_spin_is_worth_a_spin_as_long()
+    public void Waits_that_no_spin_meets_turn_it_off_however_short_their_sleeps_are()
     {
         var policy = new SpinPolicy(LongestMicroseconds);
-        policy.Lost();
-        policy.Slept(120 * Microsecond);
-        Assert.Equal(120 * Microsecond, policy.Begin());
-        policy.Lost();
-        policy.Slept(70 * Microsecond);
-        Assert.Equal(120 * Microsecond, policy.Begin());
-        SpinPolicy off = TurnedOff();
-        off.Slept(120 * Microsecond);
-        Assert.Equal(120 * Microsecond, off.Begin());
+        long spun = 0;
+        for (int i = 0; i < 10_000; i++)
+        {
+            spun += policy.Begin();
+            policy.Lost();
+            policy.Slept((i % 2 == 0 ? 190 : 250) * Microsecond);
+        }
+
+        Assert.InRange(spun, 0, 10_000 / 50 * LongestMicroseconds * Microsecond);   // a spin in 64 waits, and those of the beginning
+        Assert.Equal(0, policy.Wins);
     }
 
     [Fact]
-    public void Once_off_it_probes_less_and_less_down_to_one_wait_in_64_and_a_win_begins_anew()
+    public void A_sleep_of_a_streak_that_is_shorter_than_the_longest_spin_is_worth_a_spin_as_long_and_the_next_only_after_eight_wins()
+    {
+        SpinPolicy policy = Streak();
+        policy.Slept(120 * Microsecond);
+        Assert.Equal(120 * Microsecond, policy.Begin());
+        policy.Slept(120 * Microsecond);
+        Assert.Equal(60 * Microsecond, policy.Begin());
+        for (int i = 0; i < SpinPolicy.StreakOfWins / 2; i++) policy.Won(ticks: 1);
+        policy.Slept(150 * Microsecond);
+        Assert.Equal(150 * Microsecond, policy.Begin());
+    }
+
+    [Fact]
+    public void A_wait_that_met_nothing_ends_a_streak()
+    {
+        SpinPolicy policy = Streak();
+        policy.Slept(long.MaxValue);
+        policy.Slept(Microsecond);
+        Assert.Equal(StreakMicroseconds / 4 * Microsecond, policy.Begin());
+    }
+
+    [Fact]
+    public void Once_off_it_probes_less_and_less_down_to_one_wait_in_64_and_a_win_halves_that()
     {
         SpinPolicy policy = TurnedOff();
         foreach (int interval in (int[])[2, 4, 8, 16, 32, 64, 64])
@@ -62,7 +85,9 @@ public sealed class SpinPolicyTests
         }
 
         policy.Won(ticks: 1);
-        while (policy.Begin() > 0) Lose(ref policy);
+        do Lose(ref policy);
+        while (policy.Begin() > 0);
+        for (int i = 2; i < SpinPolicy.MostProbeInterval / 2; i++) Assert.Equal(0, policy.Begin());
         Assert.Equal(LongestMicroseconds * Microsecond, policy.Begin());
     }
 
@@ -76,18 +101,17 @@ public sealed class SpinPolicyTests
     }
 
     [Fact]
-    public void Quick_wins_between_long_sleeps_wear_the_patience_down_and_never_below_a_microsecond()
+    public void Quick_wins_between_long_sleeps_wear_the_patience_down_to_what_a_sleep_costs()
     {
         var policy = new SpinPolicy(LongestMicroseconds);
         for (int i = 0; i < 200; i++)
         {
             policy.Won(ticks: 1);
-            Assert.InRange(policy.Begin(), Microsecond, FirstMicroseconds * Microsecond);
             if (i % 2 == 1) Lose(ref policy);
         }
 
         policy.Won(ticks: 1);
-        Assert.InRange(policy.Begin(), Microsecond, 8 * Microsecond);
+        Assert.InRange(policy.Begin(), 5 * Microsecond, 6 * Microsecond);
     }
 
     [Fact]
@@ -101,7 +125,7 @@ public sealed class SpinPolicyTests
         policy.Lost();
         policy.Slept(StreakMicroseconds * 3 / 2 * Microsecond);
         for (int i = 0; i < 200; i++) policy.Won(ticks: 1);
-        Assert.InRange(policy.Begin(), StreakMicroseconds * Microsecond, (StreakMicroseconds * Microsecond) + 8);   // a rest that an eighth of is nothing
+        Assert.Equal(StreakMicroseconds * Microsecond, policy.Begin());
         Lose(ref policy);
         for (int i = 1; i < SpinPolicy.StreakOfWins; i++) policy.Won(ticks: 1);
         Assert.InRange(policy.Begin(), Microsecond, FirstMicroseconds * Microsecond);
@@ -110,10 +134,10 @@ public sealed class SpinPolicyTests
     [Fact]
     public void Neither_a_slow_win_nor_a_sleep_makes_it_more_patient_than_allowed()
     {
-        var policy = new SpinPolicy(LongestMicroseconds);
-        policy.Won(1000 * Microsecond);
-        Assert.Equal(LongestMicroseconds * Microsecond, policy.Begin());
+        SpinPolicy policy = Streak();
         policy.Slept(LongestMicroseconds * Microsecond);
+        Assert.Equal(LongestMicroseconds * Microsecond, policy.Begin());
+        policy.Won(1000 * Microsecond);
         Assert.Equal(LongestMicroseconds * Microsecond, policy.Begin());
     }
 
@@ -132,6 +156,14 @@ public sealed class SpinPolicyTests
     {
         policy.Lost();
         policy.Slept(Millisecond);
+    }
+
+    private static SpinPolicy Streak()
+    {
+        var policy = new SpinPolicy(LongestMicroseconds);
+        for (int i = 0; i < 10 * SpinPolicy.StreakOfWins; i++) policy.Won(ticks: 1);
+        Assert.Equal(StreakMicroseconds * Microsecond, policy.Begin());
+        return policy;
     }
 
     private static SpinPolicy TurnedOff()

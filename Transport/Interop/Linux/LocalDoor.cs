@@ -118,22 +118,26 @@ public sealed class LocalDoor : IDisposable
         return null;
     }
 
-    /// <summary>Waits for the next visitor, one at a time. He is the door's, which shows him out when it is closed, until <see cref="Give"/> or until the next one is
-    /// waited for: what says that he has come may reach nobody.</summary>
+    /// <summary>Waits for the next visitor, one at a time. He is the door's, which shows him out when it is closed, until <see cref="Give"/> or until
+    /// the next one is waited for: what says that he has come may reach nobody.</summary>
     /// <returns>Null for one who was not let in.</returns>
     /// <exception cref="SocketException">The door is closed, or no descriptor is left.</exception>
     public async Task<LocalVisitor?> AcceptAsync()
     {
         Give();
         Socket socket = await _socket.AcceptAsync().ConfigureAwait(false);
-        if (!TryIdentify(socket, out PeerCredentials credentials) || (credentials.UserId != CurrentUser.Id && credentials.UserId != Root))
+        LocalVisitor? visitor;
+        try
+        {
+            visitor = TryLetIn(socket);
+        }
+        catch
         {
             socket.Dispose();
-            return null;
+            throw;
         }
 
-        socket.SendBufferSize = SendBuffer;
-        var visitor = new LocalVisitor(socket, credentials, _poller);
+        if (visitor is null) return null;
         if (Interlocked.CompareExchange(ref _come, visitor, null) is null) return visitor;   // SYNC visitor: pairs with the exchange in Dispose
         visitor.Dispose();
         throw new SocketException((int)SocketError.OperationAborted);
@@ -151,6 +155,18 @@ public sealed class LocalDoor : IDisposable
         _socket.Dispose();
         if (Interlocked.Exchange(ref _come, Closed) is LocalVisitor left) left.Dispose();   // SYNC visitor: who comes later finds Closed
         Remove(_folder, _name, _lock);
+    }
+
+    private LocalVisitor? TryLetIn(Socket socket)
+    {
+        if (TryIdentify(socket, out PeerCredentials visitor) && (visitor.UserId == CurrentUser.Id || visitor.UserId == Root))
+        {
+            socket.SendBufferSize = SendBuffer;
+            return new LocalVisitor(socket, visitor, _poller);
+        }
+
+        socket.Dispose();
+        return null;
     }
 
     /// <summary>The lock goes last: while it is there, and free, the next start sweeps what is left.</summary>

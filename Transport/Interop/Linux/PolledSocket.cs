@@ -73,17 +73,18 @@ internal sealed class PolledSocket : IDisposable
     /// <summary>The kernel says that it is ready, once.</summary>
     internal void OnReady(uint events)
     {
-        TaskCompletionSource? reader = null, writer = null;
+        TaskCompletionSource? reader = null, writer = null, deaf = null;
         lock (_gate)
         {
             if (_isDisposed) return;
             if ((events & (Libc.EpollIn | Libc.EpollPeerHangUp | Ended)) != 0) (reader, _reader) = (_reader, null);
             if ((events & (Libc.EpollOut | Ended)) != 0) (writer, _writer) = (_writer, null);
-            if (_reader is not null || _writer is not null) TryArm();
+            if ((_reader is not null || _writer is not null) && !TryArm()) (deaf, _reader, _writer) = (_reader ?? _writer, null, null);
         }
 
         reader?.SetResult();
         writer?.SetResult();
+        deaf?.SetException(new SocketException((int)SocketError.NoBufferSpaceAvailable));   // one of two, or both would have gone on
     }
 
     private static ArraySegment<ReadOnlyMemory<byte>> TakeOut(ArraySegment<ReadOnlyMemory<byte>> pieces, long sent)

@@ -1,6 +1,6 @@
 namespace Smc.Transport.Paths.Smcd;
 
-/// <summary>Whoever a <see cref="PendingOperation"/> waits for: a direction of a connection, whose peer wakes it.</summary>
+/// <summary>What a <see cref="PendingOperation"/> waits in: a direction of a connection, whose peer wakes it.</summary>
 internal interface ISleeper
 {
     /// <summary>Puts the sleep announcement, with a full fence.</summary>

@@ -27,7 +27,7 @@ internal abstract unsafe class SmcdHalf : ISleeper
     private long _suspected = NobodySuspected;
     private WakeBudget _wakeUps;
     private bool _isThreadAsleep;
-    private long _waitsSince;   // in ticks of Stopwatch; of the last wait that no look ended at once
+    private long _waitsSince;   // in ticks of Stopwatch: the begin of a wait that is to be learned from; 0 where there is none
 
     protected SmcdHalf(SmcdPath path, Insiders who, PathBits endsWait, int* ownWord, int longestSpinMicroseconds)
     {
@@ -99,12 +99,13 @@ internal abstract unsafe class SmcdHalf : ISleeper
         if (SleepWord.IsAnnounced(OwnWord)) SleepWord.Withdraw(OwnWord);
     }
 
-    /// <summary>A sleep is over: spinning learns from how long it was.</summary>
+    /// <summary>A sleep is over: spinning learns from how long the wait was, and from one that met nothing (it was given up, or rung without reason) that
+    /// it was too long. An operation that goes on to sleep again has taught what it had to.</summary>
     public void Awoke()
     {
-        long now = Stopwatch.GetTimestamp();
-        _spin.Slept(now - _waitsSince);
-        _waitsSince = now;
+        if (_waitsSince == 0) return;
+        _spin.Slept(LooksReady() ? Stopwatch.GetTimestamp() - _waitsSince : long.MaxValue);
+        _waitsSince = 0;
     }
 
     /// <summary>Wakes whoever sleeps here because the state has changed. The change was set with a full fence.</summary>
@@ -173,7 +174,7 @@ internal abstract unsafe class SmcdHalf : ISleeper
         long patience = _spin.Begin();
         if (patience == 0)
         {
-            _waitsSince = Stopwatch.GetTimestamp();
+            _waitsSince = _spin.IsOn ? Stopwatch.GetTimestamp() : 0;
             return false;
         }
 

@@ -33,6 +33,7 @@ public sealed class LocalDoorTests : IDisposable
         if (isGiven) door.Give();
         door.Dispose();
         if (isGiven) taken!.Stream.Write("x"u8);
+        visitor.Stream.ReadTimeout = 60_000;   // a guard against a hang
         Assert.Equal(isGiven ? 1 : 0, visitor.Stream.Read(new byte[1]));
     }
 
