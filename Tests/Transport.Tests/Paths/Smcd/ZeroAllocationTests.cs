@@ -14,6 +14,7 @@ public sealed class ZeroAllocationTests : IDisposable
 
     private readonly SmcdGroup _group = new(new WaitSettings(LongestSpinMicroseconds: 0, InlineCompletions: false));
     private readonly SmcdGroup _inlineGroup = new(new WaitSettings(LongestSpinMicroseconds: 0, InlineCompletions: true));
+    private readonly SmcdGroup _spinningGroup = new(new WaitSettings(LongestSpinMicroseconds: 200, InlineCompletions: false));
 
     [Fact]
     public void Synchronous_writes_and_reads_allocate_nothing()
@@ -62,6 +63,9 @@ public sealed class ZeroAllocationTests : IDisposable
     public async Task Asynchronous_reads_that_wait_allocate_nothing() => await PingPong(_group, CancellationToken.None);
 
     [Fact]
+    public async Task Asynchronous_reads_that_spin_before_they_wait_allocate_nothing() => await PingPong(_spinningGroup, CancellationToken.None);
+
+    [Fact]
     public async Task Asynchronous_reads_that_wait_allocate_nothing_inline_on_the_wake_thread() => await PingPong(_inlineGroup, CancellationToken.None);
 
     [Fact]
@@ -94,6 +98,7 @@ public sealed class ZeroAllocationTests : IDisposable
     {
         _group.Dispose();
         _inlineGroup.Dispose();
+        _spinningGroup.Dispose();
     }
 
     private static async Task PingPong(SmcdGroup group, CancellationToken token)
